@@ -1,0 +1,123 @@
+"""`init`: a folder to begin with."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from dateutil.relativedelta import TH, relativedelta
+
+from icsfeed.cli.options import Options, common, stop
+from icsfeed.drafting.loader import SUFFIX, load_schedule
+from icsfeed.grammar import LANGUAGES, find_fault_in_domain, find_fault_in_name
+from icsfeed.problems import suggest
+from icsfeed.zones import to_local, zone_names
+
+ATTRIBUTES = "*.journal.jsonl merge=union text eol=lf\n"
+"""Lets git merge journals of two branches line by line."""
+
+IGNORED = ".*.lock\n.*.tmp\n"
+"""What a publication leaves beside a journal and git need not know."""
+
+_TEMPLATE = """\
+# What is planned. Edit it, look with `icsfeed check` and `icsfeed diff`, then `icsfeed publish`.
+# A text for people is one string, or one for each language: {{en: "Standard", nl: "Standaard"}}.
+
+calendar:
+  name: "{title} maintenance"
+  # What is away during a window.
+  service: "{title}"
+  # Right-hand side of every event's UID. It never changes.
+  domain: {domain}
+  # Where the calendar is published; take the "#" away once that is known.
+  # url: https://maintenance.{domain}
+  timezone: {timezone}
+  # The first is the default.
+  languages: [{languages}]
+  color: steelblue
+  contact:
+    name: "{title} support"
+    email: "support@{domain}"
+
+# From light to heavy. How long the service is away decides how long an event lasts.
+classes:
+  operational:
+    name: "Operational"
+    impact: none
+    downtime: none
+  standard:
+    name: "Standard"
+    impact: outage
+    downtime: 20 minutes
+  extended:
+    name: "Extended"
+    impact: outage
+    downtime: at least 100 minutes
+
+# The id is what stays when a window moves: change `start`, leave `id`.
+windows:
+  - id: {id}
+    start: {start}
+    class: standard
+"""
+
+
+@click.command()
+@click.argument("name")
+@click.option("--domain", required=True, help="Right-hand side of every event's UID; never changes.")
+@click.option("--languages", default="en", show_default=True, metavar="LIST", help="Such as en,de; the first is the default.")
+@click.option("--timezone", default="UTC", show_default=True, metavar="ZONE", help="IANA zone, such as Europe/Amsterdam.")
+@common
+def init(options: Options, name: str, *, domain: str, languages: str, timezone: str) -> None:
+    """Make a folder with a commented schedule file and one window next month."""
+    options.refuse_now()
+    codes = [code.strip() for code in languages.split(",")]
+    _check_arguments(name, domain, codes, timezone)
+    path = options.schedule / f"{name}{SUFFIX}"
+    if path.exists():
+        stop(f"{path} is there already; nothing was changed")
+    today = to_local(options.now(), timezone).date()
+    start = f"{_next_month(today).isoformat()} 21:00"
+    text = _TEMPLATE.format(
+        title=name.replace("-", " ").title(),
+        domain=domain,
+        timezone=timezone,
+        languages=", ".join(codes),
+        id=f"{datetime.fromisoformat(start):%Y%m%dT%H%M}",
+        start=start,
+    )
+    load_schedule(text.encode(), file=path.as_posix(), key=name)
+    options.schedule.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    _add_line(options.schedule / ".gitattributes", ATTRIBUTES)
+    _add_line(options.schedule / ".gitignore", IGNORED)
+    click.echo(f"made {path} with one window, {start} {timezone}")
+    click.echo("Next: edit it, `icsfeed check`, `icsfeed publish`, `icsfeed serve`.", err=True)
+
+
+def _check_arguments(name: str, domain: str, codes: list[str], timezone: str) -> None:
+    """End with what is wrong with an argument."""
+    for what, fault in ((name, find_fault_in_name(name)), (domain, find_fault_in_domain(domain))):
+        if fault is not None:
+            stop(f'"{what}": {fault}')
+    for code in codes:
+        if code not in LANGUAGES or codes.count(code) > 1:
+            stop(f'"{code}": languages are {", ".join(LANGUAGES)}, each once')
+    if timezone not in zone_names():
+        stop(f'unknown zone "{timezone}". {suggest(timezone, zone_names())}Zones have names such as Europe/Amsterdam.')
+
+
+def _next_month(today: date) -> date:
+    """Return the first Thursday of the next month."""
+    return today + relativedelta(months=1, day=1, weekday=TH(1))
+
+
+def _add_line(path: Path, lines: str) -> None:
+    """Add lines that a file does not have yet."""
+    present = path.read_text(encoding="utf-8") if path.exists() else ""
+    missing = "".join(f"{line}\n" for line in lines.splitlines() if line not in present.splitlines())
+    if missing:
+        begun = present if not present or present.endswith("\n") else f"{present}\n"
+        path.write_text(begun + missing, encoding="utf-8")
+
+
+COMMANDS = (init,)

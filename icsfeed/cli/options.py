@@ -1,0 +1,176 @@
+"""What all commands share: their options, their exit statuses, and how faults are told."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from icsfeed.drafting.files import BusyError
+from icsfeed.drafting.folder import Folder
+from icsfeed.drafting.publishing import ClockError
+from icsfeed.grammar import LANGUAGES, find_fault_in_public_url
+from icsfeed.model import Calendar
+from icsfeed.moments import read_moment
+from icsfeed.problems import Problem, ScheduleError, render_problems, suggest
+from icsfeed.publication.source import Addresses, read_clock
+from icsfeed.zones import MomentError
+
+FINDING, NOTHING_DONE = 1, 2
+LOCAL_ADDRESS = "http://127.0.0.1:8000"
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Commands(click.Group):
+    """The group of all commands; whatever the machine refuses is told in a sentence."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except (BusyError, ClockError) as error:
+            stop(str(error))
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            stop(f"{where}{error.strerror or error}")
+
+
+def stop(message: str, status: int = NOTHING_DONE) -> NoReturn:
+    """End with a sentence on standard error."""
+    click.echo(f"icsfeed: {message}", err=True)
+    raise SystemExit(status)
+
+
+def tell_problems(problems: tuple[Problem, ...] | list[Problem]) -> None:
+    """Print problems to standard error."""
+    click.echo(render_problems(problems), err=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of every command.
+
+    Attributes:
+        schedule: The folder as it was typed.
+        calendar: A calendar's name, None for all or the only one.
+        now_text: The moment to preview as it was typed.
+        public_url: What every address begins with, None for what the calendars say.
+    """
+
+    schedule: Path
+    calendar: str | None
+    now_text: str | None
+    public_url: str | None
+
+    def folder(self) -> Folder:
+        """Return the folder, or end where there is none."""
+        if not self.schedule.is_dir():
+            stop(f"no folder {self.schedule} in {Path.cwd()}; use --schedule or ICSFEED_SCHEDULE")
+        return Folder(self.schedule)
+
+    def keys(self) -> list[str]:
+        """Return the calendars that a command is for, or end where there are none."""
+        known = self.folder().keys()
+        if self.calendar is not None and self.calendar not in known:
+            cure = f"{suggest(self.calendar, known)}Calendars: {', '.join(known)}."
+            stop(f'no calendar "{self.calendar}" in {self.schedule}. {cure}')
+        if not known:
+            stop(f"no schedule file in {self.schedule}; `icsfeed init NAME --domain DOMAIN` makes one")
+        return known if self.calendar is None else [self.calendar]
+
+    def refuse_now(self) -> None:
+        """End where a moment is previewed and something would be changed."""
+        if self.now_text is not None:
+            stop("--now previews another moment; this command changes files and always takes the present")
+
+    def now(self, calendar: Calendar | None = None) -> datetime:
+        """Return the moment that a command is about: the clock's, or the one that is previewed.
+
+        Parameters:
+            calendar: Whose zone and languages a moment without an offset means.
+        """
+        if self.now_text is None:
+            return read_clock()
+        zone, languages = (calendar.timezone, calendar.languages) if calendar else ("UTC", LANGUAGES)
+        try:
+            return read_moment(self.now_text, zone=zone, languages=languages)
+        except MomentError as error:
+            stop(f"--now: {error.message}. {error.cure}")
+
+    def addresses(self, fallback: str | None) -> Addresses:
+        """Return what addresses begin with."""
+        return Addresses(public_url=self.public_url, fallback=fallback)
+
+    def now_of_folder(self) -> datetime:
+        """Return the moment, read in the zone of the folder's only calendar."""
+        calendars = [found for key in self.folder().keys() if (found := find_calendar(self.folder(), key)) is not None]
+        return self.now(calendars[0] if len({each.timezone for each in calendars}) == 1 else None)
+
+
+def find_calendar(folder: Folder, key: str) -> Calendar | None:
+    """Return a calendar by its journal or else its schedule, as far as they can be read."""
+    for read in (folder.published, folder.load):
+        try:
+            found = read(key)
+        except (ScheduleError, OSError):
+            continue
+        if found is not None:
+            return found.calendar
+    return None
+
+
+def _check_url(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """Return the public URL without a slash at the end, or end with what is wrong with it."""
+    fault = find_fault_in_public_url(value) if value else None
+    if fault is not None:
+        raise click.BadParameter(fault)
+    return value.rstrip("/") if value else None
+
+
+def common(command: _F) -> _F:
+    """Give a command the options of every command; it takes them as one value, `options`."""
+
+    def run(*args: Any, schedule: Path, calendar: str | None, now: str | None, public_url: str | None, **kwargs: Any) -> Any:
+        options = Options(schedule=schedule, calendar=calendar, now_text=now, public_url=public_url)
+        return command(*args, options=options, **kwargs)
+
+    run.__doc__ = command.__doc__
+    run.__name__ = command.__name__
+    run.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]  # click's own attribute
+    for decorate in reversed(
+        [
+            click.option(
+                "--schedule",
+                type=click.Path(path_type=Path),
+                default=Path("schedule"),
+                envvar="ICSFEED_SCHEDULE",
+                show_default=True,
+                show_envvar=True,
+                metavar="DIR",
+                help="The folder with schedule files and journals.",
+            ),
+            click.option("--calendar", metavar="NAME", help="Which calendar, where there are several."),
+            click.option("--now", metavar="MOMENT", help="Preview another moment, frozen."),
+            click.option(
+                "--public-url",
+                envvar="ICSFEED_PUBLIC_URL",
+                show_envvar=True,
+                metavar="URL",
+                callback=_check_url,
+                help="What every address begins with.  [default: the calendar's url]",
+            ),
+        ]
+    ):
+        run = decorate(run)
+    return run  # type: ignore[return-value]  # it takes what `command` takes
+
+
+def is_terminal() -> bool:
+    """Tell whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()

@@ -1,0 +1,224 @@
+"""`check`, `list`, `show`: what is there and what is wrong with it; nothing is changed."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import click
+
+from icsfeed.cli.options import FINDING, LOCAL_ADDRESS, NOTHING_DONE, Options, common, find_calendar, stop, tell_problems
+from icsfeed.drafting.folder import Folder
+from icsfeed.drafting.loader import Schedule
+from icsfeed.drafting.publishing import Answers, compare
+from icsfeed.model import Status, Window
+from icsfeed.problems import Problem, ScheduleError, Severity, render_problems, suggest
+from icsfeed.publication.documents.data import window_data
+from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow, replay
+from icsfeed.wording import Words, words_for
+from icsfeed.zones import render_rfc3339, to_local
+
+
+@click.command()
+@click.option("--strict", is_flag=True, help="Count warnings as findings too, but not changes that wait to be published.")
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as a JSON array.")
+@common
+def check(options: Options, *, strict: bool, as_json: bool) -> None:
+    """Say every problem and warning of every schedule file and journal."""
+    folder, now, problems, summaries = options.folder(), options.now_of_folder(), [], []
+    for key in options.keys():
+        schedule, found = folder.check(key, now)
+        problems += found
+        if schedule is not None:
+            count = len(schedule.windows)
+            summaries.append(f"{schedule.file}: {count} {'window' if count == 1 else 'windows'}, {_tally(found)}")
+    problems += folder.find_strays()
+    if as_json:
+        click.echo(render_problems(problems, as_json=True))
+    else:
+        for text in (*(str(problem) for problem in problems), *summaries):
+            click.echo(text)
+    counted = [each for each in problems if each.severity is Severity.ERROR or (strict and not each.pending)]
+    raise SystemExit(FINDING if counted else 0)
+
+
+def _tally(problems: list[Problem]) -> str:
+    """Return `no problems`, or how many of which kind."""
+    counts = [(sum(each.severity is severity for each in problems), severity.value) for severity in Severity]
+    told = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count]
+    return ", ".join(told) or "no problems"
+
+
+# Windows of a schedule beside what is published of them
+
+
+class _Draft:
+    """A schedule as it would be published now."""
+
+    def __init__(self, schedule: Schedule, published: PublishedCalendar | None, now: datetime) -> None:
+        difference = compare(schedule, published, now=now, answers=Answers())
+        self.pending = {line.window.id: line.change for line in difference.lines if line.window}
+        self.published = published
+        self.whole = replay((*(published.lines if published else ()), *difference.lines))
+        self.windows = [each for each in self.whole.windows if any(each.window.id == own.id for own in schedule.windows)]
+
+
+def _load(folder: Folder, key: str) -> tuple[Schedule, PublishedCalendar | None]:
+    """Return schedule and journal of a calendar, or end with their problems."""
+    try:
+        return folder.load(key), folder.published(key)
+    except ScheduleError as error:
+        tell_problems(error.problems)
+        raise SystemExit(FINDING) from error
+    except FileNotFoundError:
+        stop(f"{folder.schedule_path(key)} is not there; `icsfeed show ID` shows what was published", FINDING)
+
+
+def _state(window: PublishedWindow, now: datetime) -> str:
+    """Return in a word or two where a window stands."""
+    actual = window.window.actual
+    if window.is_cancelled:
+        return "cancelled"
+    if actual is not None:
+        return "completed" if actual.end else "under way"
+    if window.end <= now:
+        return "ended"
+    if window.start <= now:
+        return "under way"
+    if window.window.status is Status.TENTATIVE:
+        return "tentative"
+    return "planned" if window.window.planned else "unplanned"
+
+
+@click.command(name="list")
+@click.option("--past", is_flag=True, help="Windows that are over.")
+@click.option("--all", "everything", is_flag=True, help="All windows.")
+@click.option("--json", "as_json", is_flag=True, help="Print an array of windows as in the calendar's JSON.")
+@common
+def list_windows(options: Options, *, past: bool, everything: bool, as_json: bool) -> None:
+    """List the windows of the schedule: those that are not over, unless told otherwise."""
+    folder, data = options.folder(), []
+    for key in options.keys():
+        schedule, published = _load(folder, key)
+        now = options.now(schedule.calendar)
+        draft = _Draft(schedule, published, now)
+        chosen = [each for each in draft.windows if everything or (each.end <= now) is past]
+        if as_json:
+            address = options.addresses(LOCAL_ADDRESS).of(schedule.calendar)
+            data += [_as_data(each, draft, address) for each in chosen]
+            continue
+        words = words_for(schedule.calendar, "en")
+        for each in chosen:
+            click.echo(_row(each, draft, words, now))
+        if not chosen:
+            click.echo(_say_nothing(key, draft, words, past=past or everything))
+    if as_json:
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def _as_data(window: PublishedWindow, draft: _Draft, address: str) -> dict[str, Any]:
+    """Return a window as in the calendar's JSON."""
+    calendar = draft.whole.calendar
+    page = f"{address}/{calendar.key}/{calendar.default_language}/{window.window.id}/"
+    return window_data(window, calendar, page=page)
+
+
+def _row(window: PublishedWindow, draft: _Draft, words: Words, now: datetime) -> str:
+    """Return a line of the list."""
+    pending = draft.pending.get(window.window.id)
+    revision = "new" if pending is Change.ANNOUNCED else f"revision {_revision(window, draft)}"
+    note = f", {pending.value}: not yet published" if pending else ""
+    classes = "/".join(each.key for each in window.classes)
+    title = f"  {words.text(window.window.title)}" if window.window.title else ""
+    when = words.span(window.start, window.end)
+    return f"{window.window.id:<14} {when}  {classes}  {_state(window, now)}  {revision}{note}{title}"
+
+
+def _revision(window: PublishedWindow, draft: _Draft) -> int:
+    """Return a window's published SEQUENCE."""
+    known = draft.published.by_id.get(window.window.id) if draft.published else None
+    return known.sequence if known else window.sequence
+
+
+def _say_nothing(key: str, draft: _Draft, words: Words, *, past: bool) -> str:
+    """Return why the list is empty."""
+    if not draft.windows:
+        return f"{key}: no windows"
+    if past:
+        return f"{key}: no window is over yet"
+    last = draft.windows[-1]
+    return f"{key}: nothing lies ahead; the last window was {last.window.id}, {words.moment(last.start)}. `--past` lists them."
+
+
+@click.command()
+@click.argument("id_", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print the window as in the calendar's JSON, with its history.")
+@common
+def show(options: Options, id_: str, *, as_json: bool) -> None:
+    """Show one window and its history."""
+    folder, known = options.folder(), []
+    for key in options.keys():
+        draft, now = _find_draft(options, folder, key)
+        known += [each.window.id for each in draft.whole.windows]
+        found = next((each for each in draft.whole.windows if each.window.id.casefold() == id_.casefold()), None)
+        if found is not None:
+            address = options.addresses(LOCAL_ADDRESS).of(draft.whole.calendar)
+            _show(found, draft, now, address, as_json=as_json)
+            return
+    stop(f'no window "{id_}". {suggest(id_, known)}`icsfeed list --all` lists them.', FINDING)
+
+
+def _find_draft(options: Options, folder: Folder, key: str) -> tuple[_Draft, datetime]:
+    """Return a calendar as it would be published; as it is published where it has no schedule file any more."""
+    if folder.schedule_path(key).exists():
+        schedule, published = _load(folder, key)
+        return _Draft(schedule, published, now := options.now(schedule.calendar)), now
+    try:
+        published = folder.published(key)
+    except ScheduleError as error:
+        tell_problems(error.problems)
+        raise SystemExit(FINDING) from error
+    calendar = find_calendar(folder, key)
+    if published is None or calendar is None:
+        stop(f"nothing is published of {key}", NOTHING_DONE)
+    empty = Schedule(file="", calendar=calendar, windows=tuple(each.window for each in published.windows), places={}, warnings=())
+    return _Draft(empty, published, now := options.now(calendar)), now
+
+
+def _show(window: PublishedWindow, draft: _Draft, now: datetime, address: str, *, as_json: bool) -> None:
+    """Print one window."""
+    lines = [line for line in draft.whole.lines if line.window is not None and line.window.id == window.window.id]
+    published = len([line for line in (draft.published.lines if draft.published else ()) if line in lines])
+    calendar, data = draft.whole.calendar, _as_data(window, draft, address)
+    if as_json:
+        history = [{"at": render_rfc3339(each.at), "by": each.by, "change": each.change.value} for each in lines[:published]]
+        click.echo(json.dumps({**data, "history": history}, ensure_ascii=False, indent=1))
+        return
+    words = words_for(calendar, "en")
+    click.echo(words.summary(window))
+    rows = {
+        "id": window.window.id,
+        "when": f"{words.span(window.start, window.end)} ({calendar.timezone})",
+        "class": "/".join(each.key for each in window.classes),
+        "state": _state(window, now),
+        "revision": f"{window.sequence}, {words.updated(window.modified).lower()}" if published else "not yet published",
+        "uid": window.uid,
+        "address": data["url"],
+    }
+    facts = {"note": window.window.note, "reason": window.window.reason}
+    rows |= {name: words.text(text).replace("\n", "\n            ") for name, text in facts.items() if text}
+    for name, value in rows.items():
+        click.echo(f"  {name:<9} {value}")
+    click.echo("history")
+    for number, (line, before) in enumerate(zip(lines, [None, *(each.window for each in lines)], strict=False)):
+        click.echo(f"  {_history_row(line, before, words, calendar.timezone, is_published=number < published)}")
+
+
+def _history_row(line: Line, before: Window | None, words: Words, zone: str, *, is_published: bool) -> str:
+    """Return a line of a window's history."""
+    when = f"{to_local(line.at, zone):%Y-%m-%d %H:%M}" if is_published else "not published   "
+    detail = f"  {words.was_now(before, line.window)}" if line.change is Change.MOVED and before and line.window else ""
+    by = f"  by {line.by}" if is_published else ""
+    return f"{when}  {line.change.value}{by}{detail}"
+
+
+COMMANDS = (check, list_windows, show)

@@ -1,0 +1,237 @@
+"""Raw nodes into single values: a text, a moment, a duration, a name; each fault becomes a problem at its place."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+
+from icsfeed import durations, moments
+from icsfeed.drafting.reader import Mapping, Node, Scalar, Sequence
+from icsfeed.grammar import LANGUAGES, find_fault_in_line
+from icsfeed.model import Downtime, Text
+from icsfeed.problems import Place, Problem, Severity, suggest
+from icsfeed.zones import MomentError
+
+
+class Fields:
+    """Reads values and collects the problems of one file.
+
+    Every `read_` method returns None after a fault, having kept the problem.
+
+    Attributes:
+        languages: Whose names of months and weekdays dates may use.
+        zone: The zone of times without an offset.
+    """
+
+    def __init__(self) -> None:
+        """Begin without problems, with every language and UTC until the header says better."""
+        self.problems: list[Problem] = []
+        self.languages: tuple[str, ...] = LANGUAGES
+        self.zone = "UTC"
+
+    def error(self, place: Place, message: str, cure: str = "") -> None:
+        """Keep an error."""
+        self.problems.append(Problem(place=place, message=message, cure=cure))
+
+    def warn(self, place: Place, message: str, cure: str = "") -> None:
+        """Keep a warning."""
+        self.problems.append(Problem(place=place, message=message, cure=cure, severity=Severity.WARNING))
+
+    # Structure
+
+    def read_mapping(
+        self,
+        node: Node | None,
+        *,
+        keys: Iterable[str],
+        required: Iterable[str],
+        what: str,
+        may_be_empty: Iterable[str] = (),
+    ) -> dict[str, Node]:
+        """Return the values of the known keys of a mapping; empty after a fault in the mapping itself."""
+        if node is None:
+            return {}
+        if not isinstance(node, Mapping):
+            self.error(node.place, f"{what} wants keys with values, not {_kind(node)}", _cure_for_item(node, keys))
+            return {}
+        values: dict[str, Node] = {}
+        known = sorted(keys)
+        for key, value in node.entries:
+            if key.text not in known:
+                cure = f"{suggest(key.text, known)}Keys: {', '.join(known)}."
+                self.error(key.place, f'unknown key "{key.text}"', cure)
+            elif isinstance(value, Scalar) and not value.quoted and not value.text and key.text not in may_be_empty:
+                cure = "Give it one, or delete the line."
+                if "#" in key.place.source:
+                    cure = 'What stands behind "#" is a comment; put quotes around a text that begins with it.'
+                self.error(key.place, f'"{key.text}" has no value', cure)
+            else:
+                values[key.text] = value
+        present = {key.text for key, _ in node.entries}
+        for key_name in required:
+            if key_name not in present:
+                self.error(node.place, f'{what} lacks the key "{key_name}"', f"Keys that it needs: {', '.join(required)}.")
+        return values
+
+    def read_items(self, node: Node | None, *, what: str) -> tuple[Node, ...]:
+        """Return the items of a list; an unquoted empty value is an empty list."""
+        if node is None or (isinstance(node, Scalar) and not node.quoted and not node.text):
+            return ()
+        if not isinstance(node, Sequence):
+            self.error(node.place, f"{what} wants a list, not {_kind(node)}", "Begin each item with a hyphen and a space.")
+            return ()
+        return node.items
+
+    def read_scalar(self, node: Node | None, *, what: str) -> Scalar | None:
+        """Return a scalar that is not blank."""
+        if node is None:
+            return None
+        if not isinstance(node, Scalar):
+            self.error(node.place, f"{what} wants one value, not {_kind(node)}")
+        elif not node.text.strip():
+            self.error(node.place, f"{what} must not be blank")
+        else:
+            return node
+        return None
+
+    # Values
+
+    def read_checked(self, node: Node | None, fault: Callable[[str], str | None], *, what: str) -> str | None:
+        """Return a scalar's text that has no fault."""
+        scalar = self.read_scalar(node, what=what)
+        if scalar is None:
+            return None
+        text = scalar.text.strip()
+        found = fault(text)
+        if found is not None:
+            self.error(scalar.place, f'{what} "{_shorten(text)}": {found}')
+            return None
+        return text
+
+    def read_choice(self, node: Node | None, allowed: Iterable[str], *, what: str) -> str | None:
+        """Return one of the allowed words."""
+        scalar = self.read_scalar(node, what=what)
+        if scalar is None:
+            return None
+        allowed = list(allowed)
+        if scalar.text not in allowed:
+            cure = f"{suggest(scalar.text, allowed)}Allowed: {', '.join(allowed)}."
+            self.error(scalar.place, f'unknown {what} "{_shorten(scalar.text)}"', cure)
+            return None
+        return scalar.text
+
+    def read_truth(self, node: Node | None, *, what: str, default: bool) -> bool:
+        """Return whether it says `true`."""
+        word = self.read_choice(node, ("true", "false"), what=what)
+        return default if word is None else word == "true"
+
+    def read_text(self, node: Node | None, *, what: str, one_line: bool = False, no_comma: bool = False) -> Text | None:
+        """Return a text for people: one string, or a mapping from language to string."""
+        if node is None:
+            return None
+        versions: dict[str, str] = {}
+        if isinstance(node, Mapping):
+            for key, value in node.entries:
+                if key.text not in LANGUAGES:
+                    cure = f"{suggest(key.text, LANGUAGES)}Languages: {', '.join(LANGUAGES)}."
+                    self.error(key.place, f'unknown language "{_shorten(key.text)}"', cure)
+                elif (scalar := self.read_scalar(value, what=f"{what} in {key.text}")) is not None:
+                    versions[key.text] = scalar.text
+                    self._check_words(scalar, what, one_line=one_line, no_comma=no_comma)
+            lacking = [language for language in self.languages if language not in {key.text for key, _ in node.entries}]
+            if lacking:
+                self.warn(node.place, f"{what} has no text in {', '.join(lacking)}", "Readers of it see another language.")
+        elif (scalar := self.read_scalar(node, what=what)) is not None:
+            versions[""] = scalar.text
+            self._check_words(scalar, what, one_line=one_line, no_comma=no_comma)
+        return Text(versions.items()) if versions else None
+
+    def _check_words(self, scalar: Scalar, what: str, *, one_line: bool, no_comma: bool) -> None:
+        """Keep what is wrong with a text that must be a line."""
+        fault = find_fault_in_line(scalar.text.rstrip()) if one_line else None
+        if fault is not None:
+            self.error(scalar.place, f"{what}: {fault}")
+        if no_comma and "," in scalar.text:
+            self.error(scalar.place, f"{what} must not have a comma", "Calendar programs take a comma for the end of a name.")
+
+    def read_moment(self, node: Node | None, *, what: str) -> datetime | None:
+        """Return a moment in UTC."""
+        scalar = self.read_scalar(node, what=what)
+        if scalar is None:
+            return None
+        try:
+            return moments.read_moment(scalar.text, zone=self.zone, languages=self.languages)
+        except MomentError as error:
+            self.error(scalar.place, f"{what}: {error.message}", error.cure)
+            return None
+
+    def read_date(self, node: Node | None, *, what: str) -> date | None:
+        """Return a local date."""
+        scalar = self.read_scalar(node, what=what)
+        if scalar is None:
+            return None
+        try:
+            return moments.read_date(scalar.text, languages=self.languages)
+        except MomentError as error:
+            self.error(scalar.place, f"{what}: {error.message}", error.cure)
+            return None
+
+    def read_time(self, node: Node | None, *, what: str) -> time | None:
+        """Return a time of day."""
+        scalar = self.read_scalar(node, what=what)
+        if scalar is None:
+            return None
+        try:
+            return durations.read_time_of_day(scalar.text)
+        except MomentError as error:
+            self.error(scalar.place, f"{what}: {error.message}", error.cure)
+            return None
+
+    def read_downtime(self, node: Node | None, *, what: str) -> Downtime | None:
+        """Return how long, perhaps `at least`."""
+        scalar = self.read_scalar(node, what=what)
+        if scalar is None:
+            return None
+        try:
+            length, open_ended = durations.read_duration(scalar.text)
+            return Downtime(length=length, open_ended=open_ended)
+        except MomentError as error:
+            self.error(scalar.place, f"{what}: {error.message}", error.cure)
+        except ValueError:
+            self.error(scalar.place, f'{what} "{scalar.text}" is more than a year')
+        return None
+
+    def read_duration(self, node: Node | None, *, what: str) -> timedelta | None:
+        """Return how long, without `at least`."""
+        downtime = self.read_downtime(node, what=what)
+        if downtime is not None and downtime.open_ended and node is not None:
+            self.error(node.place, f'{what} cannot be "at least"', "Write a duration such as 30 minutes.")
+            return None
+        return downtime.length if downtime is not None else None
+
+
+def _kind(node: Node) -> str:
+    """Return what a node is, in words."""
+    if isinstance(node, Mapping):
+        return "keys with values"
+    if isinstance(node, Sequence):
+        return "a list"
+    return f'the text "{_shorten(node.text)}"' if node.text else "nothing"
+
+
+def _cure_for_item(node: Node, keys: Iterable[str]) -> str:
+    """Return the cure where a mapping was wanted and a text like `class:standaard` came."""
+    if isinstance(node, Scalar):
+        key, colon, rest = node.text.partition(":")
+        if colon and key in keys and rest and not rest.startswith(" "):
+            return f"A space is missing behind the colon: `{key}: {rest.split()[0]}`."
+    return f"Keys: {', '.join(sorted(keys))}."
+
+
+def _shorten(text: str) -> str:
+    """Return a text cut to what a message can hold, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:57]}…"
+
+
+def entries_of(node: Node | None) -> tuple[tuple[Scalar, Node], ...]:
+    """Return the entries of a mapping; none for anything else."""
+    return node.entries if isinstance(node, Mapping) else ()

@@ -1,0 +1,157 @@
+"""The head of a schedule file: the calendar's facts and its classes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from icsfeed.drafting.fields import Fields, entries_of
+from icsfeed.drafting.keys import CALENDAR_KEYS, CLASS_KEYS
+from icsfeed.drafting.reader import Node, Scalar
+from icsfeed.grammar import (
+    LANGUAGES,
+    find_fault_in_address,
+    find_fault_in_domain,
+    find_fault_in_email,
+    find_fault_in_line,
+    find_fault_in_name,
+    find_fault_in_public_url,
+)
+from icsfeed.model import COLOR_NAMES, Contact, DowntimeClass, Impact, Link, Text
+from icsfeed.problems import Place, suggest
+from icsfeed.zones import zone_names
+
+
+@dataclass(slots=True)
+class HeaderLoader:
+    """Reads the parts of one file that are no windows."""
+
+    fields: Fields
+    key: str
+    places: dict[str, Place]
+
+    def read_header(self, node: Node | None) -> dict[str, Any] | None:
+        """Return the calendar's facts but its classes, or None where one that is needed has a fault."""
+        fields, required = self.fields, ("name", "service", "domain", "timezone", "languages", "contact")
+        values = fields.read_mapping(node, keys=CALENDAR_KEYS, required=required, what='"calendar"')
+        languages = self._read_languages(values.get("languages"))
+        timezone = self._read_timezone(values.get("timezone"))
+        fields.languages = languages or LANGUAGES
+        fields.zone = timezone or "UTC"
+        if "domain" in values:
+            self.places["DOMAIN"] = values["domain"].place
+        header = {
+            "name": fields.read_text(values.get("name"), what='"name"', one_line=True),
+            "service": fields.read_text(values.get("service"), what='"service"', one_line=True),
+            "domain": fields.read_checked(values.get("domain"), find_fault_in_domain, what="domain"),
+            "timezone": timezone,
+            "languages": languages,
+            "contact": self._read_contact(values.get("contact")),
+            "url": self._read_url(values.get("url")),
+            "color": self._read_color(values.get("color")),
+            "planned_until": fields.read_date(values.get("planned_until"), what='"planned_until"'),
+            "notice": fields.read_duration(values.get("notice"), what='"notice"'),
+            "formerly": self._read_formerly(values.get("formerly")),
+            "introduction": fields.read_text(values.get("introduction"), what='"introduction"'),
+            "links": self._read_links(values.get("links")),
+        }
+        return header if all(header[each] is not None for each in required) else None
+
+    def _read_languages(self, node: Node | None) -> tuple[str, ...] | None:
+        found: list[str] = []
+        for item in self.fields.read_items(node, what='"languages"'):
+            code = self.fields.read_choice(item, LANGUAGES, what="language")
+            if code in found:
+                self.fields.error(item.place, f'the language "{code}" comes twice')
+            elif code is not None:
+                found.append(code)
+        if node is not None and not found:
+            self.fields.error(node.place, "no language is named", f"Languages: {', '.join(LANGUAGES)}.")
+        return tuple(found) or None
+
+    def _read_timezone(self, node: Node | None) -> str | None:
+        scalar = self.fields.read_scalar(node, what='"timezone"')
+        if scalar is None or scalar.text in zone_names():
+            return scalar.text if scalar else None
+        cure = f"{suggest(scalar.text, zone_names())}Zones have names such as Europe/Amsterdam."
+        self.fields.error(scalar.place, f'unknown zone "{scalar.text}"', cure)
+        return None
+
+    def _read_contact(self, node: Node | None) -> Contact | None:
+        keys = ("name", "email")
+        values = self.fields.read_mapping(node, keys=keys, required=keys, what='"contact"')
+        name = self.fields.read_checked(values.get("name"), find_fault_in_line, what="contact name")
+        email = self.fields.read_checked(values.get("email"), find_fault_in_email, what="contact email")
+        return Contact(name=name, email=email) if name and email else None
+
+    def _read_url(self, node: Node | None) -> str | None:
+        url = self.fields.read_checked(node, find_fault_in_public_url, what="url")
+        return url.rstrip("/") if url else None
+
+    def _read_color(self, node: Node | None) -> str | None:
+        scalar = self.fields.read_scalar(node, what='"color"')
+        if scalar is None:
+            return None
+        name = scalar.text.casefold()
+        if name not in COLOR_NAMES:
+            cure = f"{suggest(name, COLOR_NAMES)}CSS colour names only, such as steelblue."
+            self.fields.error(scalar.place, f'unknown color "{scalar.text}"', cure)
+            return None
+        return name
+
+    def _read_formerly(self, node: Node | None) -> tuple[str, ...]:
+        found: list[str] = []
+        for item in self.fields.read_items(node, what='"formerly"'):
+            name = self.fields.read_checked(item, find_fault_in_name, what="former name")
+            if name is not None and (name in found or name == self.key):
+                self.fields.error(item.place, f'the name "{name}" comes twice')
+            elif name is not None:
+                found.append(name)
+        return tuple(found)
+
+    def _read_links(self, node: Node | None) -> tuple[Link, ...]:
+        found = []
+        for item in self.fields.read_items(node, what='"links"'):
+            values = self.fields.read_mapping(item, keys=("title", "url"), required=("title",), what="a link")
+            title = self.fields.read_text(values.get("title"), what='"title"', one_line=True)
+            url = self.fields.read_checked(
+                values.get("url"), lambda text: find_fault_in_address(text, schemes=("https", "mailto")), what="url"
+            )
+            if title is not None and not self._is_faulty(title):
+                found.append(Link(title=title, url=url))
+        return tuple(found)
+
+    def _is_faulty(self, text: Text) -> bool:
+        """Tell whether a text that must be a line is none; its problem is kept already."""
+        return any(find_fault_in_line(words) for _, words in text.versions)
+
+    def read_classes(self, node: Node | None) -> list[DowntimeClass]:
+        """Return the classes that have no fault, from light to heavy."""
+        if node is not None and not entries_of(node):
+            self.fields.error(node.place, "no class is defined", "Define one below `classes:`, with name, impact and downtime.")
+        return [made for key, value in entries_of(node) if (made := self._read_class(key, value)) is not None]
+
+    def _read_class(self, key: Scalar, node: Node) -> DowntimeClass | None:
+        fields, required = self.fields, ("name", "impact", "downtime")
+        fault = find_fault_in_name(key.text)
+        if fault is not None:
+            fields.error(key.place, f'class "{key.text}": {fault}')
+        values = fields.read_mapping(node, keys=CLASS_KEYS, required=required, what=f'class "{key.text}"')
+        name = fields.read_text(values.get("name"), what='"name"', one_line=True, no_comma=True)
+        impact = fields.read_choice(values.get("impact"), [each.value for each in Impact], what="impact")
+        downtime = fields.read_downtime(values.get("downtime"), what='"downtime"')
+        takes = fields.read_duration(values.get("takes"), what='"takes"')
+        texts = {each: fields.read_text(values.get(each), what=f'"{each}"') for each in ("description", "aftermath")}
+        support_from = fields.read_time(values.get("support_from"), what='"support_from"')
+        if fault or name is None or self._is_faulty(name) or impact is None or downtime is None:
+            return None
+        try:
+            return DowntimeClass(
+                key=key.text,
+                name=name,
+                impact=Impact(impact),
+                downtime=downtime,
+                takes=takes or None,
+                support_from=support_from,
+                **texts,
+            )
+        except ValueError:
+            return None  # the comma in its name has been told

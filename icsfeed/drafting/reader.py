@@ -1,0 +1,222 @@
+"""YAML text into raw nodes that know their place; syntax alone, no meaning.
+
+Every scalar stays text: `21:00` is not 1260 and `no` is not false.
+Besides `accidents`, which explains its errors, the only module that knows the YAML library.
+"""
+
+import re
+from dataclasses import dataclass
+
+import yaml
+from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the C parser has no types
+from yaml.resolver import BaseResolver
+
+from icsfeed.drafting.accidents import explain
+from icsfeed.drafting.placing import PlacedText
+from icsfeed.grammar import find_forbidden_character
+from icsfeed.problems import Place, Problem, ScheduleError, Severity, has_errors
+
+MOST_ALIASED_NODES = 10_000
+_DEEPEST = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scalar:
+    """A text.
+
+    Attributes:
+        text: With CRLF as LF.
+        quoted: Whether it stood in quotes or as a block; an unquoted empty text is no value.
+    """
+
+    text: str
+    place: Place
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapping:
+    """Keys and values in the order of the file; each key once."""
+
+    entries: tuple[tuple[Scalar, "Node"], ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequence:
+    """Items in the order of the file."""
+
+    items: tuple["Node", ...]
+    place: Place
+
+
+Node = Scalar | Mapping | Sequence
+
+
+class _Composer(CParser, BaseResolver):
+    """PyYAML's C parser, composing nodes; an explicit tag is the only tag that a node can have."""
+
+    def __init__(self, text: str) -> None:
+        CParser.__init__(self, text)
+        BaseResolver.__init__(self)
+
+    def resolve(self, kind: type, value: object, implicit: object) -> str:  # noqa: ARG002  # the base class's signature
+        """Give no tag to what has none."""
+        return ""
+
+
+def read_yaml(data: bytes, *, file: str) -> tuple[Node, tuple[Problem, ...]]:
+    """Return the nodes of a YAML file, and warnings about its syntax.
+
+    Parameters:
+        data: UTF-8, with or without a byte order mark.
+        file: The name under which problems tell it.
+
+    Raises:
+        ScheduleError: It is no YAML of the kind that schedule files use; carries all problems found.
+    """
+    source = PlacedText(_read_text(data, file), file)
+    problems = _find_conflict_markers(source) or _find_control_characters(source)
+    if problems:
+        raise ScheduleError(problems)
+    try:
+        root = _Composer(source.text).get_single_node()
+    except yaml.YAMLError as error:
+        raise ScheduleError([explain(error, source)]) from error
+    except RecursionError as error:
+        raise ScheduleError([Problem(place=source.at(0, 0), message="the file is nested too deeply")]) from error
+    if root is None:
+        place = Place(file=file, line=1, column=1, source=source.lines[0])
+        raise ScheduleError([Problem(place=place, message="the file is empty", cure="`icsfeed init` makes one to begin with.")])
+    conversion = _Conversion(source)
+    node = conversion.convert(root, depth=0)
+    if has_errors(conversion.problems):
+        raise ScheduleError(conversion.problems)
+    return node, tuple(conversion.problems)
+
+
+def _read_text(data: bytes, file: str) -> str:
+    """Return the text with LF line ends and without a byte order mark."""
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start)
+        begin = data.rfind(b"\n", 0, error.start) + 1
+        column = len(data[begin : error.start].decode("utf-8", "replace"))
+        source = data[begin:].split(b"\n", 1)[0].decode("utf-8", "replace").rstrip("\r")
+        place = Place(file=file, line=line + 1, column=column + 1, source=source)
+        raise ScheduleError(
+            [Problem(place=place, message="the file is not UTF-8 from here on", cure="Save it as UTF-8 in your editor.")]
+        ) from error
+
+
+def _find_conflict_markers(source: PlacedText) -> list[Problem]:
+    """Return a problem for each line that git's merge left."""
+    begun = any(re.match(r"<{7}( |$)", line) for line in source.lines)
+    return [
+        Problem(
+            place=source.at(number, 0, 7),
+            message="a conflict marker that git left",
+            cure="Keep one of the two versions and delete the three marker lines.",
+        )
+        for number, line in enumerate(source.lines)
+        if begun and re.match(r"(<{7}|={7}|>{7}|\|{7})( |$)", line)
+    ]
+
+
+def _find_control_characters(source: PlacedText) -> list[Problem]:
+    """Return a problem for each line with a character that no text may hold."""
+    problems = []
+    for number, line in enumerate(source.lines):
+        found = find_forbidden_character(line)
+        if found is not None:
+            name = f"U+{ord(line[found]):04X}"
+            cure = "Delete it: it does not show in most editors."
+            problems.append(Problem(place=source.at(number, found), message=f"the control character {name}", cure=cure))
+    return problems
+
+
+class _Conversion:
+    """One walk through composed nodes, collecting problems."""
+
+    def __init__(self, source: PlacedText) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self._open: set[int] = set()
+        self._seen: set[int] = set()
+        self._aliased = 0
+
+    def convert(self, node: yaml.Node, *, depth: int) -> Node:
+        """Return the raw node for a composed one."""
+        self._count(node, depth)
+        place = self.source.place(node.start_mark.index, self._length(node))
+        if node.tag:
+            cure = "Delete it; a schedule file has texts, lists and mappings only."
+            self.problems.append(Problem(place=place, message=f'a YAML tag, "{node.tag}"', cure=cure))
+        self._open.add(id(node))
+        try:
+            if isinstance(node, yaml.ScalarNode):
+                return self._scalar(node, place)
+            if isinstance(node, yaml.SequenceNode):
+                items = tuple(self.convert(item, depth=depth + 1) for item in node.value)
+                return Sequence(items=items, place=place)
+            return self._mapping(node.value, place, depth)
+        finally:
+            self._open.discard(id(node))
+
+    def _count(self, node: yaml.Node, depth: int) -> None:
+        """Stop the walk where aliases or nesting would make it endless or too large."""
+        place = self.source.place(node.start_mark.index)
+        if id(node) in self._open:
+            raise ScheduleError([Problem(place=place, message="an anchor that holds itself", cure="Write the value out.")])
+        if depth > _DEEPEST:
+            raise ScheduleError([Problem(place=place, message="the file is nested too deeply")])
+        if id(node) in self._seen:
+            self._aliased += 1
+        self._seen.add(id(node))
+        if self._aliased > MOST_ALIASED_NODES:
+            message = f"more than {MOST_ALIASED_NODES:,} nodes come through aliases"
+            raise ScheduleError([Problem(place=place, message=message, cure="Write the values out.")])
+
+    @staticmethod
+    def _length(node: yaml.Node) -> int:
+        """Return how many characters to underline."""
+        if isinstance(node, yaml.ScalarNode) and node.start_mark.line == node.end_mark.line:
+            return max(1, node.end_mark.index - node.start_mark.index)
+        return 1
+
+    def _scalar(self, node: yaml.ScalarNode, place: Place) -> Scalar:
+        text = node.value.replace("\r\n", "\n")
+        found = find_forbidden_character(text)
+        if found is not None:
+            self.problems.append(Problem(place=place, message=f"the control character U+{ord(text[found]):04X}"))
+        if not node.style:
+            self._warn_of_comment(node, text)
+        return Scalar(text=text, place=place, quoted=bool(node.style))
+
+    def _warn_of_comment(self, node: yaml.ScalarNode, text: str) -> None:
+        """Warn where ` #4711` was meant as text and was read as a comment."""
+        end = node.end_mark.index
+        rest = self.source.text[end:].split("\n", 1)[0]
+        swallowed = re.match(r"[ \t]+(#[^\s#].*)", rest)
+        if swallowed and text:
+            place = self.source.place(end + swallowed.start(1), len(swallowed[1].rstrip()))
+            cure = f'If it belongs to the text, put quotes around all of it: "{text} {swallowed[1].rstrip()}".'
+            message = f'"{swallowed[1].split()[0]}" and what follows is read as a comment'
+            self.problems.append(Problem(place=place, message=message, cure=cure, severity=Severity.WARNING))
+
+    def _mapping(self, pairs: list[tuple[yaml.Node, yaml.Node]], place: Place, depth: int) -> Mapping:
+        entries: list[tuple[Scalar, Node]] = []
+        seen: dict[str, Scalar] = {}
+        for key_node, value_node in pairs:
+            key = self.convert(key_node, depth=depth + 1)
+            value = self.convert(value_node, depth=depth + 1)
+            if not isinstance(key, Scalar):
+                self.problems.append(Problem(place=key.place, message="a key must be a text"))
+            elif key.text in seen:
+                cure = f"The first one is in line {seen[key.text].place.line}; is the `- ` of the next window missing?"
+                self.problems.append(Problem(place=key.place, message=f'the key "{key.text}" comes twice', cure=cure))
+            else:
+                seen[key.text] = key
+                entries.append((key, value))
+        return Mapping(entries=tuple(entries), place=place)

@@ -1,0 +1,199 @@
+"""The journal: lines of JSON, and the published calendar with its revisions that they replay to.
+
+What is published is what the journal says; nothing else is stored anywhere.
+Lines count in the order of their stamps, then of their text, so that two journals merged by git's union driver give one calendar.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from icsfeed.model import Calendar, Text, Window
+from icsfeed.problems import Place, Problem, ScheduleError, Severity
+from icsfeed.replay import Change, Line, PublishedCalendar, replay
+from icsfeed.zones import MomentError, read_rfc3339, render_rfc3339, zone_names
+
+SUFFIX = ".journal.jsonl"
+"""How a journal's file name ends, behind the calendar's name."""
+
+
+def render_line(line: Line) -> str:
+    """Return a line of the journal without its line feed.
+
+    Keys are sorted; so a `calendar` line stands before the windows that were published with it.
+    """
+    facts: dict[str, Any] = {"at": render_rfc3339(line.at), "by": line.by, "change": line.change.value}
+    if line.calendar is not None:
+        facts["calendar"] = _facts(line.calendar, without="key")
+    if line.window is not None:
+        facts["id"] = line.window.id
+        facts["window"] = _facts(line.window, without="id")
+    return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _facts(value: Calendar | Window, *, without: str) -> dict[str, Any]:
+    """Return a value's facts as JSON has them, leaving out what is not there."""
+    facts: dict[str, Any] = _prune(msgspec.to_builtins(value, enc_hook=_encode))
+    del facts[without]
+    return facts
+
+
+def _encode(value: object) -> object:
+    """Return a text as one string, or as a mapping from language to string."""
+    if isinstance(value, Text):
+        versions = dict(value.versions)
+        return versions.get("", versions)
+    raise NotImplementedError
+
+
+def _decode(kind: type, value: object) -> object:
+    """Return the text that `_encode` wrote."""
+    if kind is Text and isinstance(value, str):
+        return Text.of(value)
+    if kind is Text and isinstance(value, dict) and all(isinstance(each, str) for each in value.values()):
+        return Text.of(value)
+    raise ValueError("not a text")
+
+
+def _prune(facts: Any) -> Any:
+    """Return the facts without those that are None or empty."""
+    if isinstance(facts, dict):
+        return {key: _prune(value) for key, value in facts.items() if value is not None and value != ()}
+    return [_prune(each) for each in facts] if isinstance(facts, list | tuple) else facts
+
+
+class _RawLine(msgspec.Struct):
+    """A line's JSON before its facts are read; unknown facts are ignored."""
+
+    at: str
+    by: str
+    change: Change
+    id: str = ""
+    calendar: dict[str, Any] | None = None
+    window: dict[str, Any] | None = None
+
+
+def _read_line(text: str, key: str) -> Line:
+    """Return a line.
+
+    Raises:
+        ValueError: It is not JSON, lacks a fact or has a wrong one; the message says which.
+    """
+    try:
+        raw = msgspec.json.decode(text, type=_RawLine)
+        at = read_rfc3339(raw.at)
+        if raw.change is Change.CALENDAR:
+            if raw.calendar is None:
+                raise ValueError("it lacks the fact `calendar`")
+            calendar = msgspec.convert(raw.calendar | {"key": key}, Calendar, dec_hook=_decode)
+            if calendar.timezone not in zone_names():
+                raise ValueError(f'there is no zone "{calendar.timezone}"')
+            return Line(at=at, by=raw.by, change=raw.change, calendar=calendar)
+        if raw.window is None:
+            raise ValueError("it lacks the fact `window`")
+        window = msgspec.convert(raw.window | {"id": raw.id}, Window, dec_hook=_decode)
+        return Line(at=at, by=raw.by, change=raw.change, window=window)
+    except MomentError as error:
+        raise ValueError(error.message) from error
+    except (RecursionError, OverflowError) as error:
+        raise ValueError("it is nested too deeply or has a number too large") from error
+
+
+# The file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalText:
+    """A journal's text taken apart.
+
+    Attributes:
+        lines: Texts of whole lines, in the order of the file.
+        torn: A last line that was cut off while it was written, else empty.
+    """
+
+    lines: tuple[str, ...]
+    torn: str = ""
+
+
+def split_journal(data: bytes) -> JournalText:
+    """Return the lines of a journal; a last line without line feed that is no JSON is torn.
+
+    Raises:
+        UnicodeDecodeError: A whole line is not UTF-8.
+    """
+    whole, _, last = data.rpartition(b"\n")
+    lines = [line.removesuffix("\r") for line in whole.decode("utf-8").split("\n")] if whole else []
+    if not last:
+        return JournalText(lines=tuple(lines))
+    try:
+        json.loads(last)
+    except (ValueError, RecursionError):
+        return JournalText(lines=tuple(lines), torn=last.decode("utf-8", "replace"))
+    return JournalText(lines=(*lines, last.decode("utf-8")))
+
+
+def load_journal(data: bytes, *, file: str, key: str) -> PublishedCalendar:
+    """Return the published calendar that a journal replays to.
+
+    Parameters:
+        data: The whole file.
+        file: The name under which problems tell it.
+        key: The calendar's name.
+
+    Raises:
+        ScheduleError: A line is not JSON, lacks a fact or has a wrong one, or no line says what the calendar is.
+    """
+    try:
+        text = split_journal(data)
+    except UnicodeDecodeError as error:
+        place = Place(file=file, line=data.count(b"\n", 0, error.start) + 1)
+        raise ScheduleError([Problem(place=place, message="this line is not UTF-8", cure=_CURE)]) from error
+    problems: list[Problem] = []
+    read: dict[str, tuple[Line, int]] = {}
+    for number, each in enumerate(text.lines, start=1):
+        if each.strip() and each not in read:
+            try:
+                read[each] = (_read_line(each, key), number)
+            except ValueError as error:
+                problems.append(Problem(place=Place(file=file, line=number), message=_say(error), cure=_CURE))
+    lines = [(line, number) for _, (line, number) in sorted(read.items(), key=lambda item: (item[1][0].at, item[0]))]
+    if not problems:
+        problems = _find_gaps(lines, file)
+    if problems:
+        raise ScheduleError(problems)
+    torn = Problem(
+        place=Place(file=file, line=len(text.lines) + 1),
+        message="the last line was cut off while it was written, and is left out",
+        cure="The next `icsfeed publish` drops it.",
+        severity=Severity.WARNING,
+    )
+    return replay([line for line, _ in lines], warnings=(torn,) if text.torn else ())
+
+
+_CURE = "Restore the file from git; a journal is only ever appended to, by `icsfeed publish`."
+
+
+def _say(error: ValueError) -> str:
+    """Return what a line lacks, in our words."""
+    message = str(error)
+    if isinstance(error, msgspec.ValidationError):
+        return f"this line of the journal has a wrong fact: {message}"
+    if isinstance(error, msgspec.DecodeError):
+        return f"this line of the journal is not JSON: {message}"
+    return f"this line of the journal is wrong: {message}"
+
+
+def _find_gaps(lines: list[tuple[Line, int]], file: str) -> list[Problem]:
+    """Return a problem for a journal without calendar, and for windows whose class no line has."""
+    classes = {each.key for line, _ in lines if line.calendar for each in line.calendar.classes}
+    if not classes:
+        return [Problem(place=Place(file=file, line=1), message="no line of the journal says what the calendar is", cure=_CURE)]
+    return [
+        Problem(place=Place(file=file, line=number), message=f'no line of the journal has the class "{key}"', cure=_CURE)
+        for line, number in lines
+        if line.window
+        for key in line.window.classes
+        if key not in classes
+    ]

@@ -1,0 +1,325 @@
+"""What a maintenance calendar is made of: frozen values and the rules that every value keeps.
+
+All moments are aware and in UTC; spans are half-open `[start, end)`.
+A value that breaks a rule cannot be made: its constructor raises `ValueError` with a sentence that names the fault.
+The schedule file's loader says the same faults with their place before it gets here; for a journal these rules are the check.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
+
+import webcolors
+
+from icsfeed.grammar import (
+    _ID,
+    LANGUAGES,
+    find_fault_in_address,
+    find_fault_in_domain,
+    find_fault_in_email,
+    find_fault_in_line,
+    find_fault_in_name,
+    find_fault_in_public_url,
+    find_forbidden_character,
+)
+
+SHOWN_WITHOUT_DOWNTIME = timedelta(minutes=15)
+"""How long an event lasts whose class takes no time, as a calendar must draw something."""
+
+LONGEST_SPAN = timedelta(days=366)
+"""The most that a class's downtime, the time it takes, or `notice` may be."""
+
+MOST_EVENTS = 500
+"""How many events a feed has at most; more would be too large for some calendar programs."""
+
+
+def _require(fault: str | None, what: str) -> None:
+    if fault is not None:
+        raise ValueError(f"{what}: {fault}")
+
+
+def _require_utc(moment: datetime | None, what: str) -> None:
+    if moment is not None and (moment.tzinfo is not UTC or moment.microsecond or not 1969 <= moment.year <= 2100):
+        raise ValueError(f"{what} must be in UTC, in whole seconds, in a year from 1969 to 2100")
+
+
+class Impact(Enum):
+    """What a window does to the service, from nothing to away."""
+
+    NONE = "none"
+    DEGRADED = "degraded"
+    OUTAGE = "outage"
+
+    @property
+    def rank(self) -> int:
+        """0 for none, 2 for an outage."""
+        return list(Impact).index(self)
+
+
+class Status(Enum):
+    """Whether a window will take place (RFC 5545 section 3.8.1.11)."""
+
+    TENTATIVE = "tentative"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+class Text:
+    """A text for people: one for all languages, or one for each of some; immutable.
+
+    Attributes:
+        versions: Pairs of language and text, sorted; the language is "" where one text serves all.
+    """
+
+    __slots__ = ("versions",)
+
+    versions: tuple[tuple[str, str], ...]
+
+    def __init__(self, versions: Iterable[tuple[str, str]]) -> None:
+        """Keep the versions.
+
+        Raises:
+            ValueError: There are none, a language is unknown, or a text is blank or holds a control character.
+        """
+        object.__setattr__(self, "versions", tuple(sorted((language, words.rstrip()) for language, words in versions)))
+        languages = [language for language, _ in self.versions]
+        if len(set(languages)) < len(languages) or not (languages == [""] or (languages and set(languages) <= set(LANGUAGES))):
+            raise ValueError("a text needs versions in known languages")
+        for _, words in self.versions:
+            if not words or find_forbidden_character(words) is not None:
+                raise ValueError("a text is blank or holds a control character")
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: a text never changes."""
+        raise AttributeError(name)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether all versions are the same."""
+        return isinstance(other, Text) and self.versions == other.versions
+
+    def __hash__(self) -> int:
+        """Return a hash of the versions."""
+        return hash(self.versions)
+
+    def __repr__(self) -> str:
+        """Return how to make it."""
+        return f"Text({self.versions!r})"
+
+    @classmethod
+    def of(cls, versions: str | Mapping[str, str]) -> "Text":
+        """Make a text of one string, or of a mapping from language to string; trailing blanks are dropped."""
+        return cls([("", versions)] if isinstance(versions, str) else versions.items())
+
+    def in_language(self, language: str, default: str) -> str:
+        """Return the version in `language`, else the one in `default`, else the first."""
+        versions = dict(self.versions)
+        return versions.get(language) or versions.get(default) or self.versions[0][1]
+
+    def require_lines(self, what: str) -> None:
+        """Raise ValueError unless every version is one line of at most 255 characters."""
+        for _, words in self.versions:
+            _require(find_fault_in_line(words), what)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downtime:
+    """How long a service is away.
+
+    Attributes:
+        length: Zero where the class takes no time.
+        open_ended: Whether it may well last longer: "100 minutes or more".
+    """
+
+    length: timedelta
+    open_ended: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the length."""
+        if not timedelta() <= self.length <= LONGEST_SPAN or (self.open_ended and not self.length):
+            raise ValueError("a downtime is between nothing and a year, and open-ended only if it is something")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DowntimeClass:
+    """A kind of maintenance and what it means for users.
+
+    Attributes:
+        key: Its name in addresses and in the schedule file.
+        takes: How long the whole update takes on average, where that is more than the downtime.
+        aftermath: What may still be felt after the service is back.
+        support_from: Local time from which support is there after a window.
+    """
+
+    key: str
+    name: Text
+    impact: Impact
+    downtime: Downtime
+    takes: timedelta | None = None
+    description: Text | None = None
+    aftermath: Text | None = None
+    support_from: time | None = None
+
+    def __post_init__(self) -> None:
+        """Check the key and the name."""
+        _require(find_fault_in_name(self.key), "class")
+        self.name.require_lines("class name")
+        if any("," in words for _, words in self.name.versions):
+            raise ValueError("class name: a comma is not allowed")
+        if self.takes is not None and not timedelta() < self.takes <= LONGEST_SPAN:
+            raise ValueError("takes: at most a year")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Whom to ask about a calendar."""
+
+    name: str
+    email: str
+
+    def __post_init__(self) -> None:
+        """Check both."""
+        Text.of(self.name).require_lines("contact name")
+        _require(find_fault_in_email(self.email), "contact email")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link shown on the page; without a url it is shown as text."""
+
+    title: Text
+    url: str | None = None
+
+    def __post_init__(self) -> None:
+        """Check title and url."""
+        self.title.require_lines("link title")
+        if self.url is not None:
+            _require(find_fault_in_address(self.url, schemes=("https", "mailto")), "link url")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actual:
+    """What really happened; without an end it is under way."""
+
+    start: datetime
+    end: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Check zone and order."""
+        _require_utc(self.start, "actual start")
+        _require_utc(self.end, "actual end")
+        if self.end is not None and self.end <= self.start:
+            raise ValueError("actual end must be after actual start")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """One period of maintenance.
+
+    Attributes:
+        id: What stays when the window moves; unique in its calendar ignoring case.
+        end: The expected end where operations named one; it outranks the class's downtime.
+        classes: Keys of one class, or of two when it is not yet decided which, the lighter first.
+        planned: False for maintenance that nobody could announce in time.
+        reason: Why it was moved or cancelled.
+        note: What to know about this window.
+    """
+
+    id: str
+    start: datetime
+    end: datetime | None = None
+    classes: tuple[str, ...]
+    status: Status = Status.CONFIRMED
+    planned: bool = True
+    title: Text | None = None
+    reason: Text | None = None
+    note: Text | None = None
+    actual: Actual | None = None
+
+    def __post_init__(self) -> None:
+        """Check id, zone, order of start and end, classes and title."""
+        _require(None if _ID.fullmatch(self.id) else "not an id", "id")
+        _require_utc(self.start, "start")
+        _require_utc(self.end, "end")
+        if self.end is not None and self.end <= self.start:
+            raise ValueError("end must be after start")
+        if not 1 <= len(set(self.classes)) == len(self.classes) <= 2:
+            raise ValueError("a window has one class, or two different ones")
+        if self.title is not None:
+            self.title.require_lines("title")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """Everything about a calendar but its windows.
+
+    Attributes:
+        key: Its name in addresses: the name of the schedule file without `.yaml`.
+        service: What is away during a window.
+        domain: Right-hand side of every UID.
+        timezone: IANA name of the zone in which its windows are written and told.
+        languages: The first is the default.
+        url: Where it is published, without a slash at the end; None where that is not known.
+        color: A CSS colour name.
+        planned_until: Last local date for which the plan is known.
+        notice: How long ahead a planned window should be announced.
+        formerly: Names that this calendar had.
+        classes: From light to heavy.
+    """
+
+    key: str
+    name: Text
+    service: Text
+    domain: str
+    timezone: str
+    languages: tuple[str, ...]
+    contact: Contact
+    classes: tuple[DowntimeClass, ...]
+    url: str | None = None
+    color: str | None = None
+    planned_until: date | None = None
+    notice: timedelta | None = None
+    formerly: tuple[str, ...] = ()
+    introduction: Text | None = None
+    links: tuple[Link, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check the names, the languages and the addresses."""
+        _require(find_fault_in_name(self.key), "calendar")
+        self.name.require_lines("name")
+        self.service.require_lines("service")
+        _require(find_fault_in_domain(self.domain), "domain")
+        if not self.languages or len(set(self.languages)) < len(self.languages) or not set(self.languages) <= set(LANGUAGES):
+            raise ValueError("languages: one or more of nl, en, de, fr, each once")
+        if self.url is not None:
+            _require(find_fault_in_public_url(self.url), "url")
+        if self.color is not None and self.color not in COLOR_NAMES:
+            raise ValueError("color: not a CSS colour name")
+        for name in self.formerly:
+            _require(find_fault_in_name(name), "formerly")
+        if not self.classes or len({each.key for each in self.classes}) < len(self.classes):
+            raise ValueError("classes: at least one, each with a key of its own")
+
+    @property
+    def default_language(self) -> str:
+        """The language of the feed at the shortest address."""
+        return self.languages[0]
+
+    def find_class(self, key: str) -> DowntimeClass | None:
+        """Return the class with this key, or None."""
+        return next((each for each in self.classes if each.key == key), None)
+
+
+def planned_end(window: Window, heavier: DowntimeClass) -> datetime:
+    """Return when a window is expected to end: as operations said, else after its heavier class's downtime."""
+    return window.end or window.start + (heavier.downtime.length or SHOWN_WITHOUT_DOWNTIME)
+
+
+COLOR_NAMES: Mapping[str, str] = {name: webcolors.name_to_hex(name).upper() for name in sorted(webcolors.names(webcolors.CSS3))}
+"""CSS colour names, each with its value as `#RRGGBB` (RFC 7986 section 5.9 takes names only)."""
+
+
+def classes_in_order(keys: Iterable[str], order: Iterable[str]) -> tuple[str, ...]:
+    """Return the class keys from light to heavy; keys that `order` lacks come first, as they were."""
+    ranks = {key: rank for rank, key in enumerate(order)}
+    return tuple(sorted(keys, key=lambda key: ranks.get(key, -1)))

@@ -1,0 +1,140 @@
+"""What is wrong, where, and what cures it; and the one way in which every command prints it."""
+
+import json
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import Enum
+
+_WIDEST = 120
+
+
+class Severity(Enum):
+    """Whether a problem stops a publication."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Place:
+    """Where something stands.
+
+    Attributes:
+        file: As the user would type it.
+        line: From 1; 0 where a whole file is meant.
+        column: From 1, in characters; 0 where a whole line is meant.
+        length: How many characters are meant, at least 1.
+        source: The line itself, without its line feed.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    length: int = 1
+    source: str = ""
+
+    def __str__(self) -> str:
+        """Return `file:line:column`, as far as they are known."""
+        known = [str(number) for number in (self.line, self.column) if number]
+        return ":".join([self.file, *known])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A fault or a doubt.
+
+    Attributes:
+        message: What is wrong, without a full stop.
+        cure: What to do about it, in sentences; may be empty.
+        pending: Whether it only says that changes wait to be published; such a warning is no finding of `check --strict`.
+    """
+
+    place: Place
+    message: str
+    cure: str = ""
+    severity: Severity = Severity.ERROR
+    pending: bool = False
+
+    def headline(self) -> str:
+        """Return place and message in one line, for a log."""
+        return f"{self.place} {self.message}"
+
+    def __str__(self) -> str:
+        """Return the whole message: place, line, caret and cure."""
+        lines = [f"{self.place}: {self.severity.value}: {self.message}"]
+        if self.place.column:
+            lines += _point_at(self.place)
+        if self.cure:
+            lines += [f"  {line}" for line in self.cure.split("\n")]
+        return "\n".join(lines)
+
+    def as_data(self) -> dict[str, str | int]:
+        """Return it for `--json`."""
+        return {
+            "file": self.place.file,
+            "line": self.place.line,
+            "column": self.place.column,
+            "severity": self.severity.value,
+            "message": self.message,
+            "cure": self.cure,
+        }
+
+
+class ScheduleError(Exception):
+    """A schedule file or journal that cannot be used; carries every problem found.
+
+    Attributes:
+        problems: Errors, and the warnings that were found beside them, sorted by place.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        """Keep the problems, sorted by place."""
+        self.problems = sort_problems(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems by place, each once."""
+    return tuple(
+        sorted(dict.fromkeys(problems), key=lambda problem: (problem.place.file, problem.place.line, problem.place.column))
+    )
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Tell whether one of the problems is an error."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return `Did you mean "…"? ` when a known word is near, else nothing."""
+    by_folded = {each.casefold(): each for each in known}
+    near = get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=0.6)
+    return f'Did you mean "{by_folded[near[0]]}"? ' if near else ""
+
+
+def render_problems(problems: Iterable[Problem], *, as_json: bool = False) -> str:
+    """Return the problems as people or programs read them; empty for none but `[]` as JSON."""
+    if as_json:
+        return json.dumps([problem.as_data() for problem in problems], ensure_ascii=False, indent=2)
+    return "\n".join(str(problem) for problem in problems)
+
+
+def _point_at(place: Place) -> list[str]:
+    """Return the source line and a line with a caret below the place, both cut to what a terminal shows."""
+    source, begin = place.source, place.column - 1
+    if len(source) > _WIDEST:
+        cut = max(0, begin - _WIDEST // 2)
+        source, begin = ("…" if cut else "") + source[cut : cut + _WIDEST], begin - cut + (1 if cut else 0)
+    length = max(1, min(place.length, len(source) - begin))
+    indent = "".join("\t" if char == "\t" else " " * _columns(char) for char in source[:begin])
+    under = sum(_columns(char) for char in source[begin : begin + length]) or 1
+    return [source.rstrip(), f"{indent}^{'~' * (under - 1)}"]
+
+
+def _columns(char: str) -> int:
+    """Return how many columns of a terminal a character fills."""
+    if unicodedata.combining(char) or unicodedata.category(char) in {"Cf", "Me", "Mn"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in {"F", "W"} else 1

@@ -1,0 +1,1 @@
+"""The journal, out to the world: documents that know their address, and until when they hold."""

@@ -1,0 +1,51 @@
+"""A document: bytes with everything that HTTP says of them, ready before anyone asks."""
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+LASTING = "public, max-age=300, stale-while-revalidate=30, stale-if-error=604800"
+"""Cache-Control of what changes only with the journal: feeds, data, windows."""
+
+FLEETING = "public, max-age=30, stale-if-error=3600"
+"""Cache-Control of what follows the clock."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """What an address answers.
+
+    Attributes:
+        media_type: With its charset.
+        last_modified: The newest change of anything that it holds or held; may be a few minutes ahead of the clock.
+        until: The moment from which it may be another one; None if only the journal can change it.
+        filename: Under which a browser would save it; None for pages.
+        compressible: Whether it is sent compressed to who accepts that; feeds never are, because Outlook fails on them.
+        indexed: Whether search engines may list it.
+    """
+
+    body: bytes
+    media_type: str
+    last_modified: datetime
+    until: datetime | None = None
+    cache_control: str = LASTING
+    filename: str | None = None
+    compressible: bool = True
+    indexed: bool = True
+
+    @cached_property
+    def etag(self) -> str:
+        """The strong entity tag of the bytes as they are."""
+        return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
+
+    @cached_property
+    def compressed(self) -> bytes | None:
+        """The bytes with gzip, the same each time; None where it is never sent so."""
+        return gzip.compress(self.body, 9, mtime=0) if self.compressible else None
+
+    @property
+    def compressed_etag(self) -> str:
+        """The strong entity tag of the compressed bytes."""
+        return f'{self.etag[:-1]}-gzip"'

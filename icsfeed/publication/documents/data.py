@@ -1,0 +1,104 @@
+"""The calendar as JSON, for programs: every window that was ever published, with nothing that depends on the present."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from icsfeed.model import Calendar, DowntimeClass, Text
+from icsfeed.replay import PublishedCalendar, PublishedWindow
+from icsfeed.zones import render_rfc3339
+
+MEDIA_TYPE = "application/json"
+
+
+def calendar_data(calendar: Calendar) -> dict[str, Any]:
+    """Return what programs may know of a calendar."""
+    return {
+        "name": calendar.key,
+        "title": _text(calendar.name, calendar),
+        "service": _text(calendar.service, calendar),
+        "domain": calendar.domain,
+        "timezone": calendar.timezone,
+        "languages": list(calendar.languages),
+        "contact": {"name": calendar.contact.name, "email": calendar.contact.email},
+        "planned_until": calendar.planned_until.isoformat() if calendar.planned_until else None,
+        "introduction": _text(calendar.introduction, calendar),
+        "links": [{"title": _text(link.title, calendar), "url": link.url} for link in calendar.links],
+        "classes": [_class_data(each, calendar) for each in calendar.classes],
+    }
+
+
+def _class_data(each: DowntimeClass, calendar: Calendar) -> dict[str, Any]:
+    return {
+        "name": each.key,
+        "title": _text(each.name, calendar),
+        "impact": each.impact.value,
+        "downtime": _duration(each.downtime.length),
+        "open_ended": each.downtime.open_ended,
+        "takes": _duration(each.takes) if each.takes else None,
+        "description": _text(each.description, calendar),
+        "aftermath": _text(each.aftermath, calendar),
+        "support_from": each.support_from.isoformat("minutes") if each.support_from else None,
+    }
+
+
+def window_data(window: PublishedWindow, calendar: Calendar, *, page: str) -> dict[str, Any]:
+    """Return what programs may know of a window; times are RFC 3339 in the calendar's zone.
+
+    Parameters:
+        window: What to tell.
+        calendar: Its calendar.
+        page: Address of the window's own page.
+    """
+    facts = window.window
+    actual = None
+    if facts.actual is not None:
+        end = facts.actual.end
+        actual = {
+            "start": render_rfc3339(facts.actual.start, calendar.timezone),
+            "end": render_rfc3339(end, calendar.timezone) if end else None,
+        }
+    return {
+        "id": facts.id,
+        "uid": window.uid,
+        "start": render_rfc3339(window.start, calendar.timezone),
+        "end": render_rfc3339(window.end, calendar.timezone),
+        "open_ended": window.is_open_ended,
+        "classes": [each.key for each in window.classes],
+        "impact": window.heavier.impact.value,
+        "status": facts.status.value,
+        "planned": facts.planned,
+        "title": _text(facts.title, calendar),
+        "reason": _text(facts.reason, calendar),
+        "note": _text(facts.note, calendar),
+        "actual": actual,
+        "sequence": window.sequence,
+        "created": render_rfc3339(window.created, calendar.timezone),
+        "last_modified": render_rfc3339(window.modified, calendar.timezone),
+        "url": page,
+    }
+
+
+def render_data(published: PublishedCalendar, *, pages: dict[str, str]) -> bytes:
+    """Return the calendar and all its windows in the order (start, UID).
+
+    Parameters:
+        published: What to tell.
+        pages: Addresses of the windows' pages, by id.
+    """
+    calendar = published.calendar
+    windows = [window_data(each, calendar, page=pages[each.window.id]) for each in published.windows]
+    content = {"calendar": calendar_data(calendar), "windows": windows}
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+
+
+def _text(text: Text | None, calendar: Calendar) -> dict[str, str] | None:
+    """Return a text in each of the calendar's languages."""
+    if text is None:
+        return None
+    return {language: text.in_language(language, calendar.default_language) for language in calendar.languages}
+
+
+def _duration(length: timedelta) -> str:
+    """Return an ISO 8601 duration in minutes: `PT20M`."""
+    return f"PT{length // timedelta(minutes=1)}M"

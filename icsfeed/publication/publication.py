@@ -1,0 +1,101 @@
+"""Published calendars, a moment and an address become documents at their paths, and it is known until when they hold.
+
+A publication never changes. The next one is made from it and takes over whatever stayed the same:
+whole calendars, documents, and above all rendered events, each of which is rendered once per language for all that hold it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from icsfeed.model import Calendar
+from icsfeed.publication.calendars import CalendarPublication
+from icsfeed.publication.document import Document
+from icsfeed.publication.documents import page
+from icsfeed.replay import PublishedCalendar
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """Everything that is published at a moment.
+
+    Attributes:
+        calendars: By name, in the order of the names.
+        moment: For which everything is right.
+    """
+
+    calendars: Mapping[str, CalendarPublication]
+    moment: datetime
+
+    def find(self, path: str) -> Document | None:
+        """Return the document at a path, or None."""
+        shared = _SHARED.get(path)
+        if shared is not None:
+            return shared
+        first = path[1:].split("/", 1)[0].split(".", 1)[0]
+        calendar = self._by_name.get(first)
+        return calendar.find(path) if calendar is not None else None
+
+    def paths(self) -> Iterator[str]:
+        """Give every path that has a document."""
+        yield from _SHARED
+        for calendar in self.calendars.values():
+            yield from calendar.paths()
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, CalendarPublication]:
+        """The calendars by their present and former names; a present name comes before a former one."""
+        former = {name: each for each in self.calendars.values() for name in each.calendar.formerly}
+        return {**former, **self.calendars}
+
+    @cached_property
+    def until(self) -> datetime | None:
+        """The moment from which a document may be another one; None if only a journal can change them."""
+        return min((each.until for each in self.calendars.values() if each.until is not None), default=None)
+
+
+def publish_calendars(
+    calendars: Iterable[PublishedCalendar],
+    moment: datetime,
+    addresses: Callable[[Calendar], str],
+    *,
+    predecessor: Publication | None = None,
+    preview: bool = False,
+) -> Publication:
+    """Return the publication of calendars at a moment.
+
+    The same input gives the same bytes on every machine.
+
+    Parameters:
+        calendars: Replayed from their journals.
+        moment: The present, or one that is previewed.
+        addresses: Gives what every address of a calendar begins with.
+        predecessor: An earlier publication; what did not change is taken from it.
+        preview: Whether the moment is not the present one.
+    """
+    made = {}
+    for published in calendars:
+        key, address = published.calendar.key, addresses(published.calendar)
+        before = predecessor.calendars.get(key) if predecessor else None
+        if before and before.published is published and before.address == address and _holds(before, moment) and not preview:
+            made[key] = before
+        else:
+            made[key] = CalendarPublication(
+                published=published, moment=moment, address=address, preview=preview, predecessor=before
+            )
+    return Publication(calendars=dict(sorted(made.items())), moment=moment)
+
+
+def _holds(before: CalendarPublication, moment: datetime) -> bool:
+    """Tell whether a calendar's documents are right at a later moment too."""
+    return before.moment <= moment and (before.until is None or moment < before.until)
+
+
+_SHARED: Mapping[str, Document] = {
+    "/robots.txt": Document(
+        body=b"User-agent: *\nAllow: /\n", media_type="text/plain; charset=utf-8", last_modified=page.MADE, filename="robots.txt"
+    ),
+    page.STYLE_PATH: Document(body=page.STYLE, media_type="text/css; charset=utf-8", last_modified=page.MADE),
+}
+"""Documents that belong to no calendar."""

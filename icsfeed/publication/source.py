@@ -1,0 +1,265 @@
+"""A folder of journals and the clock become the present publication: watched, made beside the present one, swapped.
+
+No request waits for that and none sees half of two states.
+A journal that cannot be read never replaces what is published: its calendar's last state stays.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from icsfeed.grammar import find_fault_in_name
+from icsfeed.journal import SUFFIX, load_journal
+from icsfeed.model import MOST_EVENTS, Calendar
+from icsfeed.problems import ScheduleError
+from icsfeed.publication.publication import Publication, publish_calendars
+from icsfeed.replay import PublishedCalendar
+
+POLL_SECONDS = 0.5
+"""How often the folder is looked at."""
+
+AHEAD = timedelta(seconds=5)
+"""How long before a boundary its publication is made."""
+
+REMINDER = timedelta(hours=1)
+"""How often the log repeats that a journal cannot be read."""
+
+_log = logging.getLogger("icsfeed")
+
+Signature = tuple[int, int, int, int]
+Clock = Callable[[], datetime]
+
+
+def read_clock() -> datetime:
+    """Return the present."""
+    return datetime.now(UTC)
+
+
+def find_journals(folder: Path) -> dict[str, Path]:
+    """Return the journals of a folder by their calendars' names, sorted; other files are ignored."""
+    found = (path for path in sorted(folder.glob(f"*{SUFFIX}")) if not path.name.startswith("."))
+    named = {path.name.removesuffix(SUFFIX): path for path in found}
+    return {name: path for name, path in named.items() if find_fault_in_name(name) is None}
+
+
+@dataclass(slots=True)
+class _Watched:
+    """One journal as it was seen last.
+
+    Attributes:
+        published: Its last state that could be read.
+        fault: Why the present one cannot; empty if it can.
+    """
+
+    signature: Signature | None = None
+    published: PublishedCalendar | None = None
+    fault: str = ""
+    told_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class JournalFolder:
+    """The journals of a folder, read again when they change.
+
+    Attributes:
+        folder: Need not exist yet.
+        quiet: Whether another process writes the log about the same folder.
+        read_at: When journals were looked at last.
+    """
+
+    folder: Path
+    clock: Clock = read_clock
+    quiet: bool = False
+    read_at: datetime | None = None
+    _watched: dict[str, _Watched] = field(default_factory=dict)
+
+    def refresh(self) -> bool:
+        """Read what changed; return whether a calendar is another one now."""
+        self.read_at = self.clock()
+        present = find_journals(self.folder)
+        changed = False
+        for key in {**present, **self._watched}:
+            watched = self._watched.setdefault(key, _Watched())
+            path = present.get(key, self.folder / f"{key}{SUFFIX}")
+            signature = _sign(path)
+            if signature is None or signature != watched.signature:
+                changed |= self._read(watched, path, key, signature)
+            self._remind(watched)
+        return changed
+
+    def _read(self, watched: _Watched, path: Path, key: str, signature: Signature | None) -> bool:
+        """Read one journal; return whether its calendar is another one now."""
+        try:
+            published = load_journal(path.read_bytes(), file=str(path), key=key)
+        except ScheduleError as error:
+            fault = error.problems[0].headline()
+        except OSError as error:
+            fault = f"{path}: {error.strerror or error}"
+        else:
+            self._tell_of_recovery(watched, path)
+            for warning in published.warnings:
+                self._tell(logging.WARNING, warning.headline())
+            watched.signature, watched.fault, watched.told_at = signature, "", None
+            changed = watched.published is None or watched.published.lines != published.lines
+            if changed:
+                watched.published = published
+            return changed
+        if fault != watched.fault or signature != watched.signature:
+            watched.signature, watched.fault, watched.told_at = signature, fault, self.clock()
+            kept = "what was published stays" if watched.published else "nothing of it is published"
+            self._tell(logging.ERROR, f"cannot read {fault}; {kept}")
+        return False
+
+    def _tell_of_recovery(self, watched: _Watched, path: Path) -> None:
+        if watched.fault:
+            self._tell(logging.WARNING, f"{path} can be read again")
+
+    def _remind(self, watched: _Watched) -> None:
+        """Repeat once an hour that a journal cannot be read."""
+        now = self.clock()
+        if watched.fault and watched.told_at is not None and now - watched.told_at >= REMINDER:
+            watched.told_at = now
+            self._tell(logging.ERROR, f"still cannot read {watched.fault}")
+
+    def _tell(self, level: int, message: str) -> None:
+        if not self.quiet:
+            _log.log(level, message)
+
+    @property
+    def calendars(self) -> Iterator[PublishedCalendar]:
+        """The last readable state of each calendar, by name."""
+        return (each.published for _, each in sorted(self._watched.items()) if each.published is not None)
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """Why journals cannot be read, by the calendar's name."""
+        return {key: each.fault for key, each in sorted(self._watched.items()) if each.fault}
+
+
+def _sign(path: Path) -> Signature | None:
+    """Return what changes when a file does, links followed; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+class NoAddressError(Exception):
+    """A calendar says nowhere what its addresses begin with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """What the addresses of calendars begin with.
+
+    Attributes:
+        public_url: For all calendars; outranks their own.
+        fallback: For a calendar that has none of its own.
+    """
+
+    public_url: str | None = None
+    fallback: str | None = None
+
+    def of(self, calendar: Calendar) -> str:
+        """Return the address of a calendar, without a slash at the end.
+
+        Raises:
+            NoAddressError: None is known.
+        """
+        found = self.public_url or calendar.url or self.fallback
+        if found is None:
+            raise NoAddressError(
+                f"{calendar.key} has no public address; set url in its schedule, --public-url or ICSFEED_PUBLIC_URL"
+            )
+        return found.rstrip("/")
+
+
+def _warn_of_crowd(made: Publication, before: Publication | None) -> None:
+    """Say once that a calendar has more windows ahead than its feeds can hold."""
+    for key, calendar in made.calendars.items():
+        known = before.calendars.get(key) if before else None
+        left_out = calendar.selection.left_out
+        if left_out and (known is None or known.selection.left_out != left_out):
+            _log.warning("%s: the feeds hold %d windows at most; %d farther ahead have no room", key, MOST_EVENTS, left_out)
+
+
+class Source:
+    """The present publication of a folder of journals.
+
+    Attributes:
+        publication: Replaced as a whole, never changed.
+    """
+
+    def __init__(
+        self, journals: JournalFolder, addresses: Addresses, *, clock: Clock = read_clock, preview: bool = False
+    ) -> None:
+        """Read the folder and make the first publication.
+
+        Parameters:
+            journals: The folder.
+            addresses: What the addresses begin with.
+            clock: Gives the present, or always the moment that is previewed.
+            preview: Whether the clock stands still at a moment that is not the present.
+        """
+        self.journals = journals
+        self.preview = preview
+        self._addresses = addresses
+        self._clock = clock
+        self._ahead: Publication | None = None
+        self._lock = threading.Lock()
+        journals.refresh()
+        self.publication = self._make(clock(), None)
+
+    def _make(self, moment: datetime, predecessor: Publication | None) -> Publication:
+        """Return the publication at a moment; calendars without address are left out, and the log says so."""
+        calendars = []
+        for published in self.journals.calendars:
+            try:
+                self._addresses.of(published.calendar)
+                calendars.append(published)
+            except NoAddressError as error:
+                _log.error("%s", error)
+        made = publish_calendars(calendars, moment, self._addresses.of, predecessor=predecessor, preview=self.preview)
+        if not self.journals.quiet:
+            _warn_of_crowd(made, predecessor)
+        return made
+
+    def refresh(self) -> None:
+        """Take in what changed on disk, and boundaries that were passed; make the next boundary's publication ahead."""
+        with self._lock:
+            changed = self.journals.refresh()
+            now = self._clock()
+            until = self.publication.until
+            if changed:
+                self.publication, self._ahead = self._make(now, self.publication), None
+            elif until is not None and now >= until:
+                ready = self._ahead if self._ahead is not None and self._ahead.moment <= now else None
+                still = ready is not None and (ready.until is None or now < ready.until)
+                self.publication = ready if ready is not None and still else self._make(now, self.publication)
+                self._ahead = None
+            elif until is not None and self._ahead is None and now >= until - AHEAD:
+                self._ahead = self._make(until, self.publication)
+
+    def seconds_to_next_look(self) -> float:
+        """Return how long to wait before the next `refresh`."""
+        until = self.publication.until
+        if until is None:
+            return POLL_SECONDS
+        return min(POLL_SECONDS, max(0.01, (until - self._clock()).total_seconds()))
+
+    def watch(self) -> None:
+        """Keep the publication right from now on, in a thread that ends with the process."""
+        threading.Thread(target=self._watch, name="icsfeed-source", daemon=True).start()
+
+    def _watch(self) -> None:
+        pause = threading.Event()
+        while True:
+            pause.wait(self.seconds_to_next_look())
+            try:
+                self.refresh()
+            except Exception:  # noqa: BLE001  # whatever happens, the present publication goes on being served
+                _log.exception("the publication could not be renewed; the present one stays")

@@ -1,0 +1,267 @@
+"""A window in the words that customers read, in their language.
+
+The sentences are gettext messages: English in the code, the other languages in `translations/`.
+Names of days and months are Babel's.
+Texts that operations wrote stay as they are.
+"""
+
+import gettext
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from babel.dates import format_datetime
+
+from icsfeed.model import Calendar, DowntimeClass, Impact, Status, Text, Window
+from icsfeed.replay import PublishedWindow
+from icsfeed.zones import next_time_of_day, to_local
+
+CATALOGS = Path(__file__).parent / "translations"
+
+_LONGEST_IN_MINUTES = timedelta(hours=3)
+_WEEK = timedelta(days=6)
+
+
+@lru_cache(maxsize=64)
+def words_for(calendar: Calendar, language: str) -> "Words":
+    """Return the words for a calendar in one of its languages."""
+    return Words(calendar, language)
+
+
+class Words:
+    """Says things about the windows of one calendar in one language.
+
+    Attributes:
+        language: One of the calendar's languages.
+    """
+
+    def __init__(self, calendar: Calendar, language: str) -> None:
+        """Open the language's catalog; English needs none."""
+        catalog = gettext.translation("icsfeed", CATALOGS, [language], fallback=language == "en")
+        self._, self._n = catalog.gettext, catalog.ngettext
+        self.language = language
+        self._calendar = calendar
+
+    def say(self, message: str) -> str:
+        """Return a message of the catalogs in this language."""
+        return self._(message)
+
+    def text(self, text: Text) -> str:
+        """Return a text that operations wrote, in this language as far as they did."""
+        return text.in_language(self.language, self._calendar.default_language)
+
+    # Time
+
+    def _format(self, moment: datetime, pattern: str) -> str:
+        """Return the local time of a moment in a pattern of Unicode's date formats."""
+        wall = to_local(moment, self._calendar.timezone).replace(tzinfo=None)
+        return format_datetime(wall, pattern, locale=self.language)
+
+    def date(self, moment: datetime) -> str:
+        """Return `Monday 20 December 2021`."""
+        return self._format(moment, self._("EEEE d MMMM y"))
+
+    def clock(self, moment: datetime) -> str:
+        """Return `21:00`."""
+        return self._format(moment, "HH:mm")
+
+    def moment(self, moment: datetime) -> str:
+        """Return `Monday 20 December 2021 21:00`."""
+        return f"{self.date(moment)} {self.clock(moment)}"
+
+    def span(self, start: datetime, end: datetime) -> str:
+        """Return `Monday 20 December 2021, 21:00–21:20`; both days where there are two, offsets where the clock changes."""
+        begins, ends = (to_local(each, self._calendar.timezone) for each in (start, end))
+        first, last = self.clock(start), self.clock(end)
+        if begins.utcoffset() != ends.utcoffset():
+            first, last = (f"{clock} (UTC{each:%z})" for clock, each in ((first, begins), (last, ends)))
+        if begins.date() == ends.date():
+            return f"{self.date(start)}, {first}–{last}"
+        return f"{self.date(start)} {first} – {self.date(end)} {last}"
+
+    def duration(self, length: timedelta, *, short: bool = False) -> str:
+        """Return `100 minutes`, `4 hours 30 minutes` or `2 days`; whole minutes, at least one."""
+        minutes = max(1, round(length / timedelta(minutes=1)))
+        days, hours = 0, 0
+        if length >= _LONGEST_IN_MINUTES:
+            hours, minutes = divmod(minutes, 60)
+            days, hours = divmod(hours, 24) if hours % 24 == 0 or hours > 72 else (0, hours)
+        counts = ((days, "day"), (hours, "hour"), (minutes, "minute"))
+        return " ".join(self._count(number, unit, short=short) for number, unit in counts if number)
+
+    def _count(self, number: int, unit: str, *, short: bool) -> str:
+        """Return a number with its unit."""
+        forms = {
+            ("day", False): self._n("{n} day", "{n} days", number),
+            ("day", True): self._n("{n} day", "{n} days", number),
+            ("hour", False): self._n("{n} hour", "{n} hours", number),
+            ("hour", True): self._("{n} hr"),
+            ("minute", False): self._n("{n} minute", "{n} minutes", number),
+            ("minute", True): self._("{n} min"),
+        }
+        return forms[unit, short].format(n=number)
+
+    # A window
+
+    def classes(self, window: PublishedWindow) -> str:
+        """Return `Standard`, or `Standard/Extended` when it is not yet decided which."""
+        return "/".join(self.text(each.name) for each in window.classes)
+
+    def summary(self, window: PublishedWindow, *, cancelled: bool = False) -> str:
+        """Return a window in a line, its state first.
+
+        Parameters:
+            window: What to tell.
+            cancelled: Tell it as cancelled although it is not: it left the feed that this is for.
+        """
+        service, classes, extent = self.text(self._calendar.service), self.classes(window), self._extent(window)
+        if window.window.title is not None:
+            what = f"{self.text(window.window.title)} ({classes}, {extent})"
+        else:
+            what = f"{self._('{classes} maintenance').format(classes=classes)} ({extent})"
+        line = f"{service}: {what}"
+        if cancelled or window.is_cancelled:
+            return self._("CANCELLED: {line}").format(line=line)
+        if window.window.status is Status.TENTATIVE:
+            return self._("Provisional: {line}").format(line=line)
+        if not window.window.planned:
+            return self._("Unplanned: {line}").format(line=line)
+        return line
+
+    def _extent(self, window: PublishedWindow) -> str:
+        """Return how long, in a few words."""
+        downtime = window.heavier.downtime
+        if window.window.end is not None:
+            far = window.window.end - window.start > _WEEK
+            pattern = self._("EEE d MMMM HH:mm") if far else "EEE HH:mm"
+            return self._("expected until {time}").format(time=self._format(window.window.end, pattern))
+        if not downtime.length:
+            return self._("no downtime")
+        duration = self.duration(downtime.length, short=True)
+        return (self._("{duration} or more") if downtime.open_ended else self._("about {duration}")).format(duration=duration)
+
+    def downtime(self, window: PublishedWindow) -> str:
+        """Return how long the service is away or limited, in a sentence's words."""
+        downtime, impact = window.heavier.downtime, window.heavier.impact
+        if window.window.end is not None:
+            patterns = {
+                Impact.OUTAGE: self._("unavailable, expected until {moment}"),
+                Impact.DEGRADED: self._("limited availability, expected until {moment}"),
+                Impact.NONE: self._("available, work expected until {moment}"),
+            }
+            return patterns[impact].format(moment=self.moment(window.window.end))
+        if not downtime.length:
+            return self._("none")
+        duration = self.duration(downtime.length)
+        length = (self._("{duration} or more") if downtime.open_ended else self._("about {duration}")).format(duration=duration)
+        patterns = {
+            Impact.OUTAGE: self._("{length} unavailable"),
+            Impact.DEGRADED: self._("{length} with limited availability"),
+            Impact.NONE: self._("{length}, without impact"),
+        }
+        return patterns[impact].format(length=length)
+
+    def description(self, window: PublishedWindow, *, address: str, left: bool = False) -> str:
+        """Return everything about a window as plain text, in paragraphs.
+
+        Parameters:
+            window: What to tell.
+            address: Of the window's own page.
+            left: Whether it left the class feed that this is for, and stays there as cancelled for a while.
+        """
+        paragraphs = ("\n".join(lines) for lines in self._paragraphs(window, address, left=left))
+        return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+    def _paragraphs(self, window: PublishedWindow, address: str, *, left: bool) -> Iterator[Iterator[str]]:
+        yield self._about_time(window, left=left)
+        yield self._texts(window.window.note)
+        for each in window.classes:
+            yield self._about_class(each)
+        yield self._texts(window.heavier.aftermath)
+        if not (window.is_cancelled or left):
+            yield self._about_support(window)
+        yield self._about_changes(window)
+        yield self._about_source(window, address)
+
+    def _texts(self, *texts: Text | None) -> Iterator[str]:
+        """Give those texts that are there."""
+        return (self.text(text) for text in texts if text is not None)
+
+    def _about_time(self, window: PublishedWindow, *, left: bool) -> Iterator[str]:
+        when = self.span(window.start, window.end)
+        yield f"{when[:1].upper()}{when[1:]} ({self._calendar.timezone})"
+        if window.is_cancelled:
+            yield self._("This maintenance will not take place.")
+        elif left:
+            yield self._("This maintenance is now {classes} and leaves this calendar.").format(classes=self.classes(window))
+        else:
+            yield self._("Downtime: {downtime}").format(downtime=self.downtime(window))
+            if window.heavier.takes is not None and window.window.end is None:
+                takes = self.duration(window.heavier.takes)
+                yield self._("The whole update takes {duration} on average.").format(duration=takes)
+
+    def _about_class(self, each: DowntimeClass) -> Iterator[str]:
+        if each.description is not None:
+            yield f"{self.text(each.name)}: {self.text(each.description)}"
+
+    def _about_support(self, window: PublishedWindow) -> Iterator[str]:
+        if window.heavier.support_from is not None:
+            there = next_time_of_day(window.end, window.heavier.support_from, self._calendar.timezone)
+            yield self._("Support is there from {moment}: {contact}").format(moment=self.moment(there), contact=self.contact())
+
+    def _about_changes(self, window: PublishedWindow) -> Iterator[str]:
+        if window.window.reason is not None:
+            yield self._("Reason: {reason}").format(reason=self.text(window.window.reason))
+        if window.moved is not None:
+            yield self._("Moved: {was_now}").format(was_now=self.was_now(*window.moved))
+        actual = window.window.actual
+        if actual is not None and actual.end is not None:
+            span, length = self.span(actual.start, actual.end), self.duration(actual.end - actual.start)
+            yield self._("Actual: {span} ({duration})").format(span=span, duration=length)
+        elif actual is not None:
+            yield self._("Begun: {moment}").format(moment=self.moment(actual.start))
+
+    def _about_source(self, window: PublishedWindow, address: str) -> Iterator[str]:
+        yield address
+        yield self.updated(window.modified)
+
+    def updated(self, moment: datetime) -> str:
+        """Return when something was revised: `Updated 23 November 2026 11:59`."""
+        return self._("Updated {moment}").format(moment=self._format(moment, self._("d MMMM y HH:mm")))
+
+    def was_now(self, before: Window, after: Window) -> str:
+        """Return `was Tue 7 December 21:00, now Thu 9 December 21:00`; with ends where operations named one."""
+        moments = [each for window in (before, after) for each in (window.start, window.end) if each is not None]
+        years = {to_local(each, self._calendar.timezone).year for each in moments}
+        pattern = self._("EEE d MMMM HH:mm") if len(years) == 1 else self._("EEE d MMMM y HH:mm")
+        was, now = (self._when(window, pattern) for window in (before, after))
+        return self._("was {was}, now {now}").format(was=was, now=now)
+
+    def _when(self, window: Window, pattern: str) -> str:
+        start = self._format(window.start, pattern)
+        return start if window.end is None else f"{start} – {self._format(window.end, pattern)}"
+
+    def contact(self) -> str:
+        """Return name and address of whom to ask."""
+        return f"{self._calendar.contact.name}, {self._calendar.contact.email}"
+
+    # A feed
+
+    def calendar_name(self, *, only: DowntimeClass | None = None, reminders: bool = False) -> str:
+        """Return the name of a feed: the calendar's, and what the feed holds of it."""
+        name = self.text(self._calendar.name)
+        if reminders:
+            return self._("{name} (with reminders)").format(name=name)
+        if only is None:
+            return name
+        class_name = self.text(only.name)
+        if only == self._calendar.classes[-1]:
+            return self._("{name} (only {class_name})").format(name=name, class_name=class_name)
+        return self._("{name} ({class_name} and heavier)").format(name=name, class_name=class_name)
+
+    def calendar_description(self) -> str:
+        """Return what the calendar is about: its introduction, or a sentence."""
+        if self._calendar.introduction is not None:
+            return self.text(self._calendar.introduction)
+        return self._("Planned maintenance of {service}").format(service=self.text(self._calendar.service))
