@@ -169,7 +169,15 @@ def render_feed(
         _add_text(head, "COLOR", calendar.color)
         _add_text(head, "X-APPLE-CALENDAR-COLOR", COLOR_NAMES[calendar.color])
     head.add("LAST-MODIFIED", last_modified)
-    return _fill(_render(head), events)
+    return _fill(_hide_uid(_render(head)), events)
+
+
+def _hide_uid(head: bytes) -> bytes:
+    """Return a calendar object's head with its UID in small letters, which means the same (RFC 5545 section 2).
+
+    vdirsyncer takes the first line that begins with `UID:` for the event's own, so all events would be one to it.
+    """
+    return head.replace(b"\r\nUID:", b"\r\nuid:", 1)
 
 
 @lru_cache(maxsize=1)

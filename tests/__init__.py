@@ -1,0 +1,1 @@
+"""What icsfeed does, told as tests: one folder a subject."""
