@@ -27,13 +27,14 @@ class AccessLog:
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
             length = next((value for name, value in headers if name == "Content-Length"), "0")
+            sent = 0 if environ["REQUEST_METHOD"] == "HEAD" else int(length)
             facts = {
                 "at": render_rfc3339(read_clock()),
                 "network": _network(environ.get("REMOTE_ADDR", "")),
                 "method": environ["REQUEST_METHOD"],
                 "path": environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace"),
                 "status": int(status[:3]),
-                "bytes": int(length),
+                "bytes": sent,
                 "client": environ.get("HTTP_USER_AGENT", ""),
             }
             line = json.dumps(facts, ensure_ascii=True) if self.as_json else " ".join(ascii(value) for value in facts.values())

@@ -131,8 +131,16 @@ def _has_it(environ: WSGIEnvironment, etag: str, changed: datetime) -> bool:
     known = environ.get("HTTP_IF_NONE_MATCH")
     if known is not None:
         return known == etag or parse_etags(known).contains_weak(etag.strip('"'))
-    since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
+    since = _read_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
     return since is not None and changed <= since
+
+
+def _read_date(text: str | None) -> datetime | None:
+    """Return the moment of a date header, None where there is none or it is malformed."""
+    try:
+        return parse_date(text)
+    except OverflowError:  # a year beyond what a machine can count
+        return None
 
 
 # The rest
@@ -179,8 +187,8 @@ def make_flask(source: Source) -> Flask:
 
     @app.get("/<path:path>")
     def without_slash(path: str) -> "Response | WerkzeugResponse":
-        if source.publication.find(f"/{path}/") is None:
-            return render_error(HTTPStatus.NOT_FOUND, f"/{path}")
+        if source.publication.find(f"{request.path}/") is None:
+            return render_error(HTTPStatus.NOT_FOUND, request.path)
         return _with_headers(redirect(f"{path.rsplit('/', 1)[-1]}/", HTTPStatus.MOVED_PERMANENTLY))
 
     @app.errorhandler(HTTPException)
@@ -248,7 +256,7 @@ def make_app(settings: Settings) -> Flask:
     """Return the web application; it reads the folder and goes on watching it."""
     preview = settings.preview
     clock = read_clock if preview is None else lambda: preview.astimezone(UTC)
-    journals = JournalFolder(settings.folder, clock=clock, quiet=settings.quiet)
+    journals = JournalFolder(settings.folder, quiet=settings.quiet)
     source = Source(journals, settings.addresses, clock=clock, preview=preview is not None)
     app = make_flask(source)
     layer: WSGIApplication = DocumentLayer(source, app.wsgi_app)

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 import click
 from granian import Granian
@@ -25,7 +26,7 @@ from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.loader import find_schedules
 from icsfeed.drafting.publishing import Answers, ClockError
 from icsfeed.problems import ScheduleError, Severity
-from icsfeed.publication.source import JournalFolder, read_clock
+from icsfeed.publication.source import JournalFolder, read_clock, tell_of_crowds
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web import Settings, make_app
 from icsfeed.wording import words_for
@@ -116,11 +117,14 @@ def _sign(path: Path) -> tuple[int, ...] | None:
 def _watch(journals: JournalFolder, publisher: Publisher | None) -> None:
     """Publish saves and tell the log about journals, once a second, for as long as the service runs."""
     pause = threading.Event()
+    crowds: dict[str, int] = {}
+    tell_of_crowds(journals.calendars, read_clock(), crowds)
     while not pause.wait(LOOK_SECONDS):
         try:
             if publisher is not None:
                 publisher.look()
-            journals.refresh()
+            if journals.refresh():
+                tell_of_crowds(journals.calendars, read_clock(), crowds)
         except Exception:  # noqa: BLE001  # one bad look must not end the watching
             _log.exception("the folder could not be looked at")
 
@@ -233,7 +237,13 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
         workers_kill_timeout=10,
         log_level=LogLevels.error,
     )
-    server.serve(target_loader=partial(make_app, settings), wrap_loader=False)
+    server.serve(target_loader=partial(_load, settings), wrap_loader=False)
+
+
+def _load(settings: Settings) -> WSGIApplication:
+    """Return the web application, in a worker's process."""
+    _begin_log()
+    return make_app(settings)
 
 
 COMMANDS = (serve,)

@@ -106,8 +106,11 @@ class CalendarPublication:
         if found is None:
             for former in self.calendar.formerly:
                 if path.startswith((f"/{former}/", f"/{former}.")):
-                    own = self._renamed(path, former, self.calendar.key)
-                    return self.documents.get(own) or self._find_seldom(own)
+                    key = self.calendar.key  # of file names only those of feeds have it in them, never those of windows
+                    found = self.documents.get(self._renamed(path, former, key)) or self._find_seldom(
+                        f"/{key}{path[1 + len(former) :]}"
+                    )
+                    break
         return found
 
     def _find_seldom(self, path: str) -> Document | None:
@@ -175,11 +178,11 @@ class CalendarPublication:
         if reminders:
             events = [ical.with_reminder(event, member[0], words) for event, member in zip(events, members, strict=True)]
         path = self.feed_path(language, only=only, reminders=reminders)
-        last_modified = self._last_modified_of_feed(only)
+        last_modified = self._last_modified_of_feed(language, only)
         leaving = [leaves_at(window, self.calendar.timezone) for window, left in members if left]
         until = min([*leaving, *([self.selection.until] if self.selection.until else [])], default=None)
         name = words.calendar_name(only=only, reminders=reminders)
-        facts = self._facts_of_feed(self.calendar, only)
+        facts = self._facts_of_feed(self.calendar, language, only)
 
         def make() -> Document:
             body = ical.render_feed(
@@ -248,7 +251,7 @@ class CalendarPublication:
         self.events_by_key[key] = (window, facts, rendered)
         return rendered
 
-    def _last_modified_of_feed(self, only: DowntimeClass | None) -> datetime:
+    def _last_modified_of_feed(self, language: str, only: DowntimeClass | None) -> datetime:
         """Return the newest change of what a feed holds or held."""
         held = [each for each in self.published.windows if only is None or self._was_of(each, only)]
         left = [
@@ -257,8 +260,9 @@ class CalendarPublication:
             if only is not None and not self._is_of(each.heavier.key, only)
             if (leaves := leaves_at(each, self.calendar.timezone)) <= self.moment
         ]
-        changed = self._newest_change(lambda calendar: self._facts_of_feed(calendar, only))
-        return max([changed, *(each.modified for each in held), *self.selection.changed, *left])
+        gone = [leaves for window, leaves in self.selection.gone if only is None or self._was_of(window, only)]
+        changed = self._newest_change(lambda calendar: self._facts_of_feed(calendar, language, only))
+        return max([changed, *(each.modified for each in held), *gone, *self.selection.squeezed, *left])
 
     def _newest_change(self, facts: Callable[[Calendar], object]) -> datetime:
         """Return the stamp of the newest `calendar` line that changed these facts."""
@@ -270,13 +274,16 @@ class CalendarPublication:
         return newest
 
     @staticmethod
-    def _facts_of_feed(calendar: Calendar, only: DowntimeClass | None) -> tuple[object, ...]:
-        """Return what a feed says of its calendar, apart from its events."""
-        said = (calendar.name, calendar.introduction, calendar.service, calendar.color, calendar.url, calendar.default_language)
+    def _facts_of_feed(calendar: Calendar, language: str, only: DowntimeClass | None) -> tuple[object, ...]:
+        """Return what a feed says of its calendar in a language, apart from its events."""
+        texts = [text.in_language(language, calendar.default_language) for text in (calendar.name, calendar.service)]
+        introduction = calendar.introduction and calendar.introduction.in_language(language, calendar.default_language)
+        said = (*texts, introduction, calendar.color, calendar.url, calendar.default_language)
         if only is None:
             return said
         former = calendar.find_class(only.key)
-        return (*said, former.name if former else None, *(each.key for each in calendar.classes))
+        name = former and former.name.in_language(language, calendar.default_language)
+        return (*said, name, *(each.key for each in calendar.classes))
 
     def _data(self) -> Document:
         """Return the calendar as JSON."""
@@ -340,8 +347,13 @@ class CalendarPublication:
         return Document(
             body=page.render_window_page(site, window, self.window_address(window, language)),
             media_type=page.MEDIA_TYPE,
-            last_modified=max(window.modified, self.published.calendars[-1][0]),
+            last_modified=max(window.modified, self._newest_change(_facts_of_window_page)),
         )
+
+
+def _facts_of_window_page(calendar: Calendar) -> tuple[object, ...]:
+    """Return what a window's page says of its calendar, apart from what revises the window."""
+    return (calendar.name, calendar.languages)
 
 
 def _weight(each: DowntimeClass) -> tuple[object, ...]:

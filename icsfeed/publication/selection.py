@@ -17,13 +17,15 @@ class Selection:
 
     Attributes:
         windows: In the order (start, UID).
-        changed: Boundaries up to the moment at which the choice changed; the newest one counts.
+        gone: Cancelled windows that left, each with the boundary at which it did.
+        squeezed: Boundaries up to the moment at which another window may have come or gone, as there is no room for all.
         until: The next moment at which it will change; None if only the journal can change it.
         left_out: How many windows that lie ahead had no room.
     """
 
     windows: tuple[PublishedWindow, ...]
-    changed: tuple[datetime, ...]
+    gone: tuple[tuple[PublishedWindow, datetime], ...]
+    squeezed: tuple[datetime, ...]
     until: datetime | None
     left_out: int
 
@@ -40,18 +42,22 @@ def select(published: PublishedCalendar, moment: datetime) -> Selection:
     """
     zone = published.calendar.timezone
     leaving = {each.uid: leaves_at(each, zone) for each in published.windows if each.is_cancelled}
-    gone = [leaves for leaves in leaving.values() if leaves <= moment]
+    gone = [(each, leaving[each.uid]) for each in published.windows if each.uid in leaving and leaving[each.uid] <= moment]
     shown = [each for each in published.windows if each.uid not in leaving or leaving[each.uid] > moment]
     excess = max(0, len(shown) - MOST_EVENTS)
     ended = sorted((each for each in shown if each.end <= moment), key=lambda each: (each.end, each.uid))
     dropped = {each.uid for each in ended[:excess]}
     kept = [each for each in shown if each.uid not in dropped]
+    squeezed = [each.end for each in ended[:excess]]
+    if len(published.windows) > MOST_EVENTS:
+        squeezed += [leaves for _, leaves in gone]
     boundaries = [leaves for leaves in leaving.values() if leaves > moment]
     if excess > len(ended):
         boundaries += [each.end for each in shown if each.end > moment]
     return Selection(
         windows=tuple(kept[:MOST_EVENTS]),
-        changed=(*gone, *(each.end for each in ended[:excess])),
+        gone=tuple(gone),
+        squeezed=tuple(squeezed),
         until=min(boundaries, default=None),
         left_out=max(0, len(kept) - MOST_EVENTS),
     )

@@ -6,7 +6,7 @@ A journal that cannot be read never replaces what is published: its calendar's l
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from icsfeed.journal import SUFFIX, load_journal
 from icsfeed.model import MOST_EVENTS, Calendar
 from icsfeed.problems import ScheduleError
 from icsfeed.publication.publication import Publication, publish_calendars
+from icsfeed.publication.selection import select
 from icsfeed.replay import PublishedCalendar
 
 POLL_SECONDS = 0.5
@@ -178,13 +179,19 @@ class Addresses:
         return found.rstrip("/")
 
 
-def _warn_of_crowd(made: Publication, before: Publication | None) -> None:
-    """Say once that a calendar has more windows ahead than its feeds can hold."""
-    for key, calendar in made.calendars.items():
-        known = before.calendars.get(key) if before else None
-        left_out = calendar.selection.left_out
-        if left_out and (known is None or known.selection.left_out != left_out):
+def tell_of_crowds(calendars: Iterable[PublishedCalendar], moment: datetime, told: dict[str, int]) -> None:
+    """Say that a calendar has more windows ahead than its feeds can hold, once and then when they become more.
+
+    Parameters:
+        calendars: Those that are published.
+        moment: Decides what lies ahead.
+        told: How many had no room when it was told last, by the calendar's name; updated.
+    """
+    for published in calendars:
+        key, left_out = published.calendar.key, select(published, moment).left_out
+        if left_out > told.get(key, 0):
             _log.warning("%s: the feeds hold %d windows at most; %d farther ahead have no room", key, MOST_EVENTS, left_out)
+        told[key] = left_out
 
 
 class Source:
@@ -210,6 +217,7 @@ class Source:
         self._addresses = addresses
         self._clock = clock
         self._ahead: Publication | None = None
+        self._crowds: dict[str, int] = {}
         self._lock = threading.Lock()
         journals.refresh()
         self.publication = self._make(clock(), None)
@@ -225,7 +233,7 @@ class Source:
                 _log.error("%s", error)
         made = publish_calendars(calendars, moment, self._addresses.of, predecessor=predecessor, preview=self.preview)
         if not self.journals.quiet:
-            _warn_of_crowd(made, predecessor)
+            tell_of_crowds(calendars, moment, self._crowds)
         return made
 
     def refresh(self) -> None:
@@ -256,10 +264,14 @@ class Source:
         threading.Thread(target=self._watch, name="icsfeed-source", daemon=True).start()
 
     def _watch(self) -> None:
-        pause = threading.Event()
+        pause, told = threading.Event(), ""
         while True:
             pause.wait(self.seconds_to_next_look())
             try:
                 self.refresh()
-            except Exception:  # noqa: BLE001  # whatever happens, the present publication goes on being served
-                _log.exception("the publication could not be renewed; the present one stays")
+                told = ""
+            except Exception as error:  # noqa: BLE001  # whatever happens, the present publication goes on being served
+                if repr(error) != told:
+                    told = repr(error)
+                    _log.exception("the publication could not be renewed; the present one stays")
+                pause.wait(POLL_SECONDS)

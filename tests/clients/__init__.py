@@ -1,0 +1,1 @@
+"""What calendar libraries read in the feed."""

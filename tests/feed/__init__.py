@@ -1,0 +1,1 @@
+"""The feed's events and the documents beside them."""

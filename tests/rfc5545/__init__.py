@@ -1,0 +1,1 @@
+"""The feed's bytes against RFC 5545."""

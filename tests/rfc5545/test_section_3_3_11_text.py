@@ -1,0 +1,139 @@
+from dataclasses import replace
+from typing import Any
+
+import icalendar
+import pytest
+import vobject
+from hypothesis import example, given, settings
+from ical.calendar_stream import IcsCalendarStream
+
+from icsfeed.model import Calendar, Contact, Text
+from icsfeed.replay import PublishedCalendar
+from tests.icalendar_reader import Component, read_object
+from tests.published import LINES, PARAGRAPHS, published, window, with_class
+from tests.support import body_of, publication_of
+
+MANY = settings(max_examples=40, deadline=None, derandomize=True)
+TEXTS = [
+    "\\N",
+    "\\n",
+    "C:\\Nieuw\\nog",
+    "een; twee, drie: vier",
+    "🛠️ 👩‍🔧",
+    '"gezegd"',
+    "eerste\n\nderde\n  ingesprongen",
+    "twee  blanks   erin",
+    "blank aan het eind \nvan een regel",
+    "שלום \u202eolleh\u202c",
+    "x" * 10_000,
+    "é; " * 3_000 + ".",
+    "\\\\;\\,\\",
+    "\ttab\t.",
+    "BEGIN:VEVENT\nEND:VCALENDAR",
+    "=0D=0A&amp;<b>",
+]
+SEPARATORS = ["\u0085 en \u2028 en \u2029", "\ufeffx"]
+
+
+def body(of: PublishedCalendar, path: str = "/example.ics") -> bytes:
+    return body_of(publication_of(of), path)
+
+
+def noted(note: str) -> bytes:
+    return body(published(window(note=Text.of(note))))
+
+
+def around(note: str) -> tuple[str, str]:
+    """Return what stands in the description before and after a note."""
+    (one,) = read_object(noted("MARK")).events
+    before, after = one.text("DESCRIPTION").split("MARK")
+    return before, after
+
+
+def expected(note: str) -> str:
+    before, after = around(note)
+    return f"{before}{note.rstrip()}{after}"
+
+
+@MANY
+@given(PARAGRAPHS)
+def test_any_text_comes_back_from_the_description_as_it_went_in(note: str) -> None:
+    assert read_object(noted(note)).events[0].text("DESCRIPTION") == expected(note)
+
+
+@pytest.mark.parametrize("note", [*TEXTS, *SEPARATORS])
+def test_each_known_trap_comes_back_from_the_description(note: str) -> None:
+    assert read_object(noted(note)).events[0].text("DESCRIPTION") == expected(note)
+
+
+@pytest.mark.parametrize("note", [*TEXTS, *SEPARATORS])
+def test_icalendar_reads_the_description_as_it_went_in(note: str) -> None:
+    (one,) = icalendar.Calendar.from_ical(noted(note)).walk("VEVENT")
+
+    assert str(one["DESCRIPTION"]) == expected(note)
+
+
+@pytest.mark.parametrize("note", [*TEXTS, *SEPARATORS])
+def test_ical_reads_the_description_as_it_went_in(note: str) -> None:
+    (one,) = IcsCalendarStream.calendar_from_ics(noted(note).decode("utf-8")).events
+
+    assert one.description == expected(note)
+
+
+@pytest.mark.parametrize("note", [*TEXTS, *SEPARATORS])
+def test_vobject_reads_the_description_as_it_went_in(note: str) -> None:
+    one: Any = vobject.readOne(noted(note).decode("utf-8"))
+
+    assert one.vevent.description.value == expected(note)
+
+
+def lines_of(calendar: Calendar, line: str, kind: str) -> tuple[Component, Component]:
+    one = window(kind=kind, title=Text.of(line))
+    found = read_object(body(published(one, calendar=calendar)))
+    return found, found.events[0]
+
+
+@MANY
+@given(LINES)
+@example("C:\\Nieuw")
+@example("\\N; \\n, \\\\")
+@example("x \u0085\u2028 y")
+def test_any_line_comes_back_from_every_property_that_tells_it(line: str) -> None:
+    kept = line.rstrip()
+    calendar = replace(with_class("uitgebreid", name=Text.of(line.replace(",", " ").strip() or "x")), name=Text.of(line))
+    calendar = replace(
+        calendar, service=Text.of(line), contact=Contact(name=kept, email="a@example.com"), introduction=Text.of(line)
+    )
+    whole, one = lines_of(calendar, line, "uitgebreid")
+    kind = line.replace(",", " ").strip() or "x"
+
+    assert whole.text("NAME") == whole.text("X-WR-CALNAME") == kept
+    assert whole.text("DESCRIPTION") == whole.text("X-WR-CALDESC") == kept
+    assert one.text("SUMMARY") == f"{kept}: {kept} ({kind}, 100 min of meer)"
+    assert one.text("CATEGORIES") == kind
+    assert one.text("CONTACT") == f"{kept}, a@example.com"
+
+
+@MANY
+@given(LINES)
+def test_icalendar_reads_any_line_of_a_summary_as_it_went_in(line: str) -> None:
+    """Of NAME and X-WR-CALNAME icalendar 7.3 gives the escaped text, which is its own fault."""
+    (one,) = icalendar.Calendar.from_ical(body(published(window(title=Text.of(line))))).walk("VEVENT")
+
+    assert str(one["SUMMARY"]) == f"Example: {line.rstrip()} (Standaard, ca. 20 min)"
+
+
+@MANY
+@given(LINES)
+def test_ical_and_vobject_read_any_line_of_a_summary_as_it_went_in(line: str) -> None:
+    data = body(published(window(title=Text.of(line)))).decode("utf-8")
+    theirs: Any = vobject.readOne(data)
+
+    assert IcsCalendarStream.calendar_from_ics(data).events[0].summary == f"Example: {line.rstrip()} (Standaard, ca. 20 min)"
+    assert theirs.vevent.summary.value == f"Example: {line.rstrip()} (Standaard, ca. 20 min)"
+
+
+def test_the_summary_is_never_empty_and_has_no_blank_at_its_end() -> None:
+    summary = read_object(body(published(window(title=Text.of("x  "))))).events[0].text("SUMMARY")
+
+    assert summary == "Example: x (Standaard, ca. 20 min)"

@@ -1,0 +1,31 @@
+from datetime import timedelta
+from itertools import pairwise
+
+from hypothesis import given, settings
+
+from icsfeed.replay import PublishedCalendar, replay
+from tests.icalendar_reader import Component, read_object
+from tests.published import calendars
+from tests.support import body_of, publication_of
+
+
+def events(of: PublishedCalendar) -> dict[str, Component]:
+    body = body_of(publication_of(of, of.lines[0].at), "/example.ics")
+    return {each.text("UID"): each for each in read_object(body).events}
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(calendars())
+def test_an_event_that_changes_has_a_higher_sequence_and_later_stamps_and_the_rest_stays(of: PublishedCalendar) -> None:
+    stamps = sorted({line.at for line in of.lines})
+    states = [replay([line for line in of.lines if line.at <= stamp]) for stamp in stamps]
+    for before, after in pairwise(states):
+        old, new = events(before), events(after)
+        assert old.keys() <= new.keys()
+        for uid, was in old.items():
+            now = new[uid]
+            if now.properties == was.properties:
+                continue
+            assert int(now["SEQUENCE"].value) == int(was["SEQUENCE"].value) + 1
+            assert now["LAST-MODIFIED"].moment - was["LAST-MODIFIED"].moment >= timedelta(seconds=1)
+            assert now["CREATED"] == was["CREATED"]

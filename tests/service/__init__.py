@@ -1,0 +1,1 @@
+"""Running, watching and publishing."""

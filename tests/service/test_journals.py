@@ -1,0 +1,96 @@
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.service.conftest import JOURNAL, SOON, all_workers_have, announced, write_journal
+from tests.support import Service, serving, wait_until
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that only reads; its folder is the log's, below `schedule`."""
+    folder = tmp_path_factory.mktemp("journals")
+    (folder / "schedule").mkdir()
+    write_journal(folder / "schedule", "first")
+    with serving(folder, "--no-publish") as running:
+        yield running
+
+
+def journal_of(service: Service) -> Path:
+    return service.log_file.parent / "schedule" / JOURNAL
+
+
+def test_an_appended_line_is_seen_by_all_workers(service: Service) -> None:
+    with journal_of(service).open("a", encoding="utf-8") as file:
+        file.write(announced("appended"))
+
+    wait_until(all_workers_have(service, "appended"), seconds=SOON)
+
+
+def test_a_journal_renamed_into_place_is_seen_by_all_workers(service: Service) -> None:
+    journal = journal_of(service)
+    new = journal.with_suffix(".new")
+    new.write_text(journal.read_text(encoding="utf-8") + announced("renamed"), encoding="utf-8")
+    new.replace(journal)
+
+    wait_until(all_workers_have(service, "renamed"), seconds=SOON)
+
+
+def test_a_swapped_symbolic_link_is_seen_by_all_workers(service: Service) -> None:
+    journal = journal_of(service)
+    for name in ("one", "two"):
+        target = journal.parent.parent / f"target-{name}"
+        target.write_text(journal.read_text(encoding="utf-8") + announced(f"linked-{name}"), encoding="utf-8")
+        link = journal.with_suffix(".link")
+        link.symlink_to(target)
+        link.replace(journal)
+        wait_until(all_workers_have(service, f"linked-{name}"), seconds=SOON)
+
+
+def test_a_journal_that_is_gone_or_broken_changes_nothing_and_is_told_once(service: Service) -> None:
+    journal = journal_of(service)
+    whole, before, told = journal.read_text(encoding="utf-8"), service.ask("/example.ics").body, len(service.log())
+
+    def log() -> str:
+        return service.log()[told:]
+
+    journal.unlink()
+    wait_until(lambda: "No such file or directory; what was published stays" in log(), seconds=SOON)
+    assert service.ask("/example.ics").body == before
+    assert service.ask("/healthz").status == 200
+    journal.write_text("broken\n", encoding="utf-8")
+    wait_until(lambda: f"{JOURNAL}:1 this line of the journal is not JSON" in log(), seconds=SOON)
+    assert service.ask("/example.ics").body == before
+    journal.write_text(whole + announced("afterwards"), encoding="utf-8")
+    wait_until(all_workers_have(service, "afterwards"), seconds=SOON)
+    wait_until(lambda: "can be read again" in log(), seconds=SOON)
+    assert (log().count("cannot read"), log().count("can be read again")) == (2, 1)
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that serve: those that multiprocessing spawned."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(status.read_text().rpartition(")")[2].split()[1])
+            command = status.with_name("cmdline").read_bytes()
+        except OSError:
+            continue
+        if parent == pid and b"spawn_main" in command:
+            found.append(int(status.parent.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds the workers in /proc")
+def test_a_killed_worker_comes_back(service: Service) -> None:
+    before = children(service.process.pid)
+    assert len(before) == 2
+    os.kill(before[0], signal.SIGKILL)
+
+    wait_until(lambda: len(now := children(service.process.pid)) == 2 and before[0] not in now)
+    wait_until(lambda: all(service.answers() for _ in range(16)))
+    assert service.process.poll() is None
+    assert service.ask("/example.ics").status == 200

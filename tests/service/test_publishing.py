@@ -1,0 +1,119 @@
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from icsfeed.cli import serving as serving_command
+from icsfeed.drafting.folder import Folder
+from tests.service.conftest import JOURNAL
+from tests.support import WINDOW, Service, make_folder, schedule_text, serving, wait_until
+
+OTHER = WINDOW.replace("20271207T2100", "other").replace("2027-12-07", "2028-03-07")
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("publishing")
+    make_folder(folder, schedule_text(WINDOW, OTHER))
+    with serving(folder) as service:
+        yield service
+
+
+@pytest.fixture
+def service(running: Service) -> Iterator[Service]:
+    """A running service; what a test saves is taken back."""
+    file = schedule_of(running)
+    before = file.read_text(encoding="utf-8")
+    yield running
+    file.write_text(before, encoding="utf-8")
+
+
+def schedule_of(service: Service) -> Path:
+    return service.log_file.parent / "schedule" / "example.yaml"
+
+
+def save(service: Service, text: str) -> None:
+    schedule_of(service).write_text(text, encoding="utf-8")
+
+
+def test_what_the_schedule_says_is_published_at_the_start(service: Service) -> None:
+    assert "published 3 changes of example" in service.log()
+    assert service.ask("/example.ics").body.count(b"BEGIN:VEVENT") >= 2
+
+
+def test_a_clean_save_is_published_and_in_the_feed_seconds_later(tmp_path: Path) -> None:
+    added = WINDOW.replace("20271207T2100", "added").replace("12-07", "12-14")
+    file = make_folder(tmp_path, schedule_text(WINDOW))
+    with serving(tmp_path) as service:
+        file.write_text(schedule_text(WINDOW, added), encoding="utf-8")
+        wait_until(lambda: b"UID:added@example.com" in service.ask("/example.ics").body, seconds=10)
+        assert "published 1 change of example" in service.log()
+        file.write_text(schedule_text(WINDOW, added.replace("standaard", "uitgebreid")), encoding="utf-8")
+        wait_until(lambda: b"100 min of meer" in service.ask("/example.ics").body, seconds=10)
+
+
+def test_a_typo_is_named_once_with_its_place_and_changes_nothing(service: Service) -> None:
+    before, journal = service.ask("/example.ics").body, schedule_of(service).with_name(JOURNAL).read_bytes()
+    broken = schedule_of(service).read_text(encoding="utf-8").replace("    class: standaard\n", "    clas: standaard\n", 1)
+    line = broken.split("\n").index("    clas: standaard") + 1
+    told = f"not published: schedule/example.yaml:{line}:5 unknown key"
+    save(service, broken)
+    wait_until(lambda: told in service.log(), seconds=10)
+    save(service, f"{broken}# saved again\n")
+    again = service.log_file.parent / "schedule" / "another.yaml"
+    again.write_text("calendar: 1\n", encoding="utf-8")
+    wait_until(lambda: "not published: schedule/another.yaml" in service.log(), seconds=10)
+    again.unlink()
+
+    assert service.log().count(told) == 1
+    assert service.ask("/example.ics").body == before
+    assert schedule_of(service).with_name(JOURNAL).read_bytes() == journal
+
+
+def test_a_question_is_not_answered_by_a_machine(service: Service) -> None:
+    before = service.ask("/example.ics").body
+    text = schedule_of(service).read_text(encoding="utf-8")
+    start = text.index("  - id: other\n")
+    gone = text[:start] + text[start + len(OTHER) :]
+    save(service, gone)
+    wait_until(
+        lambda: re.search(r"not published: example: other vanished; .*`icsfeed publish` asks", service.log()) is not None,
+        seconds=10,
+    )
+
+    assert service.ask("/example.ics").body == before
+
+
+def test_a_folder_that_cannot_be_written_is_only_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests may run as root, whom no permission stops, so the answer to the question is given here."""
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+
+    assert serving_command._find_publisher(Folder(folder)) is None
+
+
+def test_a_save_counts_once_it_has_stayed_for_a_look(folder: Path) -> None:
+    file = make_folder(folder.parent, schedule_text(WINDOW))
+    publisher = serving_command.Publisher(Folder(folder))
+    publisher.look()
+    assert not (folder / JOURNAL).exists()
+    file.write_text(schedule_text(WINDOW, OTHER), encoding="utf-8")
+    publisher.look()
+    assert not (folder / JOURNAL).exists()
+    publisher.look()
+
+    assert len((folder / JOURNAL).read_text(encoding="utf-8").splitlines()) == 3
+
+
+def test_nothing_is_written_where_nothing_changed(folder: Path) -> None:
+    make_folder(folder.parent, schedule_text(WINDOW))
+    publisher = serving_command.Publisher(Folder(folder))
+    publisher.look(first=True)
+    before = (folder / JOURNAL).stat()
+    for _ in range(3):
+        publisher.look()
+    serving_command.Publisher(Folder(folder)).look(first=True)
+
+    assert (folder / JOURNAL).stat().st_mtime_ns == before.st_mtime_ns
+    assert (folder / JOURNAL).stat().st_ino == before.st_ino

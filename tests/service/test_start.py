@@ -1,0 +1,145 @@
+import json
+import signal
+import socket
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.service.conftest import announced, write_journal
+from tests.support import WINDOW, copy_real_calendar, icsfeed, make_folder, schedule_text, serving, wait_until
+
+
+def test_it_says_what_it_serves_what_lies_ahead_and_where_to_subscribe(tmp_path: Path) -> None:
+    copy_real_calendar(tmp_path)
+    with serving(tmp_path) as service:
+        log, address = service.log(), f"http://127.0.0.1:{service.port}"
+        feed = service.ask("/minox-online.ics")
+
+    assert "icsfeed serves 1 calendar from schedule\n" in log
+    assert "minox-online: 18 windows, none ahead; the last was Monday 20 December 2021 21:00\n" in log
+    assert f"  subscribe: {address}/minox-online.ics\n" in log
+    assert f"  page:      {address}/minox-online/\n" in log
+    assert "published" not in log
+    assert feed.body.count(b"BEGIN:VEVENT") == 18
+
+
+def test_it_ends_quickly_and_well_when_it_is_told_to(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    with serving(tmp_path) as service:
+        began = time.monotonic()
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(timeout=15) == 0
+        assert time.monotonic() - began < 5
+        assert "Traceback" not in service.log()
+
+
+def test_a_port_in_use_gives_a_sentence(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = icsfeed("serve", "--port", str(port), cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert done.stderr == f"icsfeed: cannot listen on 127.0.0.1, port {port}: Address already in use; use --host, --port\n"
+    assert not (tmp_path / "schedule" / "example.journal.jsonl").exists()
+
+
+def test_a_folder_that_is_not_there_gives_a_sentence(tmp_path: Path) -> None:
+    done = icsfeed("serve", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert done.stderr == f"icsfeed: no folder schedule in {tmp_path}; use --schedule or ICSFEED_SCHEDULE\n"
+
+
+def test_an_empty_folder_names_what_to_do_and_is_not_healthy(tmp_path: Path, folder: Path) -> None:
+    with serving(tmp_path) as service:
+        log, health, root = service.log(), service.ask("/healthz"), service.ask("/")
+        write_journal(folder, "first")
+        wait_until(lambda: service.ask("/healthz").status == 200)
+
+    assert "schedule is empty; `icsfeed init NAME --domain DOMAIN` makes a schedule" in log
+    assert (health.status, root.status) == (503, 503)
+    assert json.loads(health.body)["status"] == "nothing published"
+
+
+def test_without_publishing_it_serves_what_the_journal_says(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    with serving(tmp_path, "--no-publish") as service:
+        log = service.log()
+        assert service.ask("/healthz").status == 503
+        assert not (tmp_path / "schedule" / "example.journal.jsonl").exists()
+        assert icsfeed("publish", cwd=tmp_path).returncode == 0
+        wait_until(lambda: service.ask("/example.ics").status == 200)
+
+    assert "nothing is published of example yet" in log
+
+
+def test_a_preview_stands_still_says_so_and_publishes_nothing(tmp_path: Path) -> None:
+    folder = copy_real_calendar(tmp_path)
+    schedule = folder / "minox-online.yaml"
+    before = (folder / "minox-online.journal.jsonl").read_bytes()
+    schedule.write_text(schedule.read_text(encoding="utf-8") + WINDOW, encoding="utf-8")
+    with serving(tmp_path, "--now", "2021-12-10 12:00") as service:
+        log, page, health = service.log(), service.ask("/minox-online/"), json.loads(service.ask("/healthz").body)
+        feed = service.ask("/minox-online.ics")
+
+    assert "preview of 2021-12-10 11:00 UTC: the clock stands still and nothing is published" in log
+    assert "18 windows, 2 ahead; next: Monday 13 December 2021, 22:00–22:20" in log
+    assert "Voorvertoning van vrijdag 10 december 2021 12:00" in page.body.decode()
+    assert health["preview"] == "2021-12-10T11:00:00Z"
+    assert health["journals_read"] > f"{datetime(2022, 1, 1, tzinfo=UTC):%Y}"
+    assert feed.body.count(b"BEGIN:VEVENT") == 18
+    assert (folder / "minox-online.journal.jsonl").read_bytes() == before
+
+
+def test_several_calendars_are_listed_at_the_root(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    other = schedule_text().replace("domain: example.com", "domain: other.example.com").replace("Voorbeeld", "<Ander> & co")
+    make_folder(tmp_path, other, key="other")
+    with serving(tmp_path) as service:
+        root, log = service.ask("/"), service.log()
+        assert service.ask("/other.ics").status == service.ask("/example.ics").status == 200
+        assert json.loads(service.ask("/healthz").body)["calendars"].keys() == {"example", "other"}
+
+    assert root.status == 200
+    assert '<li><a href="example/">Voorbeeld onderhoud</a></li>' in root.body.decode()
+    assert '<li><a href="other/">&lt;Ander&gt; &amp; co onderhoud</a></li>' in root.body.decode()
+    assert "icsfeed serves 2 calendars from schedule" in log
+
+
+def test_the_public_address_is_what_every_address_begins_with(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    with serving(tmp_path, "--public-url", "https://example.org/onderhoud/") as service:
+        feed, log = service.ask("/example.ics").body, service.log()
+
+    assert b"https://example.org/onderhoud/example.ics" in feed.replace(b"\r\n ", b"")
+    assert "  subscribe: https://example.org/onderhoud/example.ics\n" in log
+
+
+def test_an_access_log_has_a_line_a_request_and_no_ones_address(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    with serving(tmp_path, "--access-log", "json") as service:
+        service.ask("/example.ics?x", User_Agent='nasty "')
+        service.ask("/example.ics", "HEAD")
+        wait_until(lambda: service.log().count('"/example.ics"') == 2)
+        lines = [json.loads(line) for line in service.log().splitlines() if line.startswith("{") and '"/example.ics"' in line]
+
+    got, head = sorted(lines, key=lambda each: str(each["method"]))
+    assert (got["method"], got["status"], got["network"]) == ("GET", 200, "127.0.0.0")
+    assert got["bytes"] > 1000
+    assert (head["method"], head["status"], head["bytes"]) == ("HEAD", 200, 0)
+    assert "127.0.0.1" not in json.dumps(lines)
+
+
+def test_a_crowd_ahead_is_told_in_the_log(tmp_path: Path, folder: Path) -> None:
+    journal = write_journal(folder)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    with journal.open("a", encoding="utf-8") as file:
+        file.writelines(announced(f"w{number}", at) for number in range(501))
+    with serving(tmp_path, "--no-publish") as service:
+        wait_until(lambda: "have no room" in service.log())
+        log = service.log()
+
+    assert "example: the feeds hold 500 windows at most; 1 farther ahead have no room" in log
