@@ -128,10 +128,11 @@ def split_journal(data: bytes) -> JournalText:
     if not last:
         return JournalText(lines=tuple(lines))
     try:
-        json.loads(last)
+        text = last.decode("utf-8")
+        json.loads(text)
     except (ValueError, RecursionError):
         return JournalText(lines=tuple(lines), torn=last.decode("utf-8", "replace"))
-    return JournalText(lines=(*lines, last.decode("utf-8")))
+    return JournalText(lines=(*lines, text))
 
 
 def load_journal(data: bytes, *, file: str, key: str) -> PublishedCalendar:

@@ -7,8 +7,9 @@ import click
 from dateutil.relativedelta import TH, relativedelta
 
 from icsfeed.cli.options import Options, common, stop
+from icsfeed.drafting.folder import Folder, find_collisions
 from icsfeed.drafting.loader import SUFFIX, load_schedule
-from icsfeed.grammar import LANGUAGES, find_fault_in_domain, find_fault_in_name
+from icsfeed.grammar import LANGUAGES, find_fault_in_domain, find_fault_in_id, find_fault_in_name
 from icsfeed.problems import suggest
 from icsfeed.zones import to_local, zone_names
 
@@ -68,7 +69,10 @@ windows:
 @click.option("--timezone", default="UTC", show_default=True, metavar="ZONE", help="IANA zone, such as Europe/Amsterdam.")
 @common
 def init(options: Options, name: str, *, domain: str, languages: str, timezone: str) -> None:
-    """Make a folder with a commented schedule file and one window next month."""
+    """Make a schedule file to begin with.
+
+    It is commented and has one window next month; the folder is made too.
+    """
     options.refuse_now()
     codes = [code.strip() for code in languages.split(",")]
     _check_arguments(name, domain, codes, timezone)
@@ -77,15 +81,19 @@ def init(options: Options, name: str, *, domain: str, languages: str, timezone: 
         stop(f"{path} is there already; nothing was changed")
     today = to_local(options.now(), timezone).date()
     start = f"{_next_month(today).isoformat()} 21:00"
+    id_ = f"{datetime.fromisoformat(start):%Y%m%dT%H%M}"
     text = _TEMPLATE.format(
         title=name.replace("-", " ").title(),
         domain=domain,
         timezone=timezone,
         languages=", ".join(codes),
-        id=f"{datetime.fromisoformat(start):%Y%m%dT%H%M}",
+        id=id_ if find_fault_in_id(id_, calendar=name) is None else "first",
         start=start,
     )
-    load_schedule(text.encode(), file=path.as_posix(), key=name)
+    schedule = load_schedule(text.encode(), file=path.as_posix(), key=name)
+    collisions = find_collisions(schedule, Folder(options.schedule).others(name))
+    if collisions:
+        stop(f"{collisions[0].message}; nothing was changed")
     options.schedule.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     _add_line(options.schedule / ".gitattributes", ATTRIBUTES)

@@ -1,5 +1,6 @@
 """What all commands share: their options, their exit statuses, and how faults are told."""
 
+import io
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,20 +31,45 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
+        _print_anything()
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
             raise
-        except (BusyError, ClockError) as error:
-            stop(str(error))
-        except OSError as error:
-            where = f"{error.filename}: " if error.filename else ""
-            stop(f"{where}{error.strerror or error}")
+        except ScheduleError as error:
+            tell_problems(error.problems)
+            raise SystemExit(FINDING) from error
+        except REFUSALS as error:
+            stop(explain(error))
+
+
+def _print_anything() -> None:
+    """Let names of files that are no UTF-8, and terminals that know few characters, end no command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+REFUSALS = (BusyError, ClockError, OSError)
+"""What keeps a command from doing anything, though nothing is wrong with a schedule."""
+
+
+def explain(error: Exception) -> str:
+    """Return why the machine refused something, in a sentence."""
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or error}"
+    return str(error)
+
+
+def tell(message: str) -> None:
+    """Print a sentence to standard error."""
+    click.echo(f"icsfeed: {message}", err=True)
 
 
 def stop(message: str, status: int = NOTHING_DONE) -> NoReturn:
     """End with a sentence on standard error."""
-    click.echo(f"icsfeed: {message}", err=True)
+    tell(message)
     raise SystemExit(status)
 
 
@@ -71,7 +97,8 @@ class Options:
     def folder(self) -> Folder:
         """Return the folder, or end where there is none."""
         if not self.schedule.is_dir():
-            stop(f"no folder {self.schedule} in {Path.cwd()}; use --schedule or ICSFEED_SCHEDULE")
+            where = "" if self.schedule.is_absolute() else f" in {Path.cwd()}"
+            stop(f"no folder {self.schedule}{where}; use --schedule or ICSFEED_SCHEDULE")
         return Folder(self.schedule)
 
     def keys(self) -> list[str]:
@@ -83,6 +110,17 @@ class Options:
         if not known:
             stop(f"no schedule file in {self.schedule}; `icsfeed init NAME --domain DOMAIN` makes one")
         return known if self.calendar is None else [self.calendar]
+
+    def keys_of_schedules(self) -> list[str]:
+        """Return those of the calendars that have a schedule file, or end where there are none."""
+        folder = self.folder()
+        keys = [key for key in self.keys() if folder.schedule_path(key).exists()]
+        if not keys and self.calendar is not None:
+            path = folder.schedule_path(self.calendar)
+            stop(f"{path} is not there; `icsfeed show ID` shows what was published", FINDING)
+        if not keys:
+            stop(f"no schedule file in {self.schedule}; `icsfeed init NAME --domain DOMAIN` makes one")
+        return keys
 
     def refuse_now(self) -> None:
         """End where a moment is previewed and something would be changed."""

@@ -1,15 +1,26 @@
 """`diff` and `publish`: from the schedule to the journal."""
 
 import json
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import click
 
-from icsfeed.cli.options import FINDING, Options, common, is_terminal, stop, tell_problems
+from icsfeed.cli.options import (
+    FINDING,
+    NOTHING_DONE,
+    REFUSALS,
+    Options,
+    common,
+    explain,
+    is_terminal,
+    stop,
+    tell,
+    tell_problems,
+)
 from icsfeed.drafting.folder import Folder, find_collisions
 from icsfeed.drafting.publishing import Answers, Difference, Outcome, Question, compare, find_conflicts
 from icsfeed.journal import render_line
+from icsfeed.model import Calendar
 from icsfeed.problems import ScheduleError, suggest
 from icsfeed.replay import Change, Line, PublishedCalendar, replay
 from icsfeed.wording import words_for
@@ -19,14 +30,17 @@ from icsfeed.wording import words_for
 @click.option("--json", "as_json", is_flag=True, help="Print the journal's lines as a JSON array.")
 @common
 def diff(options: Options, *, as_json: bool) -> None:
-    """Print what `publish` would append, as a subscriber will read it, and what it would ask."""
+    """Print what `publish` would append.
+
+    Each change is told as a subscriber will read it, with the questions that `publish` would ask.
+    """
     _diff(options, Answers(), as_json=as_json)
 
 
 def _diff(options: Options, answers: Answers, *, as_json: bool) -> None:
     """Print differences and questions of all calendars, and end with 1 when there are some."""
-    folder, found, as_data = options.folder(), False, []
-    for key in _keys_with_schedule(options, folder):
+    folder, status, as_data = options.folder(), 0, []
+    for key in options.keys_of_schedules():
         try:
             schedule, published = folder.load(key), folder.published(key)
             conflicts = [*find_conflicts(schedule, published), *find_collisions(schedule, folder.others(key))]
@@ -34,26 +48,23 @@ def _diff(options: Options, answers: Answers, *, as_json: bool) -> None:
                 raise ScheduleError(conflicts)
         except ScheduleError as error:
             tell_problems(error.problems)
-            found = True
+            status = max(status, FINDING)
+            continue
+        except OSError as error:
+            tell(explain(error))
+            status = NOTHING_DONE
             continue
         difference = compare(schedule, published, now=options.now(schedule.calendar), answers=answers)
-        found |= bool(difference.lines or difference.questions)
+        if difference.lines or difference.questions:
+            status = max(status, FINDING)
         as_data += [json.loads(render_line(line)) for line in difference.lines]
         if not as_json:
             _tell(key, difference, published, verb="to publish")
-            for question in difference.questions:
-                click.echo(f"  question: {question.text}")
+        for question in difference.questions:
+            click.echo(f"  question: {question.text}", err=as_json)
     if as_json:
         click.echo(json.dumps(as_data, ensure_ascii=False, indent=1))
-    raise SystemExit(FINDING if found else 0)
-
-
-def _keys_with_schedule(options: Options, folder: Folder) -> list[str]:
-    """Return the calendars that have a schedule file."""
-    keys = [key for key in options.keys() if folder.schedule_path(key).exists()]
-    if not keys:
-        stop(f"no schedule file in {options.schedule}; `icsfeed init NAME --domain DOMAIN` makes one")
-    return keys
+    raise SystemExit(status)
 
 
 @click.command()
@@ -64,33 +75,47 @@ def _keys_with_schedule(options: Options, folder: Folder) -> list[str]:
 @click.option("--json", "as_json", is_flag=True, help="Print the appended lines as a JSON array.")
 @common
 def publish(options: Options, *, withdraw: tuple[str, ...], withdraw_all: bool, past: bool, dry_run: bool, as_json: bool) -> None:
-    """Append to the journal what the schedule says otherwise; subscribers see it from then on."""
+    """Append what changed to the journal.
+
+    Subscribers see it from then on. What no program can know is asked on a terminal; elsewhere a flag must answer it.
+    """
     answers = Answers(withdraw=frozenset(withdraw), withdraw_all=withdraw_all, past=past)
     if dry_run:
         _diff(options, answers, as_json=as_json)
     options.refuse_now()
-    folder, failed, as_data = options.folder(), False, []
-    _refuse_unknown(folder, _keys_with_schedule(options, folder), withdraw)
-    for key in _keys_with_schedule(options, folder):
+    folder, status, as_data = options.folder(), 0, []
+    keys = options.keys_of_schedules()
+    _refuse_needless(folder, keys, withdraw)
+    for key in keys:
         try:
             outcome = _publish(options, folder, key, answers)
         except ScheduleError as error:
             tell_problems(error.problems)
             click.echo(f"{key}: nothing is published, because of the errors above", err=True)
-            failed = True
-            continue
-        if not outcome.is_done:
-            failed = True
-            for question in outcome.difference.questions:
-                click.echo(f"{key}: {question.text}", err=True)
-            click.echo(f"{key}: nothing is published until the questions above are answered", err=True)
-            continue
-        as_data += [json.loads(render_line(line)) for line in outcome.difference.lines]
-        if not as_json:
-            _tell(key, outcome.difference, outcome.before, verb="published")
+            status = max(status, FINDING)
+        except REFUSALS as error:
+            tell(explain(error))
+            status = NOTHING_DONE
+        else:
+            status = max(status, _report(key, outcome, as_json=as_json))
+            as_data += [json.loads(render_line(line)) for line in outcome.difference.lines if outcome.is_done]
     if as_json:
         click.echo(json.dumps(as_data, ensure_ascii=False, indent=1))
-    raise SystemExit(FINDING if failed else 0)
+    raise SystemExit(status)
+
+
+def _report(key: str, outcome: Outcome, *, as_json: bool) -> int:
+    """Say what a publication did, or what keeps it from being done; return the exit status that this makes."""
+    if not outcome.is_done:
+        for question in outcome.difference.questions:
+            click.echo(f"{key}: {question.text}", err=True)
+        click.echo(f"{key}: nothing is published until this is answered", err=True)
+        return FINDING
+    if outcome.before and outcome.before.warnings:
+        click.echo(f"{key}: the last line of the journal was cut off while it was written, and is dropped", err=True)
+    if not as_json:
+        _tell(key, outcome.difference, outcome.before, verb="published")
+    return 0
 
 
 def _publish(options: Options, folder: Folder, key: str, answers: Answers) -> Outcome:
@@ -122,13 +147,19 @@ def _add(answers: Answers, more: Answers) -> Answers:
     )
 
 
-def _refuse_unknown(folder: Folder, keys: list[str], withdraw: tuple[str, ...]) -> None:
-    """End with 1 where `--withdraw` names a window that was never published."""
+def _refuse_needless(folder: Folder, keys: list[str], withdraw: tuple[str, ...]) -> None:
+    """End with 1 where `--withdraw` names a window that was never published, or that did not vanish."""
     known: list[str] = []
     for key in keys if withdraw else ():
-        with suppress(ScheduleError):
-            published = folder.published(key)
-            known += published.by_id if published else ()
+        try:
+            schedule, published = folder.load(key), folder.published(key)
+        except ScheduleError:
+            return  # its errors are told when it is published
+        known += published.by_id if published else ()
+        for window in schedule.windows:
+            if window.id in withdraw:
+                cure = "delete it there, or write `status: cancelled`"
+                stop(f"--withdraw {window.id}: it still is in {schedule.file}; {cure}", FINDING)
     for id_ in withdraw:
         if id_ not in known:
             stop(f"--withdraw {id_}: no such window was published. {suggest(id_, known)}".strip(), FINDING)
@@ -143,13 +174,13 @@ def _tell(key: str, difference: Difference, before: PublishedCalendar | None, *,
     click.echo(f"{key}: {count} {'change' if count == 1 else 'changes'} {verb}")
     after = replay((*(before.lines if before else ()), *difference.lines))
     for line in difference.lines:
-        click.echo(f"  {_describe(line, before, after)}")
+        click.echo(f"  {line.change.value:<10} {_describe(line, before, after)}")
 
 
 def _describe(line: Line, before: PublishedCalendar | None, after: PublishedCalendar) -> str:
     """Return a line of the journal in words."""
     if line.window is None:
-        return "calendar   its name, classes or other facts"
+        return _describe_header(line, before, after)
     words, window = words_for(after.calendar, "en"), after.by_id[line.window.id]
     known = before.by_id.get(line.window.id) if before else None
     detail = words.summary(window)
@@ -157,7 +188,18 @@ def _describe(line: Line, before: PublishedCalendar | None, after: PublishedCale
         when = words.was_now(known.window, line.window)
     else:
         when = words.span(window.start, window.end)
-    return f"{line.change.value:<10} {line.window.id}  {when}  {detail}"
+    return f"{line.window.id}  {when}  {detail}"
+
+
+def _describe_header(line: Line, before: PublishedCalendar | None, after: PublishedCalendar) -> str:
+    """Return which facts of a calendar changed, and how many windows are revised by that alone."""
+    if before is None:
+        return "is new"
+    names = [each.name for each in fields(Calendar) if getattr(before.calendar, each.name) != getattr(line.calendar, each.name)]
+    own = {each.window.id for each in after.lines if each.window is not None and each.at == line.at}
+    revised = sum(each.modified == line.at and each.window.id not in own for each in after.windows)
+    windows = f"; revises {revised} {'window' if revised == 1 else 'windows'}" if revised else ""
+    return f"{', '.join(names)}{windows}"
 
 
 COMMANDS = (diff, publish)

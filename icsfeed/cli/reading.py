@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from icsfeed.cli.options import FINDING, LOCAL_ADDRESS, NOTHING_DONE, Options, common, find_calendar, stop, tell_problems
+from icsfeed.cli.options import FINDING, LOCAL_ADDRESS, NOTHING_DONE, Options, common, stop, tell_problems
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.loader import Schedule
 from icsfeed.drafting.publishing import Answers, compare
@@ -59,18 +59,8 @@ class _Draft:
         self.pending = {line.window.id: line.change for line in difference.lines if line.window}
         self.published = published
         self.whole = replay((*(published.lines if published else ()), *difference.lines))
-        self.windows = [each for each in self.whole.windows if any(each.window.id == own.id for own in schedule.windows)]
-
-
-def _load(folder: Folder, key: str) -> tuple[Schedule, PublishedCalendar | None]:
-    """Return schedule and journal of a calendar, or end with their problems."""
-    try:
-        return folder.load(key), folder.published(key)
-    except ScheduleError as error:
-        tell_problems(error.problems)
-        raise SystemExit(FINDING) from error
-    except FileNotFoundError:
-        stop(f"{folder.schedule_path(key)} is not there; `icsfeed show ID` shows what was published", FINDING)
+        ids = {window.id for window in schedule.windows}
+        self.windows = [each for each in self.whole.windows if each.window.id in ids]
 
 
 def _state(window: PublishedWindow, now: datetime) -> str:
@@ -95,10 +85,18 @@ def _state(window: PublishedWindow, now: datetime) -> str:
 @click.option("--json", "as_json", is_flag=True, help="Print an array of windows as in the calendar's JSON.")
 @common
 def list_windows(options: Options, *, past: bool, everything: bool, as_json: bool) -> None:
-    """List the windows of the schedule: those that are not over, unless told otherwise."""
-    folder, data = options.folder(), []
-    for key in options.keys():
-        schedule, published = _load(folder, key)
+    """List windows of the schedule that lie ahead.
+
+    Those under way are listed too.
+    """
+    folder, data, status, keys = options.folder(), [], 0, options.keys_of_schedules()
+    for key in keys:
+        try:
+            schedule, published = folder.load(key), folder.published(key)
+        except ScheduleError as error:
+            tell_problems(error.problems)
+            status = FINDING
+            continue
         now = options.now(schedule.calendar)
         draft = _Draft(schedule, published, now)
         chosen = [each for each in draft.windows if everything or (each.end <= now) is past]
@@ -107,12 +105,15 @@ def list_windows(options: Options, *, past: bool, everything: bool, as_json: boo
             data += [_as_data(each, draft, address) for each in chosen]
             continue
         words = words_for(schedule.calendar, "en")
-        for each in chosen:
-            click.echo(_row(each, draft, words, now))
         if not chosen:
             click.echo(_say_nothing(key, draft, words, past=past or everything))
+        elif len(keys) > 1:
+            click.echo(f"{key}:")
+        for row in _align([_row(each, draft, words, now) for each in chosen]):
+            click.echo(f"  {row}" if len(keys) > 1 else row)
     if as_json:
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    raise SystemExit(status)
 
 
 def _as_data(window: PublishedWindow, draft: _Draft, address: str) -> dict[str, Any]:
@@ -122,21 +123,31 @@ def _as_data(window: PublishedWindow, draft: _Draft, address: str) -> dict[str, 
     return window_data(window, calendar, page=page)
 
 
-def _row(window: PublishedWindow, draft: _Draft, words: Words, now: datetime) -> str:
-    """Return a line of the list."""
+def _row(window: PublishedWindow, draft: _Draft, words: Words, now: datetime) -> tuple[str, ...]:
+    """Return the cells of a line of the list."""
+    return (
+        window.window.id,
+        words.span(window.start, window.end),
+        "/".join(each.key for each in window.classes),
+        _state(window, now),
+        _revision(window, draft),
+        words.text(window.window.title) if window.window.title else "",
+    )
+
+
+def _align(rows: list[tuple[str, ...]]) -> list[str]:
+    """Return the rows of a table with their columns below each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def _revision(window: PublishedWindow, draft: _Draft) -> str:
+    """Return a window's published SEQUENCE in words, and what would be published next."""
     pending = draft.pending.get(window.window.id)
-    revision = "new" if pending is Change.ANNOUNCED else f"revision {_revision(window, draft)}"
-    note = f", {pending.value}: not yet published" if pending else ""
-    classes = "/".join(each.key for each in window.classes)
-    title = f"  {words.text(window.window.title)}" if window.window.title else ""
-    when = words.span(window.start, window.end)
-    return f"{window.window.id:<14} {when}  {classes}  {_state(window, now)}  {revision}{note}{title}"
-
-
-def _revision(window: PublishedWindow, draft: _Draft) -> int:
-    """Return a window's published SEQUENCE."""
     known = draft.published.by_id.get(window.window.id) if draft.published else None
-    return known.sequence if known else window.sequence
+    if known is None:
+        return "new, not yet published"
+    return f"revision {known.sequence}" + (f", {pending.value} but not yet published" if pending else "")
 
 
 def _say_nothing(key: str, draft: _Draft, words: Words, *, past: bool) -> str:
@@ -157,7 +168,11 @@ def show(options: Options, id_: str, *, as_json: bool) -> None:
     """Show one window and its history."""
     folder, known = options.folder(), []
     for key in options.keys():
-        draft, now = _find_draft(options, folder, key)
+        try:
+            draft, now = _find_draft(options, folder, key)
+        except ScheduleError as error:
+            tell_problems(error.problems)
+            continue
         known += [each.window.id for each in draft.whole.windows]
         found = next((each for each in draft.whole.windows if each.window.id.casefold() == id_.casefold()), None)
         if found is not None:
@@ -170,18 +185,14 @@ def show(options: Options, id_: str, *, as_json: bool) -> None:
 def _find_draft(options: Options, folder: Folder, key: str) -> tuple[_Draft, datetime]:
     """Return a calendar as it would be published; as it is published where it has no schedule file any more."""
     if folder.schedule_path(key).exists():
-        schedule, published = _load(folder, key)
+        schedule, published = folder.load(key), folder.published(key)
         return _Draft(schedule, published, now := options.now(schedule.calendar)), now
-    try:
-        published = folder.published(key)
-    except ScheduleError as error:
-        tell_problems(error.problems)
-        raise SystemExit(FINDING) from error
-    calendar = find_calendar(folder, key)
-    if published is None or calendar is None:
+    published = folder.published(key)
+    if published is None:
         stop(f"nothing is published of {key}", NOTHING_DONE)
-    empty = Schedule(file="", calendar=calendar, windows=tuple(each.window for each in published.windows), places={}, warnings=())
-    return _Draft(empty, published, now := options.now(calendar)), now
+    calendar, windows = published.calendar, tuple(each.window for each in published.windows)
+    same = Schedule(file="", calendar=calendar, windows=windows, places={}, warnings=())
+    return _Draft(same, published, now := options.now(calendar)), now
 
 
 def _show(window: PublishedWindow, draft: _Draft, now: datetime, address: str, *, as_json: bool) -> None:
@@ -200,10 +211,13 @@ def _show(window: PublishedWindow, draft: _Draft, now: datetime, address: str, *
         "when": f"{words.span(window.start, window.end)} ({calendar.timezone})",
         "class": "/".join(each.key for each in window.classes),
         "state": _state(window, now),
-        "revision": f"{window.sequence}, {words.updated(window.modified).lower()}" if published else "not yet published",
+        "revision": _revision(window, draft).removeprefix("revision "),
         "uid": window.uid,
         "address": data["url"],
     }
+    if published and draft.published:
+        stamp = to_local(draft.published.by_id[window.window.id].modified, calendar.timezone)
+        rows["published"] = f"{stamp:%Y-%m-%d %H:%M}"
     facts = {"note": window.window.note, "reason": window.window.reason}
     rows |= {name: words.text(text).replace("\n", "\n            ") for name, text in facts.items() if text}
     for name, value in rows.items():

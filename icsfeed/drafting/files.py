@@ -2,6 +2,7 @@
 
 import fcntl
 import getpass
+import glob
 import os
 import tempfile
 import time
@@ -27,17 +28,25 @@ def find_author() -> str:
 
 
 @contextmanager
-def one_writer(path: Path, *, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+def one_writer(path: Path, *, like: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     """Hold the lock of a file while it is rewritten; the lock is a dot-file beside it.
 
     The kernel drops the lock of a process that dies.
 
+    Parameters:
+        path: What is rewritten; may be a link, need not exist.
+        like: Whoever may write this file may take the lock, also after root did.
+        seconds: How long to wait for another writer.
+
     Raises:
         BusyError: Another process held it for all of `seconds`.
+        OSError: The folder cannot be written, or `like` is not there.
     """
     path = path.resolve()
+    kept = like.stat()
     with (path.parent / f".{path.name}.lock").open("a+") as lock:
         _wait_for(lock.fileno(), path, seconds)
+        _give(lock.fileno(), kept, mode=kept.st_mode | 0o600)
         lock.truncate(0)
         lock.write(f"{find_author()}, process {os.getpid()}")
         lock.flush()
@@ -53,7 +62,7 @@ def _wait_for(descriptor: int, path: Path, seconds: float) -> None:
         except BlockingIOError as error:
             if time.monotonic() >= deadline:
                 who = os.pread(descriptor, 200, 0).decode("utf-8", "replace") or "somebody"
-                raise BusyError(f"{path.name} is being published by {who}; try again") from error
+                raise BusyError(f"{who}, is at work on {path.name}; try again") from error
             time.sleep(0.05)
         else:
             return
@@ -74,9 +83,7 @@ def replace_file(path: Path, data: bytes, *, like: Path) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            os.fchmod(file.fileno(), kept.st_mode & 0o7777)
-            with suppress(PermissionError):
-                os.fchown(file.fileno(), kept.st_uid, kept.st_gid)
+            _give(file.fileno(), kept, mode=kept.st_mode)
             os.fsync(file.fileno())
         Path(name).replace(path)
     except BaseException:
@@ -89,8 +96,18 @@ def replace_file(path: Path, data: bytes, *, like: Path) -> None:
         os.close(folder)
 
 
+def _give(descriptor: int, kept: os.stat_result, *, mode: int) -> None:
+    """Give a file an owner, group and mode, as far as this process may: a member of the group may give at least that."""
+    for owner in (kept.st_uid, -1):
+        with suppress(PermissionError):
+            os.fchown(descriptor, owner, kept.st_gid)
+            break
+    with suppress(PermissionError):
+        os.fchmod(descriptor, mode & 0o777)
+
+
 def _sweep(path: Path) -> None:
     """Remove what a killed writer left; only the holder of the lock gets here."""
-    for left in path.parent.glob(f".{path.name}.*.tmp"):
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
         with suppress(OSError):
             left.unlink()

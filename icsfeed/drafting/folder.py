@@ -8,7 +8,6 @@ from pathlib import Path
 from icsfeed.drafting.loader import SUFFIX, Schedule, find_schedules, load_schedule
 from icsfeed.drafting.publishing import Answers, Outcome, find_conflicts, publish, read_published
 from icsfeed.drafting.review import find_warnings
-from icsfeed.grammar import find_fault_in_name
 from icsfeed.journal import SUFFIX as JOURNAL_SUFFIX
 from icsfeed.model import Calendar
 from icsfeed.problems import Place, Problem, ScheduleError, Severity, sort_problems
@@ -95,15 +94,15 @@ class Folder:
         try:
             published = self.published(key)
             problems += published.warnings if published else ()
-        except ScheduleError as error:
+        except (ScheduleError, OSError) as error:
             has_journal = False
-            problems += error.problems
-        if find_fault_in_name(key) is None and not self.schedule_path(key).exists():
+            problems += _problems_of(error, self.journal_path(key))
+        if key not in find_schedules(self.path):
             return None, problems
         try:
             schedule = self.load(key)
-        except ScheduleError as error:
-            return None, [*problems, *error.problems]
+        except (ScheduleError, OSError) as error:
+            return None, [*problems, *_problems_of(error, self.schedule_path(key))]
         problems += schedule.warnings
         problems += find_collisions(schedule, self.others(key))
         problems += find_conflicts(schedule, published)
@@ -116,6 +115,13 @@ class Folder:
         for path in sorted(self.path.glob("*.yml")):
             message = f"this file is ignored: a schedule's name ends in {SUFFIX}"
             yield Problem(place=Place(file=path.as_posix()), message=message, severity=Severity.WARNING)
+
+
+def _problems_of(error: ScheduleError | OSError, path: Path) -> tuple[Problem, ...]:
+    """Return what stops a file from being used, also where the machine refuses it."""
+    if isinstance(error, ScheduleError):
+        return error.problems
+    return (Problem(place=Place(file=path.as_posix()), message=f"it cannot be read: {error.strerror or error}"),)
 
 
 def find_collisions(schedule: Schedule, others: Iterable[Calendar]) -> list[Problem]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from icsfeed.drafting.files import find_author, one_writer, replace_file
+from icsfeed.drafting.files import LOCK_SECONDS, find_author, one_writer, replace_file
 from icsfeed.drafting.loader import Schedule, load_schedule
 from icsfeed.journal import SUFFIX as JOURNAL_SUFFIX
 from icsfeed.journal import load_journal, render_line, split_journal
@@ -121,10 +121,12 @@ class _Comparison:
         unanswered = [each.window for each in vanished if each.window.id not in self.answers.withdraw]
         if self.answers.withdraw_all or not unanswered:
             return
-        many = len(unanswered) > MOST_WITHDRAWN
+        if len(unanswered) > MOST_WITHDRAWN:
+            yield _ask_about_many(unanswered, added)
+            return
         fresh = list(added)
         for window in unanswered:
-            flag = f"--withdraw {window.id}"
+            flags = f"--withdraw {window.id}"
             twin = min(
                 (each for each in fresh if each.classes == window.classes),
                 key=lambda each: abs(each.start - window.start),
@@ -135,21 +137,32 @@ class _Comparison:
                 text = f"{window.id} vanished and {twin.id} is new. Moved? Give the new one `id: {window.id}`. Both meant?"
             else:
                 text = f"{window.id} vanished; it would be published as cancelled. Meant?"
-            flags = "--withdraw-all" if many else flag
-            yes = Answers(withdraw=frozenset({window.id}))
-            yield Question(text=f"{text} `{flags}`" if not many else text, flags=flags, yes=yes)
-        if many:
-            text = f"{len(unanswered)} windows vanished at once. All meant? `--withdraw-all`"
-            yield Question(text=text, flags="--withdraw-all", yes=Answers(withdraw_all=True))
+            yield Question(text=f"{text} `{flags}`", flags=flags, yes=Answers(withdraw=frozenset({window.id})))
 
     def _ask_about_past(self, added: list[Window]) -> Iterator[Question]:
         """Ask about windows that would be announced after they began."""
         late = [window.id for window in added if window.start < self.now and window.planned]
         if late and not self.answers.past:
-            names = ", ".join(late[:3]) + (f" and {len(late) - 3} more" if len(late) > 3 else "")
             verb = "begins" if len(late) == 1 else "begin"
-            text = f"{names} {verb} in the past and would be new to everybody. Meant? `--past`"
+            text = f"{_enumerate(late)} {verb} in the past and would be new to everybody. Meant? `--past`"
             yield Question(text=text, flags="--past", yes=Answers(past=True))
+
+
+def _ask_about_many(vanished: list[Window], added: list[Window]) -> Question:
+    """Ask once about more windows that are gone than anybody withdraws in a day."""
+    names, classes = _enumerate([window.id for window in vanished]), {window.classes for window in vanished}
+    twins = sum(window.classes in classes for window in added)
+    if twins:
+        new = "1 of the same class is" if twins == 1 else f"{twins} of the same classes are"
+        text = f"{len(vanished)} windows vanished ({names}) and {new} new. Moved? Give the new ones the old ids. All meant?"
+    else:
+        text = f"{len(vanished)} windows vanished ({names}); they would be published as cancelled. All meant?"
+    return Question(text=f"{text} `--withdraw-all`", flags="--withdraw-all", yes=Answers(withdraw_all=True))
+
+
+def _enumerate(ids: list[str]) -> str:
+    """Return the ids, the first few of many."""
+    return ", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
 
 
 def _kind_of_change(before: Window, now: Window) -> Change:
@@ -211,7 +224,17 @@ def find_conflicts(schedule: Schedule, published: PublishedCalendar | None) -> l
         if known != window.id and window.id not in published.by_id:
             message = f'the id "{window.id}" was published as "{known}"'
             problems.append(Problem(place=schedule.places[window.id], message=message, cure=f"Write `id: {known}`."))
-    return problems
+    return [*problems, *_find_taken_names(schedule, published)]
+
+
+def _find_taken_names(schedule: Schedule, published: PublishedCalendar) -> Iterator[Problem]:
+    """Give names of the calendar with which a published id begins, so that its address would be a feed's."""
+    gone = sorted(set(published.by_id) - {window.id for window in schedule.windows})
+    for name in (schedule.calendar.key, *schedule.calendar.formerly):
+        taken = [id_ for id_ in gone if id_.casefold().startswith(name)]
+        if taken:
+            message = f'the calendar cannot be called "{name}": the published id {_enumerate(taken)} begins with it'
+            yield Problem(place=schedule.places["FILE"], message=message, cure="Change `formerly`, or the name of the file.")
 
 
 def read_published(path: Path, *, file: str, key: str) -> PublishedCalendar | None:
@@ -234,7 +257,13 @@ def journal_beside(path: Path) -> Path:
 
 
 def publish(
-    path: Path, *, file: str, now: datetime, answers: Answers, check: Callable[[Schedule], list[Problem]] | None = None
+    path: Path,
+    *,
+    file: str,
+    now: datetime,
+    answers: Answers,
+    check: Callable[[Schedule], list[Problem]] | None = None,
+    patience: float = LOCK_SECONDS,
 ) -> Outcome:
     """Append to the journal what the schedule file says otherwise, unless it has an error or raises a question.
 
@@ -246,6 +275,7 @@ def publish(
         now: The present.
         answers: Questions answered ahead.
         check: Finds further errors, such as what other calendars of the folder have already.
+        patience: How many seconds to wait for another writer.
 
     Raises:
         ScheduleError: The schedule or the journal has an error; nothing is published.
@@ -255,7 +285,7 @@ def publish(
     """
     journal = journal_beside(path)
     key = path.name.removesuffix(".yaml")
-    with one_writer(journal):
+    with one_writer(journal, like=path, seconds=patience):
         schedule = load_schedule(path.read_bytes(), file=file, key=key)
         published = read_published(journal, file=journal_beside(Path(file)).as_posix(), key=key)
         conflicts = [*find_conflicts(schedule, published), *(check(schedule) if check else ())]
@@ -264,7 +294,7 @@ def publish(
         _require_clock(published, now, key)
         difference = compare(schedule, published, now=now, answers=answers, by=find_author())
         outcome = Outcome(difference=difference, before=published)
-        if outcome.is_done and difference.lines:
+        if outcome.is_done and (difference.lines or (published and published.warnings)):
             _append(journal, difference.lines, like=path)
         return outcome
 
@@ -277,7 +307,7 @@ def _require_clock(published: PublishedCalendar | None, now: datetime, key: str)
 
 
 def _append(journal: Path, lines: Iterable[Line], *, like: Path) -> None:
-    """Write the journal anew with these lines behind its whole ones."""
+    """Write the journal anew with these lines behind its whole ones; a torn one is dropped."""
     text = split_journal(journal.read_bytes() if journal.exists() else b"")
     kept = [each for each in text.lines if each.strip()]
     content = "".join(f"{each}\n" for each in (*kept, *(render_line(line) for line in lines)))
