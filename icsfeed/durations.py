@@ -4,6 +4,7 @@ import re
 from datetime import time, timedelta
 from itertools import pairwise
 
+from icsfeed.problems import shorten
 from icsfeed.zones import MomentError
 
 
@@ -13,9 +14,9 @@ def read_time_of_day(text: str) -> time:
     Raises:
         MomentError: It is no time of day.
     """
-    match = re.fullmatch(r"(\d{1,2})[:.](\d{2})", text.strip())
+    match = re.fullmatch(r"([0-9]{1,2})[:.]([0-9]{2})", text.strip())
     if match is None or int(match[1]) > 23 or int(match[2]) > 59:
-        raise MomentError(f'"{text}" is not a time of day', "Write a time such as 08:00.")
+        raise MomentError(f'"{shorten(text)}" is not a time of day', "Write a time such as 08:00.")
     return time(int(match[1]), int(match[2]))
 
 
@@ -29,7 +30,10 @@ _UNITS = {
 _UNIT_OF = {word: unit for unit, words in _UNITS.items() for word in words.split()}
 _OPEN_ENDED = re.compile(r"(?:at least|minimaal|minstens|ten minste|mindestens|au moins)\s+", re.IGNORECASE)
 _NOTHING = frozenset({"none", "geen", "keine", "aucun", "aucune"})
-_ISO_DURATION = re.compile(r"P(?:(\d{1,6})W|(?=.)(?:(\d{1,6})D)?(?:T(?=.)(?:(\d{1,6})H)?(?:(\d{1,6})M)?)?)", re.IGNORECASE)
+_ISO_DURATION = re.compile(
+    r"P(?:([0-9]{1,6})W|(?=.)(?:([0-9]{1,6})D)?(?:T(?=.)(?:([0-9]{1,6})H)?(?:([0-9]{1,6})M)?)?)", re.IGNORECASE
+)
+_PART = re.compile(r"([0-9]+)\s*(?:([^\W\d_]+)\.?)?(?:\s*,)?\s*(?:(?:en|and|und|et)\s)?\s*")
 
 
 def read_duration(text: str) -> tuple[timedelta, bool]:
@@ -51,25 +55,37 @@ def read_duration(text: str) -> tuple[timedelta, bool]:
     else:
         length = _add_up(bare, text)
     if not length:
-        raise MomentError(f'"{text}" is no time at all', 'Write "none" for that, or a duration such as 20 minutes.')
+        raise MomentError(f'"{shorten(text)}" is no time at all', 'Write "none" for that, or a duration such as 20 minutes.')
     return length, bare != plain
 
 
 def _add_up(bare: str, text: str) -> timedelta:
     """Return the sum of `1 uur 40 minuten` or `1h40`."""
-    parts = re.findall(r"(\d+)\s*([^\W\d_]*)\.?\s*(?:(?:,|en|and|und|et)\s)?\s*", bare)
-    whole = re.fullmatch(r"(?:\d+\s*[^\W\d_]*\.?\s*(?:(?:,|en|and|und|et)\s)?\s*)+", bare)
-    units = [_UNIT_OF.get(word) for _, word in parts]
-    if whole is None or not parts or any(len(number) > 6 for number, _ in parts):
-        raise MomentError(f'"{text}" is not a duration', DURATION_CURE)
-    if len(units) > 1 and units[-2] == "hours" and parts[-1][1] == "":
-        units[-1] = "minutes"
-    order = list(_UNITS)
-    for (_, word), unit in zip(parts, units, strict=True):
+    numbers: list[int] = []
+    units: list[str] = []
+    for number, word in _split(bare, text):
+        unit = _UNIT_OF.get(word)
+        if not word and units[-1:] == ["hours"]:
+            unit = "minutes"
         if unit is None:
-            fault = f'"{word}" is not a unit of time' if word else f'"{text}" lacks a unit of time'
+            fault = f'"{shorten(word)}" is not a unit of time' if word else f'"{shorten(text)}" lacks a unit of time'
             raise MomentError(fault, DURATION_CURE)
-    ranks = [order.index(unit) for unit in units if unit is not None]
+        numbers.append(int(number))
+        units.append(unit)
+    ranks = [list(_UNITS).index(unit) for unit in units]
     if any(later <= earlier for earlier, later in pairwise(ranks)):
-        raise MomentError(f'"{text}" names its units twice or out of order', DURATION_CURE)
-    return timedelta(**{unit: int(number) for (number, _), unit in zip(parts, units, strict=True) if unit is not None})
+        raise MomentError(f'"{shorten(text)}" names its units twice or out of order', DURATION_CURE)
+    return timedelta(**dict(zip(units, numbers, strict=True)))
+
+
+def _split(bare: str, text: str) -> list[tuple[str, str]]:
+    """Return the numbers of a duration, each with the word behind it; the word may be empty."""
+    parts: list[tuple[str, str]] = []
+    position = 0
+    while position < len(bare) or not parts:
+        match = _PART.match(bare, position)
+        if match is None or len(match[1]) > 6:
+            raise MomentError(f'"{shorten(text)}" is not a duration', DURATION_CURE)
+        parts.append((match[1], match[2] or ""))
+        position = match.end()
+    return parts

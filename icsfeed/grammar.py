@@ -38,7 +38,7 @@ def find_forbidden_character(text: str) -> int | None:
 def find_fault_in_name(name: str) -> str | None:
     """Return what is wrong with the name of a calendar or class, or None."""
     if not _NAME.fullmatch(name) or len(name) > 64:
-        return "a name is made of small letters, digits and single hyphens, at most 64 of them"
+        return "a name is made of small letters (a to z), digits and single hyphens, at most 64 of them"
     if name in RESERVED_NAMES:
         return f'"{name}" is reserved, because addresses use it'
     return None
@@ -47,11 +47,11 @@ def find_fault_in_name(name: str) -> str | None:
 def find_fault_in_id(id_: str, *, calendar: str) -> str | None:
     """Return what is wrong with a window's id in the calendar of this name, or None."""
     if not _ID.fullmatch(id_):
-        return "an id begins with a letter or digit and has letters, digits and hyphens, at most 64"
+        return "an id begins with a letter or digit, and has letters (a to z), digits and hyphens, at most 64 of them"
     if id_.casefold() in RESERVED_NAMES:
         return f'"{id_}" is reserved, because addresses use it'
     if id_.casefold().startswith(calendar):
-        return f'an id must not begin with the calendar\'s name, "{calendar}"'
+        return f'an id must not begin with a name of the calendar, "{calendar}"'
     return None
 
 

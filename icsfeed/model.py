@@ -136,8 +136,8 @@ class Downtime:
 
     def __post_init__(self) -> None:
         """Check the length."""
-        if not timedelta() <= self.length <= LONGEST_SPAN or (self.open_ended and not self.length):
-            raise ValueError("a downtime is between nothing and a year, and open-ended only if it is something")
+        if not timedelta() <= self.length <= LONGEST_SPAN or self.length.microseconds or (self.open_ended and not self.length):
+            raise ValueError("a downtime is between nothing and a year in whole seconds, and open-ended only if it is something")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +168,8 @@ class DowntimeClass:
             raise ValueError("class name: a comma is not allowed")
         if self.takes is not None and not timedelta() < self.takes <= LONGEST_SPAN:
             raise ValueError("takes: at most a year")
+        if self.support_from is not None and (self.support_from.tzinfo or self.support_from.microsecond):
+            raise ValueError("support_from: a local time in whole seconds")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,10 @@ The words are Babel's names of months and weekdays; nothing that is missing is f
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -14,7 +16,7 @@ from typing import Any, ClassVar
 from babel import Locale
 from dateutil import parser as dateutil_parser
 
-from icsfeed.problems import suggest
+from icsfeed.problems import in_words, shorten, suggest
 from icsfeed.zones import YEARS, MomentError, to_utc
 
 DATE_EXAMPLE = "2027-12-20"
@@ -32,28 +34,34 @@ class _Words(dateutil_parser.parserinfo):
 
     Attributes:
         months: Word -> 1 to 12.
-        weekdays: Word -> 0 (Monday) to 6.
+        weekdays: Word -> 0 (Monday) to 6; more than one where languages differ, as with `ma`.
+        names: The names in full.
     """
 
     HOURS = frozenset({"uur", "u", "uhr", "h", "heure", "heures", "o'clock"})
-    HALVES: ClassVar = {"am": "am", "a.m.": "am", "pm": "pm", "p.m.": "pm"}
+    HALVES: ClassVar = {"am": "am", "a.m": "am", "pm": "pm", "p.m": "pm"}
     FILLERS = frozenset({"om", "op", "at", "on", "the", "of", "um", "am", "den", "le", "à", "a"}) | HOURS
 
     def __init__(self, languages: tuple[str, ...]) -> None:
         """Gather the names of the languages."""
         self.months: dict[str, int] = {}
-        self.weekdays: dict[str, int] = {}
+        self.weekdays: dict[str, frozenset[int]] = {}
+        self.names: list[str] = []
         for language in languages:
             locale = Locale.parse(language)
-            self._learn(self.months, locale.months)
-            self._learn(self.weekdays, locale.days)
+            for word, number in self._beginnings(locale.months):
+                self.months.setdefault(word, number)
+            for word, number in self._beginnings(locale.days):
+                self.weekdays[word] = self.weekdays.get(word, frozenset()) | {number}
+            for names in (locale.months, locale.days):
+                self.names += [str(name).casefold() for name in names["format"]["wide"].values()]
         by_number = {n: tuple(w for w, m in self.months.items() if m == n) for n in range(1, 13)}
         self.MONTHS = [by_number[number] for number in range(1, 13)]  # type: ignore[misc]  # dateutil takes any number
         super().__init__()
 
     @staticmethod
-    def _learn(known: dict[str, int], names: Any) -> None:
-        """Add the names that Babel has, and every beginning of three letters or more that is one name's alone."""
+    def _beginnings(names: Any) -> list[tuple[str, int]]:
+        """Return the names that Babel has, and every beginning of three letters or more that is one name's alone."""
         own: dict[str, set[int]] = {}
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated", "short"):
@@ -63,9 +71,7 @@ class _Words(dateutil_parser.parserinfo):
                     for length in range(shortest, len(word) + 1):
                         for spelt in (word[:length], _without_accents(word[:length])):
                             own.setdefault(spelt, set()).add(int(number))
-        for spelt, numbers in own.items():
-            if len(numbers) == 1:
-                known.setdefault(spelt, *numbers)
+        return [(spelt, min(numbers)) for spelt, numbers in own.items() if len(numbers) == 1]
 
     def is_known(self, word: str) -> bool:
         """Tell whether a word can stand in a date."""
@@ -78,28 +84,47 @@ def _without_accents(word: str) -> str:
 
 
 _TOKEN = re.compile(
-    r"""(?P<iso>\d{4}-\d{2}-\d{2})(?:[Tt](?=\d))?
-    | (?P<numeric>\d{1,4}\s?[-/.]\s?\d{1,2}\s?[-/.]\s?\d{1,4})
-    | (?P<clock>\d{1,2}[:.h]\d{2}(?::\d{2})?)(?![\d:.])(?P<offset>\s?[Zz]\b|\s?[+-]\d{2}:?\d{2})?
-    | (?P<number>\d+)(?P<ordinal>st|nd|rd|th|e|er|\.)?(?![^\W_])
-    | (?P<hour>\d{1,2})(?P<unit>am|pm|uur|u|h)\b
+    r"""(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])(?:t(?=[0-9]))?
+    | (?P<numeric>[0-9]{1,4}\s?[-/.]\s?[0-9]{1,2}\s?[-/.]\s?[0-9]{1,4})(?![0-9])
+    | (?P<clock>[0-9]{1,2}(?:[:.h]|\sh\s)[0-9]{2}(?::[0-9]{2})?)(?![0-9:.])(?P<offset>\s?z\b|\s?[+-][0-9]{2}:?[0-9]{2})?
+    | (?P<short>['’][0-9]+)
+    | (?P<number>[0-9]+)(?P<ordinal>st|nd|rd|th|e|er|\.)?(?![^\W_])
+    | (?P<hour>[0-9]{1,2})(?P<unit>am|pm|uur|u|h)\b
     | (?P<word>[^\W\d_]+(?:\.[^\W\d_]+\.|')?[^\W\d_]*)\.?
     | (?P<blank>[\s,]+)""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
 
 
 @dataclass(slots=True)
 class _Found:
-    """What the tokens of a text say, before it is known whether they say enough."""
+    """What the tokens of a text say, before it is known whether they say enough.
 
+    Attributes:
+        example: What a text of the kind that is wanted looks like.
+    """
+
+    text: str
+    words: _Words
+    example: str
     day: int | None = None
     month: str | None = None
     year: int | None = None
     clock: str | None = None
     offset: timedelta | None = None
-    weekdays: set[int] = field(default_factory=set)
-    weekday_word: str = ""
+    is_iso: bool = False
+    weekday: str | None = None
+
+    def error(self, message: str, cure: str = "") -> MomentError:
+        """Return an error; the cure is an example where none is given, and a message without a subject is about the text."""
+        message = f'"{shorten(self.text)}" {message}' if message[:1].islower() else message
+        return MomentError(message, cure or f"Write it as in {self.example}.")
+
+    def keep(self, name: str, value: int | str) -> None:
+        """Keep a part of a date; a part that comes twice is an error."""
+        if getattr(self, name) is not None:
+            raise self.error(f"has two {'time' if name == 'clock' else name}s")
+        setattr(self, name, value)
 
 
 def read_moment(text: str, *, zone: str, languages: tuple[str, ...]) -> datetime:
@@ -115,9 +140,8 @@ def read_moment(text: str, *, zone: str, languages: tuple[str, ...]) -> datetime
     Raises:
         MomentError: It says no moment, contradicts itself, or the zone skips or repeats it.
     """
-    found = _scan(text, languages)
-    _require_whole(found, text, clock=True)
-    wall = _wall_clock(found, text, languages)
+    found = _scan(_Found(text, _words(languages), MOMENT_EXAMPLE))
+    wall = _wall_clock(found, clock=True)
     if found.offset is not None:
         return (wall - found.offset).replace(tzinfo=UTC)
     return to_utc(wall, zone)
@@ -129,151 +153,156 @@ def read_date(text: str, *, languages: tuple[str, ...]) -> date:
     Raises:
         MomentError: It says no date, or contradicts itself.
     """
-    found = _scan(text, languages)
+    found = _scan(_Found(text, _words(languages), DATE_EXAMPLE))
     if found.clock is not None:
-        raise MomentError(f'"{text}" has a time, where only a date is wanted', f"Write a date such as {DATE_EXAMPLE}.")
-    _require_whole(found, text, clock=False)
-    return _wall_clock(found, text, languages).date()
+        raise found.error("has a time, where only a date is wanted")
+    return _wall_clock(found, clock=False).date()
 
 
-def _scan(text: str, languages: tuple[str, ...]) -> _Found:
+def _scan(found: _Found) -> _Found:
     """Return what the words and numbers of a text say, each at most once."""
-    words = _words(languages)
-    plain = unicodedata.normalize("NFC", text).casefold().strip()
-    found, tokens = _Found(), list(_tokens(plain, text))
+    tokens = list(_tokens(found))
     spoken = [(match["word"] or "").rstrip(".") for match in tokens]
-    has_month = sum(word in words.months and word not in words.weekdays for word in spoken) > 0
+    has_month = any(word in found.words.months and word not in found.words.weekdays for word in spoken)
     for index, match in enumerate(tokens):
-        following = spoken[index + 1] if index + 1 < len(tokens) else ""
+        following = _word_behind(index, tokens, spoken)
         if match["iso"]:
             year, month, day = match["iso"].split("-")
-            _set(found, text, "year", int(year))
-            _set(found, text, "month", month)
-            _set(found, text, "day", int(day))
+            found.is_iso = True
+            found.keep("year", int(year))
+            found.keep("month", month)
+            found.keep("day", int(day))
         elif match["numeric"]:
-            raise _numeric_date(match["numeric"], text)
+            raise _numeric_date(match["numeric"], found)
         elif match["clock"]:
             half = _Words.HALVES.get(following, "")
-            _set(found, text, "clock", match["clock"].replace(".", ":").replace("h", ":") + half)
+            found.keep("clock", re.sub(r"[.h\s]+", ":", match["clock"]) + half)
             if match["offset"]:
-                found.offset = _read_offset(match["offset"].strip(), text)
+                found.offset = _read_offset(match["offset"].strip(), found)
         elif match["hour"]:
             unit = match["unit"]
-            _set(found, text, "clock", f"{match['hour']}:00{unit if unit in _Words.HALVES else ''}")
+            found.keep("clock", f"{match['hour']}:00{unit if unit in _Words.HALVES else ''}")
+        elif match["short"]:
+            raise _not_a_year(match["short"], found)
         elif match["number"]:
-            _place_number(found, text, match, following)
+            _place_number(found, match, following)
         elif match["word"]:
-            _place_word(found, text, spoken[index], words, has_month=has_month)
+            _place_word(found, spoken[index], has_month=has_month)
     return found
 
 
-def _tokens(plain: str, text: str) -> Iterator[re.Match[str]]:
+def _word_behind(index: int, tokens: list[re.Match[str]], spoken: list[str]) -> str:
+    """Return the word behind a token; none for the German `am` of `um 12:00 am 7. Dezember`."""
+    word, further = (*spoken[index + 1 : index + 2], "")[0], tokens[index + 2 : index + 3]
+    return "" if word == "am" and further and further[0]["ordinal"] == "." else word
+
+
+def _tokens(found: _Found) -> Iterator[re.Match[str]]:
     """Give the tokens of a text but its blanks and commas."""
+    plain = unicodedata.normalize("NFC", found.text).casefold().strip()
     position = 0
     while position < len(plain):
         match = _TOKEN.match(plain, position)
         if match is None:
-            raise MomentError(f'"{text}" is not understood', f"Write {MOMENT_EXAMPLE}.")
+            raise found.error("is not understood")
         position = match.end()
         if not match["blank"]:
             yield match
 
 
-def _set(found: _Found, text: str, name: str, value: int | str) -> None:
-    """Keep a part of a date; a part that comes twice is an error."""
-    if getattr(found, name) is not None:
-        spoken = {"clock": "times", "day": "days", "month": "months", "year": "years"}[name]
-        raise MomentError(f'"{text}" has two {spoken}', f"Write one, such as {MOMENT_EXAMPLE}.")
-    setattr(found, name, value)
-
-
-def _place_number(found: _Found, text: str, match: re.Match[str], following: str) -> None:
+def _place_number(found: _Found, match: re.Match[str], following: str) -> None:
     """Take a bare number as year, hour or day."""
     digits = match["number"]
     if len(digits) == 4 and not match["ordinal"]:
-        _set(found, text, "year", int(digits))
+        found.keep("year", int(digits))
     elif len(digits) > 2:
-        raise MomentError(f'"{digits}" is neither a day nor a year', f"Write {MOMENT_EXAMPLE}.")
-    elif following in _Words.HALVES.keys() | _Words.HOURS and (found.clock is None or following in _Words.HALVES):
-        _set(found, text, "clock", f"{digits}:00{_Words.HALVES.get(following, '')}")
+        raise found.error(f'"{shorten(digits)}" is neither a day nor a year')
+    elif following in _Words.HALVES or (following in _Words.HOURS and found.clock is None):
+        found.keep("clock", f"{digits}:00{_Words.HALVES.get(following, '')}")
     elif found.day is not None and found.month is not None and found.year is None:
-        raise MomentError(f'"{digits}" is not a year', f"A year has four digits: {MOMENT_EXAMPLE}.")
+        raise _not_a_year(digits, found)
     else:
-        _set(found, text, "day", int(digits))
+        found.keep("day", int(digits))
 
 
-def _place_word(found: _Found, text: str, word: str, words: _Words, *, has_month: bool) -> None:
+def _not_a_year(digits: str, found: _Found) -> MomentError:
+    """Return the error for a year that has not four digits."""
+    return found.error(f'"{shorten(digits)}" is not a year', f"A year has four digits: {found.example}.")
+
+
+def _place_word(found: _Found, word: str, *, has_month: bool) -> None:
     """Take a word as month, weekday or filler; an unknown one is an error with a suggestion."""
+    words = found.words
     if word in words.months and not (word in words.weekdays and has_month):
-        _set(found, text, "month", word)
+        found.keep("month", word)
     elif word in words.weekdays:
-        found.weekdays.add(words.weekdays[word])
-        found.weekday_word = word
+        found.keep("weekday", word)
+    elif word in words.HALVES and word not in words.FILLERS and not (found.clock or "").endswith(words.HALVES[word]):
+        raise found.error(f'has "{word}" without an hour before it')
     elif not words.is_known(word):
-        known = [each for each in (*words.months, *words.weekdays) if len(each) > 3]
-        raise MomentError(f'"{word}" is not a word of a date', f"{suggest(word, known)}Or write {MOMENT_EXAMPLE}.")
+        cure = f"{suggest(word, words.names)}Write it as in {found.example}."
+        raise found.error(f'"{shorten(word)}" is not a word of a date', cure)
 
 
-def _read_offset(offset: str, text: str) -> timedelta:
-    """Return the offset from UTC that `z` or `+02:00` says."""
-    if offset == "z":
-        return timedelta()
-    hours, minutes = int(offset[1:3]), int(offset[-2:])
-    if hours > 14 or minutes > 59:
-        raise MomentError(f'"{text}" has an offset that no zone has', f"Write {MOMENT_EXAMPLE}+01:00.")
-    return (-1 if offset[0] == "-" else 1) * timedelta(hours=hours, minutes=minutes)
+def _read_offset(offset: str, found: _Found) -> timedelta:
+    """Return the offset from UTC that `z` or `+02:00` says.
+
+    Only a date in digits has one: in `20 december 2027 10:00-12:00` somebody means an end.
+    """
+    sign, hours, minutes = (offset[0], int(offset[1:3]), int(offset[-2:])) if offset != "z" else ("+", 0, 0)
+    if not found.is_iso or hours > 14 or minutes > 59:
+        if sign == "-":
+            raise found.error("is not one moment", "Write the end in a line of its own: `end: …`.")
+        raise found.error("has an offset that is not understood", f"Write it as in {found.example}+01:00.")
+    return (-1 if sign == "-" else 1) * timedelta(hours=hours, minutes=minutes)
 
 
-def _numeric_date(numeric: str, text: str) -> MomentError:
+def _numeric_date(numeric: str, found: _Found) -> MomentError:
     """Return the error for a date of numbers alone, with what it may mean in ISO form."""
-    numbers = [int(number) for number in re.split(r"\D+", numeric)]
-    sizes = [len(number) for number in re.split(r"\D+", numeric)]
+    digits = re.split(r"[^0-9]+", numeric)
+    first, second, third = (int(number) for number in digits)
     readings = []
-    if sizes[2] == 4:
-        readings = [(numbers[2], numbers[1], numbers[0]), (numbers[2], numbers[0], numbers[1])]
-    elif sizes[0] == 4:
-        readings = [(numbers[0], numbers[1], numbers[2])]
+    if len(digits[2]) == 4:
+        readings = [(third, second, first), (third, first, second)]
+    elif len(digits[0]) == 4:
+        readings = [(first, second, third)]
     dates = []
     for year, month, day in readings:
-        try:
+        with suppress(ValueError):
             dates.append(date(year, month, day))
-        except ValueError:
-            continue
     if not dates:
         cure = f"Write year, month and day with four, two and two digits: {DATE_EXAMPLE}."
     else:
         cure = "Write " + " or ".join(f"{day.isoformat()} ({_spell(day)})" for day in dict.fromkeys(dates)) + "."
-    return MomentError(f'"{text}" is not understood: numbers alone are written year-month-day', cure)
+    return found.error("is not understood: numbers alone are written year-month-day", cure)
 
 
-def _require_whole(found: _Found, text: str, *, clock: bool) -> None:
-    """Raise MomentError unless day, month, year and, if wanted, time are there."""
-    parts = {"day": found.day, "month": found.month, "year": found.year, "time": found.clock if clock else ""}
+def _wall_clock(found: _Found, *, clock: bool) -> datetime:
+    """Return the naive wall-clock time of a text that says everything; midnight where no clock is wanted."""
+    parts = {"a day": found.day, "a month": found.month, "a year": found.year, "a time": found.clock if clock else ""}
     missing = [name for name, value in parts.items() if value is None]
     if missing:
-        example = MOMENT_EXAMPLE if clock else DATE_EXAMPLE
-        lacks = " and ".join(filter(None, [", ".join(missing[:-1]), missing[-1]]))
-        raise MomentError(f'"{text}" lacks {lacks}; nothing is filled in', f"Write it in full, such as {example}.")
-
-
-def _wall_clock(found: _Found, text: str, languages: tuple[str, ...]) -> datetime:
-    """Return the naive wall-clock time of a text that says everything; midnight where it has no time."""
-    if found.year not in YEARS:
-        raise MomentError(f"{found.year} is not a year from {YEARS[0]} to {YEARS[-1]}")
+        cure = f"Write it in full, such as {found.example}; nothing is filled in."
+        raise found.error(f"lacks {in_words(missing)}", cure)
+    if found.year is None or found.year not in YEARS:
+        raise found.error(f'"{found.year}" is not a year from {YEARS[0]} to {YEARS[-1]}')
     if found.clock is not None and not _is_clock(found.clock):
-        raise MomentError(f'"{text}" has a time that no clock shows', "Write a time from 00:00 to 23:59.")
+        cure = "Write a time from 00:00 to 23:59; midnight is 00:00 of the next day."
+        raise found.error("has a time that no clock shows", cure)
     month = found.month or ""
     date_text = f"{found.year}-{month}-{found.day:02}" if month.isdigit() else f"{found.day} {month} {found.year}"
     try:
-        wall = dateutil_parser.parser(_words(languages)).parse(
+        wall = dateutil_parser.parser(found.words).parse(
             f"{date_text} {found.clock or '0:00'}",
             default=datetime(2000, 1, 1),  # noqa: DTZ001  # a wall-clock time has no zone yet
             ignoretz=True,
         )
     except (ValueError, OverflowError) as error:
-        raise MomentError(f'"{text}" is a date that does not exist', "Look at the day and the month.") from error
-    if found.weekdays and wall.weekday() not in found.weekdays:
-        raise _wrong_weekday(wall.date(), min(found.weekdays))
+        number = int(month) if month.isdigit() else found.words.months[month]
+        raise _impossible_date(found, found.year, number) from error
+    weekdays = found.words.weekdays[found.weekday] if found.weekday else range(7)
+    if wall.weekday() not in weekdays:
+        raise _wrong_weekday(wall.date(), min(weekdays))
     return wall
 
 
@@ -285,6 +314,14 @@ def _is_clock(clock: str) -> bool:
     return hour in hours and all(number < 60 for number in rest)
 
 
+def _impossible_date(found: _Found, year: int, month: int) -> MomentError:
+    """Return the error for a day or month that no calendar has."""
+    if month not in range(1, 13):
+        return found.error("is a date that does not exist", "A year has twelve months.")
+    cure = f"{_MONTHS[month - 1]} {year} has {monthrange(year, month)[1]} days."
+    return found.error("is a date that does not exist", cure)
+
+
 def _wrong_weekday(day: date, weekday: int) -> MomentError:
     """Return the error for a weekday that its date does not have, with both readings."""
     nearest = day + timedelta(days=(weekday - day.weekday() + 3) % 7 - 3)
@@ -294,8 +331,9 @@ def _wrong_weekday(day: date, weekday: int) -> MomentError:
 
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = tuple(Locale.parse("en").months["format"]["wide"].values())
 
 
 def _spell(day: date) -> str:
     """Return a date in English words: `9 December 2021`."""
-    return f"{day.day} {Locale.parse('en').months['format']['wide'][day.month]} {day.year}"
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -1,13 +1,15 @@
 """What is wrong, where, and what cures it; and the one way in which every command prints it."""
 
 import json
+import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 
 _WIDEST = 120
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Severity(Enum):
@@ -59,16 +61,16 @@ class Problem:
 
     def headline(self) -> str:
         """Return place and message in one line, for a log."""
-        return f"{self.place} {self.message}"
+        return _INVISIBLE.sub("\ufffd", f"{self.place} {self.message}")
 
     def __str__(self) -> str:
-        """Return the whole message: place, line, caret and cure."""
+        """Return the whole message: place, line, caret and cure; what a terminal would obey is replaced."""
         lines = [f"{self.place}: {self.severity.value}: {self.message}"]
         if self.place.column:
             lines += _point_at(self.place)
         if self.cure:
             lines += [f"  {line}" for line in self.cure.split("\n")]
-        return "\n".join(lines)
+        return _INVISIBLE.sub("\ufffd", "\n".join(lines))
 
     def as_data(self) -> dict[str, str | int]:
         """Return it for `--json`."""
@@ -107,11 +109,28 @@ def has_errors(problems: Iterable[Problem]) -> bool:
     return any(problem.severity is Severity.ERROR for problem in problems)
 
 
+def find_near(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is most like this one, or None where none is like it."""
+    by_folded = {each.casefold(): each for each in known}
+    near = get_close_matches(word.casefold()[:_WIDEST], list(by_folded), n=1, cutoff=0.6)
+    return by_folded[near[0]] if near else None
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return `Did you mean "…"? ` when a known word is near, else nothing."""
-    by_folded = {each.casefold(): each for each in known}
-    near = get_close_matches(word.casefold(), list(by_folded), n=1, cutoff=0.6)
-    return f'Did you mean "{by_folded[near[0]]}"? ' if near else ""
+    near = find_near(word, known)
+    return f'Did you mean "{near}"? ' if near else ""
+
+
+def shorten(text: str) -> str:
+    """Return a text cut to what a message can hold, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:57]}…"
+
+
+def in_words(words: Sequence[str]) -> str:
+    """Return `day, month and year`."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def render_problems(problems: Iterable[Problem], *, as_json: bool = False) -> str:

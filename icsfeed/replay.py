@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import Enum
 from functools import cached_property
 
-from icsfeed.model import Calendar, DowntimeClass, Status, Window, planned_end
+from icsfeed.model import Calendar, DowntimeClass, Impact, Status, Window, planned_end
 from icsfeed.problems import Problem
 
 
@@ -91,7 +91,7 @@ class PublishedWindow:
     @property
     def has_downtime(self) -> bool:
         """Whether the service is away or limited for a time during it."""
-        return bool(self.window.end or self.heavier.downtime.length)
+        return self.heavier.impact is not Impact.NONE and bool(self.window.end or self.heavier.downtime.length)
 
     @property
     def is_open_ended(self) -> bool:

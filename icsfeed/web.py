@@ -35,6 +35,7 @@ _SECURITY = [
     ("Referrer-Policy", "no-referrer"),
 ]
 _CONTENT_SECURITY = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+_FIXED = ("/", "/healthz")
 _HEAD = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
 _log = logging.getLogger("icsfeed")
 
@@ -167,6 +168,10 @@ def make_flask(source: Source) -> Flask:
     """Return the Flask app with what is no document: the root, addresses without their slash, health, errors."""
     app = Flask("icsfeed", static_folder=None)
 
+    def has_twin(path: str) -> bool:
+        """Tell whether there is a document at the path with a slash behind it."""
+        return "//" not in path and source.publication.find(f"{path}/") is not None
+
     @app.get("/")
     def root() -> "Response | WerkzeugResponse":
         calendars = source.publication.calendars
@@ -187,13 +192,16 @@ def make_flask(source: Source) -> Flask:
 
     @app.get("/<path:path>")
     def without_slash(path: str) -> "Response | WerkzeugResponse":
-        if source.publication.find(f"{request.path}/") is None:
+        if not has_twin(request.path):
             return render_error(HTTPStatus.NOT_FOUND, request.path)
         return _with_headers(redirect(f"{path.rsplit('/', 1)[-1]}/", HTTPStatus.MOVED_PERMANENTLY))
 
     @app.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> "Response | WerkzeugResponse":
-        return render_error(HTTPStatus(error.code or 500), request.path)
+        status = HTTPStatus(error.code or 500)
+        if status is HTTPStatus.METHOD_NOT_ALLOWED and request.path not in _FIXED and not has_twin(request.path):
+            status = HTTPStatus.NOT_FOUND
+        return render_error(status, request.path)
 
     @app.errorhandler(Exception)
     def on_error(error: Exception) -> Response:

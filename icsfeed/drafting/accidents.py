@@ -7,124 +7,207 @@ import yaml
 from icsfeed.drafting.placing import PlacedText
 from icsfeed.problems import Place, Problem
 
+BACKSLASH = "In double quotes a backslash begins an escape: write \\\\ for a backslash, or use single quotes."
+"""The cure where a backslash was meant as itself."""
+
 
 def explain(error: yaml.YAMLError, source: PlacedText) -> Problem:
     """Return what a person should read instead of the YAML library's message."""
     if not isinstance(error, yaml.MarkedYAMLError):
-        position = getattr(error, "position", 0) or 0
-        char = getattr(error, "character", None)
-        name = f"the control character U+{char:04X}" if isinstance(char, int) else "a character that YAML does not allow"
-        return Problem(place=source.place(position), message=name, cure="Delete it: it does not show in most editors.")
+        return Problem(place=Place(file=source.file, line=1), message=f"this is not YAML: {error}")
     mark = error.problem_mark or error.context_mark
     index = mark.index if mark is not None else 0
     context = error.context_mark.index if error.context_mark is not None else index
-    place = source.place(index)
-    line = source.lines[place.line - 1]
-    problem = error.problem or ""
+    accident = _Accident(error, source, index, context)
     return (
-        _explain_tab(source, place.line - 1)
-        or _explain_missing_space(source, context, place.line - 1)
-        or _explain_quote(error, source, context, place.line - 1)
-        or _explain_colon(problem, source, place, line)
-        or _explain_rest(problem, source, context, place)
+        accident.tab()
+        or accident.missing_space()
+        or accident.open_quote()
+        or accident.early_quote()
+        or accident.colon()
+        or accident.bracket()
+        or accident.first_character()
+        or accident.other()
     )
 
 
-def _explain_tab(source: PlacedText, number: int) -> Problem | None:
-    """Explain a tab where YAML wants spaces, in the line of the error or the one before it."""
-    for each in (number, number - 1):
-        if each >= 0 and (found := re.match(r"[ -]*\t", source.lines[each])):
-            place = source.at(each, found.end() - 1)
-            return Problem(place=place, message="a tab, where YAML wants spaces", cure="Indent with spaces only.")
-    return None
-
-
-def _explain_missing_space(source: PlacedText, context: int, number: int) -> Problem | None:
-    """Explain `class:standaard`, at the place where the library began to read it or just before the error."""
-    for each in (source.place(context).line - 1, number, number - 1):
-        found = re.match(r"\s*(?:- +)?(([a-z_]+):([^\s:/][^:]*))$", source.lines[each].rstrip()) if each >= 0 else None
-        if found:
-            place = source.at(each, found.start(1), len(found[2]) + 1)
-            cure = f"Write `{found[2]}: {found[3]}`."
-            return Problem(place=place, message=f'a space is missing behind "{found[2]}:"', cure=cure)
-    return None
-
-
-def _explain_quote(error: yaml.MarkedYAMLError, source: PlacedText, context: int, number: int) -> Problem | None:
-    """Explain an apostrophe that ended a text early, and a quote that nothing closes."""
-    if "quoted scalar" in (error.context or "") and "end of stream" in (error.problem or ""):
-        place = source.place(context)
-        cure = "Put the same quote at the end of the text."
-        if source.text[context : context + 1] == "'":
-            cure = "Put one at the end of the text, or put a text with an apostrophe in double quotes."
-        return Problem(place=place, message="the quote that opens here is never closed", cure=cure)
-    for each in (number, number - 1):
-        found = (
-            re.match(r"(?:\s*-)?[^'\"#]*?:\s+('[^']*'(?=[^\s,\]}:#']).*|'[^']*'\s+[^#\s].*)$", source.lines[each])
-            if each >= 0
-            else None
-        )
-        if found:
-            text = found[1].strip().removeprefix("'").removesuffix("'").replace("''", "'")
-            place = source.at(each, found.start(1) + found[1].index("'", 1))
-            return Problem(place=place, message="this apostrophe ends the text", cure=f'Use double quotes: "{text}".')
-    found = re.match(r'(?:\s*-)?[^\'"#]*?:\s+("[^"]*"\s*[^\s,\]}:#].*)$', source.lines[number])
-    if found:
-        place = source.at(number, found.start(1) + found[1].index('"', 1))
-        return Problem(place=place, message="this quote ends the text", cure="Put single quotes around the whole text.")
-    return None
-
-
-def _explain_colon(problem: str, source: PlacedText, place: Place, line: str) -> Problem | None:
-    """Explain `title: Let op: BTW`."""
-    if "mapping values are not allowed" not in problem:
-        return None
-    found = re.match(r"(\s*(?:- +)?[^\s:#][^:]*:\s+)(.+?)\s*$", line)
-    if found and place.column - 1 > found.end(1):
-        cure = f"Put quotes around the text: {found[1].strip()} {_quote(found[2])}"
-        return Problem(place=place, message="a colon with a space behind it, inside a text without quotes", cure=cure)
-    cure = "Keys of one mapping stand below each other, in the same column."
-    return Problem(
-        place=source.at(place.line - 1, len(line) - len(line.lstrip())), message="this line is indented too far", cure=cure
-    )
-
-
-def _quote(text: str) -> str:
+def quote(text: str) -> str:
     """Return the text in double quotes, as YAML reads it."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _explain_rest(problem: str, source: PlacedText, context: int, place: Place) -> Problem:
-    """Explain what has no words of its own above."""
-    begun = source.place(context)
-    char = source.text[context : context + 1]
-    if "flow" in problem or "',' or" in problem:
-        closing = "}" if char == "{" else "]"
-        cure = f"Put a {closing} behind the last value."
-        return Problem(place=begun, message=f'the "{char}" that opens here is not closed', cure=cure)
-    if "cannot start any token" in problem:
-        return Problem(place=begun, message=f'a text cannot begin with "{char}"', cure="Put quotes around the text.")
-    if "could not find expected ':'" in problem:
-        cure = "Write `key: value`, or indent a text that goes on."
-        return Problem(place=begun, message="a line without a colon", cure=cure)
-    for part, (message, cure) in _OTHERS.items():
-        if part in problem:
-            return Problem(place=place, message=message, cure=cure)
-    return Problem(place=place, message=f"this is not YAML: {problem}")
+class _Accident:
+    """An error of the YAML library; each method explains one kind of accident, or returns None where it was another."""
+
+    def __init__(self, error: yaml.MarkedYAMLError, source: PlacedText, index: int, context: int) -> None:
+        self.source = source
+        self.problem = error.problem or ""
+        self.context = error.context or ""
+        self.index = index
+        self.begun = context
+        self.place = source.place(index)
+        self.number = self.place.line - 1
+        self.line = source.lines[self.number]
+
+    def _nearby(self) -> list[tuple[int, str]]:
+        """Return the lines where the accident may have happened, each with its number from 0, the likeliest first."""
+        numbers = dict.fromkeys([self.source.place(self.begun).line - 1, self.number, self.number - 1])
+        return [(number, self.source.lines[number].rstrip()) for number in numbers if number >= 0]
+
+    def tab(self) -> Problem | None:
+        """Explain a tab where YAML wants spaces."""
+        for number in (self.number, self.number - 1):
+            found = re.match(r"[ -]*(\t)\s*\S", self.source.lines[number]) if number >= 0 else None
+            if found:
+                place = self.source.at(number, found.start(1))
+                return Problem(place=place, message="a tab, where YAML wants spaces", cure="Indent with spaces only.")
+        if "found a tab" in self.problem:
+            return Problem(place=self.place, message="a tab, where YAML wants spaces", cure="Indent with spaces only.")
+        return None
+
+    def missing_space(self) -> Problem | None:
+        """Explain `class:standaard` and `-id: 1`."""
+        for number, line in self._nearby():
+            found = re.match(r"\s*(?:- +)?([a-z_]+:)([^\s/:].*)$", line)
+            if found:
+                place, cure = self.source.at(number, found.start(1), len(found[1])), f"Write `{found[1]} {found[2]}`."
+                return Problem(place=place, message=f'a space is missing behind "{found[1]}"', cure=cure)
+            found = re.match(r"\s*(-)([a-z_]+:( .*)?)$", line)
+            if found:
+                place, cure = self.source.at(number, found.start(1)), f"Write `- {found[2]}`."
+                return Problem(place=place, message="a space is missing behind the hyphen", cure=cure)
+        return None
+
+    def open_quote(self) -> Problem | None:
+        """Explain a quote that nothing closes, or that the opening quote of a later text closes."""
+        opened = None
+        if "quoted scalar" in self.context and "end of stream" in self.problem:
+            opened = self.begun
+        elif self.index and self.source.text[self.index - 1] in "'\"":
+            opened = self._find_opened(self.source.text[self.index - 1])
+        if opened is None:
+            return None
+        cure = "Put the same quote at the end of the text."
+        if self.source.text[opened] == "'":
+            cure = "Put one at the end of the text, or put a text with an apostrophe in double quotes."
+        return Problem(place=self.source.place(opened), message="the quote that opens here is not closed", cure=cure)
+
+    def _find_opened(self, mark: str) -> int | None:
+        """Return where the text began that the quote before the error closes, if that was in an earlier line."""
+        begin = self.index - self.place.column + 1
+        if self.source.text.count(mark, begin, self.index) != 1:
+            return None
+        for number in range(self.number - 1, -1, -1):
+            line = self.source.lines[number]
+            begin -= len(line) + 1
+            if line.count(mark) % 2:
+                return begin + line.rindex(mark)
+        return None
+
+    def early_quote(self) -> Problem | None:
+        """Explain an apostrophe or quote that ended a text early."""
+        for number, line in self._nearby():
+            key = re.match(r"\s*(?:- +)?[^\s'\"#:]+:\s+", line)
+            text = line[key.end() :] if key else ""
+            found = re.match(r"'[^']*'(?![\s,\]}:#'])|'[^']*'(?=\s+[^#\s])|\"[^\"]*\"(?=\s*[^\s,\]}:#])", text)
+            if key is None or found is None:
+                continue
+            place = self.source.at(number, key.end() + found.end() - 1)
+            if text[0] == "'":
+                whole = quote(text[1:].removesuffix("'").replace("''", "'"))
+                if len(text) == found.end():
+                    continue
+                return Problem(place=place, message="this apostrophe ends the text", cure=f"Use double quotes: {whole}.")
+            whole = text[1:-1] if text.endswith('"') else text
+            cure = f"Use single quotes: '{whole}'." if "'" not in whole else f"Write {quote(whole)}."
+            return Problem(place=place, message="this quote ends the text", cure=cure)
+        return None
+
+    def colon(self) -> Problem | None:
+        """Explain `title: Let op: BTW`, and a line that is indented like a part of the value above it."""
+        if "mapping values are not allowed" not in self.problem:
+            return None
+        found = re.match(r"(\s*(?:- +)?[^\s:#][^:]*:\s+)(.+)$", self.line.rstrip())
+        if found and self.place.column - 1 > found.end(1):
+            cure = f"Put quotes around the text: {found[1].strip()} {quote(found[2])}"
+            return Problem(place=self.place, message="a colon with a space behind it, inside a text without quotes", cure=cure)
+        place = self.source.at(self.number, len(self.line) - len(self.line.lstrip()))
+        message = "this line is indented further than the one above it, which has its value already"
+        return Problem(place=place, message=message, cure="Keys of one mapping stand below each other, in the same column.")
+
+    def bracket(self) -> Problem | None:
+        """Explain brackets and braces that do not match, a comma missing in them, and a text that begins with one."""
+        char = self.source.text[self.index : self.index + 1]
+        begun = self.source.place(self.begun)
+        if "',' or" in self.problem or "flow" in self.problem + self.context:
+            opening = self.source.text[self.begun : self.begun + 1]
+            if begun.line == self.place.line and char not in ("", "]", "}"):
+                message = "a comma is missing before this"
+                return Problem(place=self.place, message=message, cure="Put a comma between two values.")
+            cure = f"Put a {'}' if opening == '{' else ']'} behind the last value."
+            return Problem(place=begun, message=f'the "{opening}" that opens here is not closed', cure=cure)
+        if not re.search("expected key|node content|<document start>", self.problem):
+            return None
+        if char in ("]", "}"):
+            return Problem(place=self.place, message=f'this "{char}" closes nothing', cure="Delete it.")
+        found = re.match(r"\s*(?:- +)?(?:[^\s:#]+:\s+)?([\[{].*)$", self.line.rstrip())
+        if found and self.place.column - 1 > found.start(1):
+            return self._quotes(self.source.at(self.number, found.start(1)), found[1])
+        return None
+
+    def first_character(self) -> Problem | None:
+        """Explain a text that begins with a character that means something else to YAML."""
+        if not any(part in self.problem for part in _FIRST):
+            return None
+        place = self.place if "alias" in self.problem else self.source.place(self.begun)
+        return self._quotes(place, place.source[place.column - 1 :].strip())
+
+    def _quotes(self, place: Place, text: str) -> Problem:
+        """Return the problem of a text that wants quotes."""
+        message = f'a text without quotes cannot begin with "{text[:1]}"'
+        return Problem(place=place, message=message, cure=f"Put quotes around it: {quote(text)}")
+
+    def other(self) -> Problem:
+        """Explain what has no words of its own above."""
+        if "escape" in self.problem or "hexdecimal" in self.problem:
+            place = self.source.place(max(self.source.text.rfind("\\", 0, self.index + 1), 0))
+            return Problem(place=place, message="an escape that YAML does not know", cure=BACKSLASH)
+        if "could not find expected ':'" in self.problem:
+            cure = "Write `key: value`, or indent a text that goes on."
+            return Problem(place=self.source.place(self.begun), message="a line without a colon", cure=cure)
+        for part, (message, cure) in _OTHERS.items():
+            if part in self.problem or part in self.context:
+                place = self.source.at(self.number, 0) if part == "directive" else self.place
+                return Problem(place=place, message=message, cure=cure)
+        return Problem(place=self.place, message=f"this is not YAML: {self.problem}")
 
 
+_FIRST = (
+    "cannot start any token",
+    "alphabetic or numeric character",
+    "undefined alias",
+    "expected comment or line break",
+    "indentation indicator",
+    "tag URI",
+    "expected whitespace or line break",
+)
+"""Parts of the library's messages about a text that begins with a character that means something to YAML."""
 _COLUMNS = (
     "this does not stand in the column of what it belongs to",
     "Keys of one mapping, and the hyphens of one list, stand below each other in the same column.",
 )
+_DIRECTIVE = ('a line cannot begin with "%"', "Delete the line, or put a # before it.")
 _OTHERS = {
-    "undefined alias": ("a text cannot begin with an asterisk", "Put quotes around the text."),
+    "nested too deeply": ("the file is nested too deeply", "Delete brackets or hyphens that are too many."),
     "another document": ("a second document begins here", "Delete the line with the three hyphens."),
+    "<document start>": ("a second document begins here", "Delete the line with three dots above it."),
+    "block sequence entries": (
+        "a list cannot begin here",
+        "Put the hyphen on a line of its own below the key, or put quotes around a text that begins with one.",
+    ),
+    "directive": _DIRECTIVE,
+    "incompatible YAML": _DIRECTIVE,
     "expected key": _COLUMNS,
     "'-' indicator": _COLUMNS,
-    "escape": (
-        "an escape that YAML does not know",
-        "Between double quotes a backslash begins an escape; use single quotes, or write \\\\.",
-    ),
 }
 """Parts of the library's messages, each with ours and a cure."""

@@ -1,13 +1,13 @@
 """Raw nodes into single values: a text, a moment, a duration, a name; each fault becomes a problem at its place."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
 
 from icsfeed import durations, moments
 from icsfeed.drafting.reader import Mapping, Node, Scalar, Sequence
 from icsfeed.grammar import LANGUAGES, find_fault_in_line
 from icsfeed.model import Downtime, Text
-from icsfeed.problems import Place, Problem, Severity, suggest
+from icsfeed.problems import Place, Problem, Severity, find_near, in_words, shorten, suggest
 from icsfeed.zones import MomentError
 
 
@@ -18,6 +18,7 @@ class Fields:
 
     Attributes:
         languages: Whose names of months and weekdays dates may use.
+        wanted: In which languages every text should be; none until the header says.
         zone: The zone of times without an offset.
     """
 
@@ -25,6 +26,7 @@ class Fields:
         """Begin without problems, with every language and UTC until the header says better."""
         self.problems: list[Problem] = []
         self.languages: tuple[str, ...] = LANGUAGES
+        self.wanted: tuple[str, ...] = ()
         self.zone = "UTC"
 
     def error(self, place: Place, message: str, cure: str = "") -> None:
@@ -42,50 +44,60 @@ class Fields:
         node: Node | None,
         *,
         keys: Iterable[str],
-        required: Iterable[str],
+        required: Collection[str],
         what: str,
         may_be_empty: Iterable[str] = (),
     ) -> dict[str, Node]:
-        """Return the values of the known keys of a mapping; empty after a fault in the mapping itself."""
+        """Return the values of the known keys of a mapping; empty after a fault in the mapping itself.
+
+        A key that is needed and has been written with a slip is not told again as missing.
+        """
         if node is None:
             return {}
         if not isinstance(node, Mapping):
-            self.error(node.place, f"{what} wants keys with values, not {_kind(node)}", _cure_for_item(node, keys))
+            fault = "is empty" if _is_nothing(node) else f"wants keys with values, not {_kind(node)}"
+            self.error(node.place, f"{what} {fault}", _cure_for_item(node, keys))
             return {}
         values: dict[str, Node] = {}
-        known = sorted(keys)
+        known, present = sorted(keys), {key.text for key, _ in node.entries}
         for key, value in node.entries:
             if key.text not in known:
-                cure = f"{suggest(key.text, known)}Keys: {', '.join(known)}."
-                self.error(key.place, f'unknown key "{key.text}"', cure)
-            elif isinstance(value, Scalar) and not value.quoted and not value.text and key.text not in may_be_empty:
-                cure = "Give it one, or delete the line."
+                near = find_near(key.text, known)
+                present.add(near or "")
+                hint = f'Did you mean "{near}"? ' if near else ""
+                self.error(key.place, f'unknown key "{shorten(key.text)}"', f"{hint}Keys: {', '.join(known)}.")
+            elif _is_nothing(value) and key.text not in may_be_empty:
+                cure = "Give it one." if key.text in required else "Give it one, or delete the line."
                 if "#" in key.place.source:
                     cure = 'What stands behind "#" is a comment; put quotes around a text that begins with it.'
                 self.error(key.place, f'"{key.text}" has no value', cure)
             else:
                 values[key.text] = value
-        present = {key.text for key, _ in node.entries}
-        for key_name in required:
-            if key_name not in present:
-                self.error(node.place, f'{what} lacks the key "{key_name}"', f"Keys that it needs: {', '.join(required)}.")
+        missing = [f'"{name}"' for name in required if name not in present]
+        if missing:
+            message = f"{what} lacks the key{'s' if len(missing) > 1 else ''} {in_words(missing)}"
+            self.error(node.place, message, f"Keys that it needs: {', '.join(required)}.")
         return values
 
-    def read_items(self, node: Node | None, *, what: str) -> tuple[Node, ...]:
+    def read_items(
+        self, node: Node | None, *, what: str, cure: str = "Begin each item with a hyphen and a space."
+    ) -> tuple[Node, ...]:
         """Return the items of a list; an unquoted empty value is an empty list."""
-        if node is None or (isinstance(node, Scalar) and not node.quoted and not node.text):
+        if node is None or _is_nothing(node):
             return ()
         if not isinstance(node, Sequence):
-            self.error(node.place, f"{what} wants a list, not {_kind(node)}", "Begin each item with a hyphen and a space.")
+            self.error(node.place, f"{what} wants a list, not {_kind(node)}", cure)
             return ()
         return node.items
 
-    def read_scalar(self, node: Node | None, *, what: str) -> Scalar | None:
+    def read_scalar(self, node: Node | None, *, what: str, cure: str = "") -> Scalar | None:
         """Return a scalar that is not blank."""
         if node is None:
             return None
         if not isinstance(node, Scalar):
-            self.error(node.place, f"{what} wants one value, not {_kind(node)}")
+            if not cure and node.place.source[node.place.column - 1] in "[{":
+                cure = "Put quotes around a text that begins with a bracket or brace."
+            self.error(node.place, f"{what} wants one value, not {_kind(node)}", cure)
         elif not node.text.strip():
             self.error(node.place, f"{what} must not be blank")
         else:
@@ -102,7 +114,7 @@ class Fields:
         text = scalar.text.strip()
         found = fault(text)
         if found is not None:
-            self.error(scalar.place, f'{what} "{_shorten(text)}": {found}')
+            self.error(scalar.place, f'{what} "{shorten(text)}": {found}')
             return None
         return text
 
@@ -114,14 +126,16 @@ class Fields:
         allowed = list(allowed)
         if scalar.text not in allowed:
             cure = f"{suggest(scalar.text, allowed)}Allowed: {', '.join(allowed)}."
-            self.error(scalar.place, f'unknown {what} "{_shorten(scalar.text)}"', cure)
+            self.error(scalar.place, f'unknown {what} "{shorten(scalar.text)}"', cure)
             return None
         return scalar.text
 
     def read_truth(self, node: Node | None, *, what: str, default: bool) -> bool:
         """Return whether it says `true`."""
-        word = self.read_choice(node, ("true", "false"), what=what)
-        return default if word is None else word == "true"
+        scalar = self.read_scalar(node, what=what)
+        if scalar is not None and scalar.text not in ("true", "false"):
+            self.error(scalar.place, f'{what} must be true or false, not "{shorten(scalar.text)}"')
+        return default if scalar is None else scalar.text == "true"
 
     def read_text(self, node: Node | None, *, what: str, one_line: bool = False, no_comma: bool = False) -> Text | None:
         """Return a text for people: one string, or a mapping from language to string."""
@@ -129,15 +143,18 @@ class Fields:
             return None
         versions: dict[str, str] = {}
         if isinstance(node, Mapping):
+            if not node.entries:
+                self.error(node.place, f"{what} has no text in any language", f"Languages: {', '.join(LANGUAGES)}.")
             for key, value in node.entries:
                 if key.text not in LANGUAGES:
                     cure = f"{suggest(key.text, LANGUAGES)}Languages: {', '.join(LANGUAGES)}."
-                    self.error(key.place, f'unknown language "{_shorten(key.text)}"', cure)
+                    self.error(key.place, f'unknown language "{shorten(key.text)}"', cure)
                 elif (scalar := self.read_scalar(value, what=f"{what} in {key.text}")) is not None:
                     versions[key.text] = scalar.text
                     self._check_words(scalar, what, one_line=one_line, no_comma=no_comma)
-            lacking = [language for language in self.languages if language not in {key.text for key, _ in node.entries}]
-            if lacking:
+            present = {key.text for key, _ in node.entries}
+            lacking = [language for language in self.wanted if language not in present]
+            if lacking and present and present <= set(LANGUAGES):
                 self.warn(node.place, f"{what} has no text in {', '.join(lacking)}", "Readers of it see another language.")
         elif (scalar := self.read_scalar(node, what=what)) is not None:
             versions[""] = scalar.text
@@ -154,7 +171,7 @@ class Fields:
 
     def read_moment(self, node: Node | None, *, what: str) -> datetime | None:
         """Return a moment in UTC."""
-        scalar = self.read_scalar(node, what=what)
+        scalar = self.read_scalar(node, what=what, cure=f"Write it as in {moments.MOMENT_EXAMPLE}.")
         if scalar is None:
             return None
         try:
@@ -196,7 +213,7 @@ class Fields:
         except MomentError as error:
             self.error(scalar.place, f"{what}: {error.message}", error.cure)
         except ValueError:
-            self.error(scalar.place, f'{what} "{scalar.text}" is more than a year')
+            self.error(scalar.place, f'{what}: "{shorten(scalar.text)}" is more than a year')
         return None
 
     def read_duration(self, node: Node | None, *, what: str) -> timedelta | None:
@@ -208,13 +225,18 @@ class Fields:
         return downtime.length if downtime is not None else None
 
 
+def _is_nothing(node: Node) -> bool:
+    """Tell whether a node is a value that was left out; empty quotes are a text."""
+    return isinstance(node, Scalar) and not node.quoted and not node.text
+
+
 def _kind(node: Node) -> str:
     """Return what a node is, in words."""
     if isinstance(node, Mapping):
         return "keys with values"
     if isinstance(node, Sequence):
         return "a list"
-    return f'the text "{_shorten(node.text)}"' if node.text else "nothing"
+    return f'the text "{shorten(node.text)}"'
 
 
 def _cure_for_item(node: Node, keys: Iterable[str]) -> str:
@@ -224,12 +246,6 @@ def _cure_for_item(node: Node, keys: Iterable[str]) -> str:
         if colon and key in keys and rest and not rest.startswith(" "):
             return f"A space is missing behind the colon: `{key}: {rest.split()[0]}`."
     return f"Keys: {', '.join(sorted(keys))}."
-
-
-def _shorten(text: str) -> str:
-    """Return a text cut to what a message can hold, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else f"{line[:57]}…"
 
 
 def entries_of(node: Node | None) -> tuple[tuple[Scalar, Node], ...]:

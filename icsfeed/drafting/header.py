@@ -5,7 +5,7 @@ from typing import Any
 
 from icsfeed.drafting.fields import Fields, entries_of
 from icsfeed.drafting.keys import CALENDAR_KEYS, CLASS_KEYS
-from icsfeed.drafting.reader import Node, Scalar
+from icsfeed.drafting.reader import Mapping, Node, Scalar, Sequence
 from icsfeed.grammar import (
     LANGUAGES,
     find_fault_in_address,
@@ -16,7 +16,7 @@ from icsfeed.grammar import (
     find_fault_in_public_url,
 )
 from icsfeed.model import COLOR_NAMES, Contact, DowntimeClass, Impact, Link, Text
-from icsfeed.problems import Place, suggest
+from icsfeed.problems import Place, shorten, suggest
 from icsfeed.zones import zone_names
 
 
@@ -35,6 +35,7 @@ class HeaderLoader:
         languages = self._read_languages(values.get("languages"))
         timezone = self._read_timezone(values.get("timezone"))
         fields.languages = languages or LANGUAGES
+        fields.wanted = languages or ()
         fields.zone = timezone or "UTC"
         if "domain" in values:
             self.places["DOMAIN"] = values["domain"].place
@@ -57,13 +58,13 @@ class HeaderLoader:
 
     def _read_languages(self, node: Node | None) -> tuple[str, ...] | None:
         found: list[str] = []
-        for item in self.fields.read_items(node, what='"languages"'):
+        for item in self.fields.read_items(node, what='"languages"', cure="Write a list, such as [nl, en]."):
             code = self.fields.read_choice(item, LANGUAGES, what="language")
             if code in found:
                 self.fields.error(item.place, f'the language "{code}" comes twice')
             elif code is not None:
                 found.append(code)
-        if node is not None and not found:
+        if isinstance(node, Sequence) and not node.items:
             self.fields.error(node.place, "no language is named", f"Languages: {', '.join(LANGUAGES)}.")
         return tuple(found) or None
 
@@ -72,7 +73,7 @@ class HeaderLoader:
         if scalar is None or scalar.text in zone_names():
             return scalar.text if scalar else None
         cure = f"{suggest(scalar.text, zone_names())}Zones have names such as Europe/Amsterdam."
-        self.fields.error(scalar.place, f'unknown zone "{scalar.text}"', cure)
+        self.fields.error(scalar.place, f'unknown zone "{shorten(scalar.text)}"', cure)
         return None
 
     def _read_contact(self, node: Node | None) -> Contact | None:
@@ -93,15 +94,17 @@ class HeaderLoader:
         name = scalar.text.casefold()
         if name not in COLOR_NAMES:
             cure = f"{suggest(name, COLOR_NAMES)}CSS colour names only, such as steelblue."
-            self.fields.error(scalar.place, f'unknown color "{scalar.text}"', cure)
+            self.fields.error(scalar.place, f'unknown color "{shorten(scalar.text)}"', cure)
             return None
         return name
 
     def _read_formerly(self, node: Node | None) -> tuple[str, ...]:
         found: list[str] = []
-        for item in self.fields.read_items(node, what='"formerly"'):
+        for item in self.fields.read_items(node, what='"formerly"', cure="Write a list, such as [onderhoud]."):
             name = self.fields.read_checked(item, find_fault_in_name, what="former name")
-            if name is not None and (name in found or name == self.key):
+            if name == self.key:
+                self.fields.error(item.place, f'"{name}" is the calendar\'s name as it is now')
+            elif name is not None and name in found:
                 self.fields.error(item.place, f'the name "{name}" comes twice')
             elif name is not None:
                 found.append(name)
@@ -125,16 +128,19 @@ class HeaderLoader:
 
     def read_classes(self, node: Node | None) -> list[DowntimeClass]:
         """Return the classes that have no fault, from light to heavy."""
-        if node is not None and not entries_of(node):
-            self.fields.error(node.place, "no class is defined", "Define one below `classes:`, with name, impact and downtime.")
+        cure = "Define one below `classes:`, with name, impact and downtime."
+        if isinstance(node, Mapping) and not node.entries:
+            self.fields.error(node.place, "no class is defined", cure)
+        elif node is not None and not isinstance(node, Mapping):
+            self.fields.error(node.place, '"classes" wants the names of classes as keys', cure)
         return [made for key, value in entries_of(node) if (made := self._read_class(key, value)) is not None]
 
     def _read_class(self, key: Scalar, node: Node) -> DowntimeClass | None:
         fields, required = self.fields, ("name", "impact", "downtime")
         fault = find_fault_in_name(key.text)
         if fault is not None:
-            fields.error(key.place, f'class "{key.text}": {fault}')
-        values = fields.read_mapping(node, keys=CLASS_KEYS, required=required, what=f'class "{key.text}"')
+            fields.error(key.place, f'class "{shorten(key.text)}": {fault}')
+        values = fields.read_mapping(node, keys=CLASS_KEYS, required=required, what=f'class "{shorten(key.text)}"')
         name = fields.read_text(values.get("name"), what='"name"', one_line=True, no_comma=True)
         impact = fields.read_choice(values.get("impact"), [each.value for each in Impact], what="impact")
         downtime = fields.read_downtime(values.get("downtime"), what='"downtime"')

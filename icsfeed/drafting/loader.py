@@ -16,13 +16,14 @@ from icsfeed.drafting.keys import WINDOW_KEYS
 from icsfeed.drafting.reader import Node, read_yaml
 from icsfeed.grammar import find_fault_in_id, find_fault_in_name
 from icsfeed.model import Actual, Calendar, DowntimeClass, Status, Window, classes_in_order, planned_end
-from icsfeed.problems import Place, Problem, ScheduleError, has_errors, sort_problems, suggest
+from icsfeed.problems import Place, Problem, ScheduleError, has_errors, shorten, sort_problems, suggest
 from icsfeed.zones import id_from_start, to_local
 
 SUFFIX = ".yaml"
 """How a schedule file's name ends, behind the calendar's name."""
 
 _TOP = ("calendar", "classes", "windows")
+_CURE_OF_END = "An end after midnight has the next day's date."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +66,9 @@ def load_schedule(data: bytes, *, file: str, key: str) -> Schedule:
     Raises:
         ScheduleError: Something in it is an error; carries every problem and warning, sorted by place.
     """
-    root, warnings = read_yaml(data, file=file)
+    root, problems_of_syntax = read_yaml(data, file=file)
     loader = _Loader(file, key)
-    loader.fields.problems.extend(warnings)
+    loader.fields.problems.extend(problems_of_syntax)
     loader.load(root)
     problems = sort_problems(loader.fields.problems)
     if has_errors(problems) or loader.calendar is None:
@@ -139,8 +140,7 @@ class _Loader:
         start = fields.read_moment(values.get("start"), what='"start"')
         end = fields.read_moment(values.get("end"), what='"end"')
         if start is not None and end is not None and end <= start:
-            message = f'"end" is not after "start": {self._tell(end)} is not after {self._tell(start)}'
-            fields.error(values["end"].place, message)
+            fields.error(values["end"].place, f'"end" is not after "start", {self._tell(start)}', _CURE_OF_END)
         status = fields.read_choice(values.get("status"), [each.value for each in Status], what="status")
         classes = self._read_window_classes(values.get("class"), known)
         facts: dict[str, Any] = {
@@ -148,7 +148,7 @@ class _Loader:
             "end": end,
             "classes": classes,
             "status": Status(status) if status else Status.CONFIRMED,
-            "planned": fields.read_truth(values.get("planned"), what='value of "planned"', default=True),
+            "planned": fields.read_truth(values.get("planned"), what='"planned"', default=True),
             "title": fields.read_text(values.get("title"), what='"title"', one_line=True),
             "reason": fields.read_text(values.get("reason"), what='"reason"'),
             "note": fields.read_text(values.get("note"), what='"note"'),
@@ -165,16 +165,19 @@ class _Loader:
 
     def _read_window_classes(self, node: Node | None, known: list[str]) -> tuple[str, ...] | None:
         """Return one key, or two, the lighter first."""
-        scalar = self.fields.read_scalar(node, what='"class"')
-        if scalar is None:
+        scalar = self.fields.read_scalar(node, what='"class"', cure="Two classes have a slash between them.")
+        if scalar is None or not known:  # that no class is defined has been told
             return None
         keys = [each.strip() for each in scalar.text.split("/")]
         for key in keys:
-            if key not in known:
-                cure = f"{suggest(key, known)}Classes: {', '.join(known) or 'none is defined'}."
-                self.fields.error(scalar.place, f'unknown class "{key}"', cure)
-        if len(keys) > 2 or len(set(keys)) < len(keys):
-            self.fields.error(scalar.place, f'"{scalar.text}": a window has one class, or two different ones')
+            if key not in known and key:
+                cure = f"{suggest(key, known)}Classes: {', '.join(known)}."
+                if "," in key:
+                    cure = f"Two classes have a slash between them. Classes: {', '.join(known)}."
+                self.fields.error(scalar.place, f'unknown class "{shorten(key)}"', cure)
+        if len(keys) > 2 or len(set(keys)) < len(keys) or "" in keys:
+            message = f'"{shorten(scalar.text)}": a window has one class, or two different ones with a slash between them'
+            self.fields.error(scalar.place, message)
             return None
         return classes_in_order(keys, known) if all(key in known for key in keys) else None
 
@@ -185,22 +188,23 @@ class _Loader:
         if start is None:
             return None
         if end is not None and end <= start:
-            self.fields.error(values["end"].place, "the actual end is not after the actual start")
+            message = f'"end" of "actual" is not after its "start", {self._tell(start)}'
+            self.fields.error(values["end"].place, message, _CURE_OF_END)
             return None
         return Actual(start=start, end=end)
 
     def _read_id(self, node: Node | None, window: Node, start: datetime | None, header: dict[str, Any] | None) -> str | None:
         """Return the window's id, its own or the one that its start gives; each is used once, ignoring case."""
         if node is not None:
-            place = node.place
+            place, source = node.place, ""
             id_ = self.fields.read_checked(node, lambda text: self._find_fault_in_id(text, header), what="id")
         elif start is not None:
-            place, id_ = window.place, id_from_start(start, self.fields.zone)
+            place, id_, source = window.place, id_from_start(start, self.fields.zone), ", which its start gives,"
         else:
             return None
         if id_ is not None and id_.casefold() in self._ids:
             cure = f"The other one is in line {self._ids[id_.casefold()]}. Give this one an `id` of its own."
-            self.fields.error(place, f'the id "{id_}" is there already', cure)
+            self.fields.error(place, f'the id "{id_}"{source} is there already', cure)
             return None
         if id_ is not None:
             self._ids[id_.casefold()] = str(place.line)

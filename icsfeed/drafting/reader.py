@@ -4,6 +4,7 @@ Every scalar stays text: `21:00` is not 1260 and `no` is not false.
 Besides `accidents`, which explains its errors, the only module that knows the YAML library.
 """
 
+import codecs
 import re
 from dataclasses import dataclass
 
@@ -11,13 +12,16 @@ import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the C parser has no types
 from yaml.resolver import BaseResolver
 
-from icsfeed.drafting.accidents import explain
+from icsfeed.drafting.accidents import BACKSLASH, explain, quote
 from icsfeed.drafting.placing import PlacedText
 from icsfeed.grammar import find_forbidden_character
-from icsfeed.problems import Place, Problem, ScheduleError, Severity, has_errors
+from icsfeed.problems import Place, Problem, ScheduleError, Severity, shorten
 
 MOST_ALIASED_NODES = 10_000
 _DEEPEST = 50
+_NOT_YAML = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_COMMENT = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
+_ODD_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*(\\[N_LP])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +58,25 @@ Node = Scalar | Mapping | Sequence
 
 
 class _Composer(CParser, BaseResolver):
-    """PyYAML's C parser, composing nodes; an explicit tag is the only tag that a node can have."""
+    """PyYAML's C parser, composing nodes; an explicit tag is the only tag that a node can have.
+
+    The parser calls itself for each node in a node, and would crash where nothing stopped it.
+    """
 
     def __init__(self, text: str) -> None:
         CParser.__init__(self, text)
         BaseResolver.__init__(self)
+        self._depth = 0
+
+    def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:  # noqa: ARG002  # the base class's signature
+        """Count a node that begins; too many in each other are an error."""
+        self._depth += 1
+        if self._depth > _DEEPEST and parent is not None:
+            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=parent.start_mark)
+
+    def ascend_resolver(self) -> None:
+        """Count a node that ends."""
+        self._depth -= 1
 
     def resolve(self, kind: type, value: object, implicit: object) -> str:  # noqa: ARG002  # the base class's signature
         """Give no tag to what has none."""
@@ -66,14 +84,14 @@ class _Composer(CParser, BaseResolver):
 
 
 def read_yaml(data: bytes, *, file: str) -> tuple[Node, tuple[Problem, ...]]:
-    """Return the nodes of a YAML file, and warnings about its syntax.
+    """Return the nodes of a YAML file, and the problems of its syntax that leave it readable.
 
     Parameters:
         data: UTF-8, with or without a byte order mark.
         file: The name under which problems tell it.
 
     Raises:
-        ScheduleError: It is no YAML of the kind that schedule files use; carries all problems found.
+        ScheduleError: It cannot be read as YAML of the kind that schedule files use.
     """
     source = PlacedText(_read_text(data, file), file)
     problems = _find_conflict_markers(source) or _find_control_characters(source)
@@ -83,20 +101,19 @@ def read_yaml(data: bytes, *, file: str) -> tuple[Node, tuple[Problem, ...]]:
         root = _Composer(source.text).get_single_node()
     except yaml.YAMLError as error:
         raise ScheduleError([explain(error, source)]) from error
-    except RecursionError as error:
-        raise ScheduleError([Problem(place=source.at(0, 0), message="the file is nested too deeply")]) from error
     if root is None:
-        place = Place(file=file, line=1, column=1, source=source.lines[0])
+        place = Place(file=file, line=1)
         raise ScheduleError([Problem(place=place, message="the file is empty", cure="`icsfeed init` makes one to begin with.")])
     conversion = _Conversion(source)
     node = conversion.convert(root, depth=0)
-    if has_errors(conversion.problems):
-        raise ScheduleError(conversion.problems)
     return node, tuple(conversion.problems)
 
 
 def _read_text(data: bytes, file: str) -> str:
     """Return the text with LF line ends and without a byte order mark."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        problem = Problem(place=Place(file=file), message="the file is UTF-16", cure="Save it as UTF-8 in your editor.")
+        raise ScheduleError([problem])
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -111,13 +128,13 @@ def _read_text(data: bytes, file: str) -> str:
 
 
 def _find_conflict_markers(source: PlacedText) -> list[Problem]:
-    """Return a problem for each line that git's merge left."""
-    begun = any(re.match(r"<{7}( |$)", line) for line in source.lines)
+    """Return a problem for each line that git's merge left; one of equals signs or bars only beside another."""
+    begun = any(re.match(r"(<{7}|>{7})( |$)", line) for line in source.lines)
     return [
         Problem(
             place=source.at(number, 0, 7),
             message="a conflict marker that git left",
-            cure="Keep one of the two versions and delete the three marker lines.",
+            cure="Keep one of the versions and delete the lines with markers.",
         )
         for number, line in enumerate(source.lines)
         if begun and re.match(r"(<{7}|={7}|>{7}|\|{7})( |$)", line)
@@ -125,14 +142,16 @@ def _find_conflict_markers(source: PlacedText) -> list[Problem]:
 
 
 def _find_control_characters(source: PlacedText) -> list[Problem]:
-    """Return a problem for each line with a character that no text may hold."""
+    """Return a problem for each line with a character that no text or no YAML may hold."""
     problems = []
     for number, line in enumerate(source.lines):
-        found = find_forbidden_character(line)
-        if found is not None:
-            name = f"U+{ord(line[found]):04X}"
+        found = _NOT_YAML.search(line)
+        if found:
             cure = "Delete it: it does not show in most editors."
-            problems.append(Problem(place=source.at(number, found), message=f"the control character {name}", cure=cure))
+            if found[0] == "\r":
+                cure = "Save the file with Unix or Windows line ends."
+            place = source.at(number, found.start())
+            problems.append(Problem(place=place, message=f"the control character U+{ord(found[0]):04X}", cure=cure))
     return problems
 
 
@@ -145,38 +164,41 @@ class _Conversion:
         self._open: set[int] = set()
         self._seen: set[int] = set()
         self._aliased = 0
+        self._place = source.at(0, 0)
 
-    def convert(self, node: yaml.Node, *, depth: int) -> Node:
+    def convert(self, node: yaml.Node, *, depth: int, in_list: bool = False) -> Node:
         """Return the raw node for a composed one."""
-        self._count(node, depth)
         place = self.source.place(node.start_mark.index, self._length(node))
+        self._count(node, depth, place)
         if node.tag:
-            cure = "Delete it; a schedule file has texts, lists and mappings only."
-            self.problems.append(Problem(place=place, message=f'a YAML tag, "{node.tag}"', cure=cure))
+            self._refuse_tag(node)
         self._open.add(id(node))
         try:
             if isinstance(node, yaml.ScalarNode):
                 return self._scalar(node, place)
             if isinstance(node, yaml.SequenceNode):
-                items = tuple(self.convert(item, depth=depth + 1) for item in node.value)
+                items = tuple(self.convert(item, depth=depth + 1, in_list=True) for item in node.value)
                 return Sequence(items=items, place=place)
-            return self._mapping(node.value, place, depth)
+            return self._mapping(node.value, place, depth, in_list=in_list)
         finally:
             self._open.discard(id(node))
 
-    def _count(self, node: yaml.Node, depth: int) -> None:
+    def _count(self, node: yaml.Node, depth: int, place: Place) -> None:
         """Stop the walk where aliases or nesting would make it endless or too large."""
-        place = self.source.place(node.start_mark.index)
         if id(node) in self._open:
-            raise ScheduleError([Problem(place=place, message="an anchor that holds itself", cure="Write the value out.")])
+            raise ScheduleError(
+                [Problem(place=place, message="this value contains itself", cure="Write it out, without an alias.")]
+            )
         if depth > _DEEPEST:
             raise ScheduleError([Problem(place=place, message="the file is nested too deeply")])
         if id(node) in self._seen:
             self._aliased += 1
+        else:
+            self._place = place
         self._seen.add(id(node))
         if self._aliased > MOST_ALIASED_NODES:
             message = f"more than {MOST_ALIASED_NODES:,} nodes come through aliases"
-            raise ScheduleError([Problem(place=place, message=message, cure="Write the values out.")])
+            raise ScheduleError([Problem(place=self._place, message=message, cure="Write the values out.")])
 
     @staticmethod
     def _length(node: yaml.Node) -> int:
@@ -189,33 +211,52 @@ class _Conversion:
         text = node.value.replace("\r\n", "\n")
         found = find_forbidden_character(text)
         if found is not None:
-            self.problems.append(Problem(place=place, message=f"the control character U+{ord(text[found]):04X}"))
+            message = f"the control character U+{ord(text[found]):04X}, written as an escape"
+            self.problems.append(Problem(place=place, message=message, cure=BACKSLASH))
+            text = "".join(char for char in text if find_forbidden_character(char) is None)
+        if node.style == '"':
+            self._warn_of_escape(node)
         if not node.style:
             self._warn_of_comment(node, text)
         return Scalar(text=text, place=place, quoted=bool(node.style))
 
     def _warn_of_comment(self, node: yaml.ScalarNode, text: str) -> None:
         """Warn where ` #4711` was meant as text and was read as a comment."""
-        end = node.end_mark.index
-        rest = self.source.text[end:].split("\n", 1)[0]
-        swallowed = re.match(r"[ \t]+(#[^\s#].*)", rest)
+        swallowed = _COMMENT.match(self.source.text, node.end_mark.index)
         if swallowed and text:
-            place = self.source.place(end + swallowed.start(1), len(swallowed[1].rstrip()))
-            cure = f'If it belongs to the text, put quotes around all of it: "{text} {swallowed[1].rstrip()}".'
-            message = f'"{swallowed[1].split()[0]}" and what follows is read as a comment'
+            comment = swallowed[1].rstrip()
+            cure = f"If it belongs to the text, put quotes around all of it: {quote(f'{text} {comment}')}."
+            message = f'"{shorten(comment.split()[0])}" is read as the beginning of a comment'
+            place = self.source.place(swallowed.start(1), len(comment))
             self.problems.append(Problem(place=place, message=message, cure=cure, severity=Severity.WARNING))
 
-    def _mapping(self, pairs: list[tuple[yaml.Node, yaml.Node]], place: Place, depth: int) -> Mapping:
+    def _warn_of_escape(self, node: yaml.ScalarNode) -> None:
+        """Warn where a backslash, as in a path that begins with `N`, was read as an invisible character."""
+        found = _ODD_ESCAPE.search(self.source.text, node.start_mark.index, node.end_mark.index)
+        if found:
+            message = f'"{found[1]}" is read as an invisible character'
+            place = self.source.place(found.start(1), 2)
+            self.problems.append(Problem(place=place, message=message, cure=BACKSLASH, severity=Severity.WARNING))
+
+    def _refuse_tag(self, node: yaml.Node) -> None:
+        """Keep the problem of an explicit tag, named as it is written."""
+        written = node.tag.replace("tag:yaml.org,2002:", "!!", 1)
+        message = f'"{shorten(written)}" is a YAML tag, and a schedule file has none'
+        cure = "Delete it, or put quotes around a text that begins with an exclamation mark."
+        self.problems.append(Problem(place=self.source.place(node.start_mark.index, len(written)), message=message, cure=cure))
+
+    def _mapping(self, pairs: list[tuple[yaml.Node, yaml.Node]], place: Place, depth: int, *, in_list: bool) -> Mapping:
         entries: list[tuple[Scalar, Node]] = []
         seen: dict[str, Scalar] = {}
         for key_node, value_node in pairs:
             key = self.convert(key_node, depth=depth + 1)
             value = self.convert(value_node, depth=depth + 1)
             if not isinstance(key, Scalar):
-                self.problems.append(Problem(place=key.place, message="a key must be a text"))
+                self.problems.append(Problem(place=key.place, message="a key must be a text", cure="Write `key: value`."))
             elif key.text in seen:
-                cure = f"The first one is in line {seen[key.text].place.line}; is the `- ` of the next window missing?"
-                self.problems.append(Problem(place=key.place, message=f'the key "{key.text}" comes twice', cure=cure))
+                cure = f"The first one is in line {seen[key.text].place.line}"
+                cure += "; is the `- ` of the next window missing?" if in_list else "."
+                self.problems.append(Problem(place=key.place, message=f'the key "{shorten(key.text)}" comes twice', cure=cure))
             else:
                 seen[key.text] = key
                 entries.append((key, value))

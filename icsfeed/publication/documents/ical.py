@@ -110,7 +110,7 @@ def _maintnote_status(window: PublishedWindow, *, cancelled: bool) -> str:
 
 def with_reminder(event: bytes, window: PublishedWindow, words: Words) -> bytes:
     """Return a rendered event with an alarm ahead, if it has downtime and takes place (RFC 5545 section 3.6.6)."""
-    if window.is_cancelled or not window.has_downtime or window.heavier.impact is Impact.NONE:
+    if window.is_cancelled or not window.has_downtime:
         return event
     alarm = icalendar.Alarm()
     _add_text(alarm, "ACTION", "DISPLAY")
