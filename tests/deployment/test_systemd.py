@@ -1,0 +1,73 @@
+import re
+import shutil
+import subprocess
+import sys
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from icsfeed.cli import main
+from tests.house.reading import chapter, code_blocks
+
+
+def unit_text() -> str:
+    (block,) = code_blocks(chapter("Run it for real"), "ini")
+    return block
+
+
+@pytest.fixture
+def service() -> dict[str, str]:
+    unit = ConfigParser(interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment, method-assign]  # as its documentation has it: keys as they are written
+    unit.read_string(unit_text())
+    return dict(unit["Service"])
+
+
+@pytest.fixture
+def recipe() -> str:
+    return "".join(code_blocks(chapter("Run it for real"), "sh"))
+
+
+def test_systemd_has_no_complaint_about_the_unit(tmp_path: Path, service: dict[str, str]) -> None:
+    systemd = shutil.which("systemd-analyze")
+    if systemd is None:
+        pytest.skip("install systemd, to have it verify the README's unit")  # nobody can be made to
+    path = tmp_path / "icsfeed.service"
+    program = service["ExecStart"].split()[0]
+    path.write_text(unit_text().replace(program, sys.executable), encoding="utf-8")
+    done = subprocess.run([systemd, "verify", "--man=no", path], capture_output=True, text=True, check=False)
+    assert (done.returncode, [line for line in done.stderr.splitlines() if "icsfeed" in line]) == (0, [])
+
+
+def test_the_unit_runs_what_the_recipe_installs(service: dict[str, str], recipe: str) -> None:
+    program, *arguments = service["ExecStart"].split()
+    environment = program.removesuffix("/bin/icsfeed")
+    assert f"python3 -m venv {environment} && {environment}/bin/pip install ." in recipe
+    assert CliRunner().invoke(main, [*arguments, "--help"]).exit_code == 0
+
+
+def test_the_unit_may_write_where_the_recipe_puts_the_schedule(service: dict[str, str], recipe: str) -> None:
+    settings = dict(re.findall(rf"echo '(\w+)=(.+)' >>?{re.escape(service['EnvironmentFile'])}$", recipe, re.MULTILINE))
+    assert set(settings) == {"ICSFEED_PUBLIC_URL", "ICSFEED_SCHEDULE"}
+    assert service["ReadWritePaths"] == settings["ICSFEED_SCHEDULE"]
+    assert service["ReadWritePaths"].startswith(service["WorkingDirectory"])
+
+
+def test_the_unit_runs_as_the_user_that_the_recipe_makes(service: dict[str, str], recipe: str) -> None:
+    assert re.findall(r"^adduser --system .* (\w+)$", recipe, re.MULTILINE) == [service["User"]]
+    assert service["Group"] == service["User"]
+
+
+def test_the_name_is_the_same_in_every_part_of_the_chapter(recipe: str) -> None:
+    (nginx,) = code_blocks(chapter("Run it for real"), "nginx")
+    (name,) = re.findall(r"ICSFEED_PUBLIC_URL=https://([^'/]+)", recipe)
+    assert {first or second for first, second in re.findall(r"server_name (\S+);|/live/(.+?)/", nginx)} == {name}
+    assert re.findall(r"certbot .* -d (\S+)", recipe) == [name]
+
+
+def test_nginx_asks_where_serve_listens() -> None:
+    (nginx,) = code_blocks(chapter("Run it for real"), "nginx")
+    defaults = {option.name: option.default for option in main.commands["serve"].params}
+    assert re.findall(r"server (\S+:\d+);", nginx) == [f"{defaults['host']}:{defaults['port']}"]

@@ -1,0 +1,149 @@
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from icsfeed.cli import main
+from icsfeed.drafting.keys import CALENDAR_KEYS, CLASS_KEYS, WINDOW_KEYS
+from icsfeed.grammar import LANGUAGES
+from icsfeed.publication.source import Addresses, JournalFolder, Source
+from icsfeed.web import make_flask
+from tests.house.reading import README, chapter, code_blocks, modules, readme, tracked
+from tests.support import ADDRESS, NOW, REAL
+
+COMMANDS = dict(main.commands)
+OF_EVERY_COMMAND = {"--schedule", "--calendar", "--now", "--public-url"}
+"""Options that are told once for all commands."""
+
+
+def options_of(command: click.Command) -> Iterator[click.Option]:
+    return (each for each in command.params if isinstance(each, click.Option))
+
+
+def long_name(option: click.Option) -> str:
+    return next(name for name in option.opts if name.startswith("--"))
+
+
+def settings() -> set[str]:
+    """Return every environment variable that the code names."""
+    texts = (node.value for module in modules().values() for node in ast.walk(module.tree) if isinstance(node, ast.Constant))
+    return {found for text in texts if isinstance(text, str) for found in re.findall(r"\bICSFEED_[A-Z_]+\b", text)}
+
+
+def shape(path: str) -> str:
+    """Return a path with what differs from calendar to calendar in capitals."""
+    parts = [
+        "LANGUAGE"
+        if part in LANGUAGES
+        else re.sub(r"^\d{8}T\d{4}(?=$|\.)", "ID", re.sub(r"-(standaard|uitgebreid)\.", "-CLASS.", part))
+        for part in path.split("/")
+    ]
+    return "/".join(parts)
+
+
+def shown_shapes() -> set[str]:
+    """Return the shapes of the paths that the README shows."""
+    return {shape(path) for path in re.findall(r"`(/[^`\s]*)`", readme())}
+
+
+def source() -> Source:
+    journals = JournalFolder(REAL, clock=lambda: NOW, quiet=True)
+    return Source(journals, Addresses(public_url=ADDRESS), clock=lambda: NOW)
+
+
+# Modules
+
+
+@pytest.mark.parametrize("name", modules())
+def test_a_module_says_what_it_is_for(name: str) -> None:
+    assert ast.get_docstring(modules()[name].tree)
+
+
+def test_the_readme_names_every_module_and_no_other() -> None:
+    named = Counter(re.findall(r"`([a-z_/]+\.py)`", chapter("How it is built")))
+    there = Counter(name for name in tracked(others=True) if re.fullmatch(r"(icsfeed/.*|wsgi)\.py", name) and "__" not in name)
+    assert named == there
+
+
+# Commands and settings
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_explains_a_command_and_each_of_its_options(name: str) -> None:
+    shown = CliRunner().invoke(main, [name, "--help"])
+    assert shown.exit_code == 0
+    assert COMMANDS[name].help
+    assert [long_name(each) for each in options_of(COMMANDS[name]) if not each.help or long_name(each) not in shown.output] == []
+
+
+def test_help_lists_the_commands() -> None:
+    shown = CliRunner().invoke(main, ["--help"]).output
+    assert [name for name in COMMANDS if not re.search(rf"^  {name} +\S", shown, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_readme_tells_a_command_and_its_own_options(name: str) -> None:
+    rows = [line for line in chapter("Commands").splitlines() if re.match(rf"\| `icsfeed {name}\b", line)]
+    assert len(rows) == 1, f"README's chapter Commands has {len(rows)} rows for `icsfeed {name}`"
+    own = {long_name(each) for each in options_of(COMMANDS[name])} - OF_EVERY_COMMAND
+    assert set(re.findall(r"`(--[a-z-]+)\b", rows[0])) == own
+
+
+def test_the_readme_tells_no_command_that_is_not_there() -> None:
+    assert set(re.findall(r"`icsfeed ([a-z]+)", readme())) == set(COMMANDS)
+
+
+def test_the_readme_tells_the_options_of_every_command() -> None:
+    told = re.findall(r"^\| `(--[a-z-]+)", chapter("Commands"), re.MULTILINE)
+    assert set(told) == OF_EVERY_COMMAND
+
+
+def test_the_readme_tells_every_setting_and_no_other() -> None:
+    assert set(re.findall(r"\bICSFEED_[A-Z_]+\b", readme())) == settings()
+
+
+def test_every_command_that_takes_a_setting_shows_its_variable() -> None:
+    hidden = [
+        f"{name} {long_name(option)}"
+        for name, command in COMMANDS.items()
+        for option in options_of(command)
+        if option.envvar and not option.show_envvar
+    ]
+    assert hidden == []
+
+
+# The schedule file
+
+
+@pytest.mark.parametrize("keys", [CALENDAR_KEYS, CLASS_KEYS, WINDOW_KEYS], ids=["calendar", "class", "window"])
+def test_the_readme_tells_every_key_of_a_schedule_file(keys: dict[str, str]) -> None:
+    examples = "".join(code_blocks(readme(), "yaml"))
+    missing = [key for key in keys if f"`{key}`" not in readme() and not re.search(rf"(^|[ {{]){key}:", examples, re.MULTILINE)]
+    assert missing == [], f"in {README.name} neither as `key` nor in an example"
+
+
+def test_every_key_of_a_schedule_file_says_what_it_is_for() -> None:
+    assert [key for keys in (CALENDAR_KEYS, CLASS_KEYS, WINDOW_KEYS) for key, meaning in keys.items() if not meaning] == []
+
+
+# Addresses
+
+
+def test_the_readme_tells_every_document() -> None:
+    published = {shape(path) for path in source().publication.paths()}
+    assert sorted(published - shown_shapes()) == []
+
+
+def test_the_readme_tells_every_route() -> None:
+    routes = {rule.rule for rule in make_flask(source()).url_map.iter_rules()} - {"/<path:path>"}
+    assert sorted(routes - shown_shapes()) == []
+
+
+def test_the_readme_shows_no_address_that_is_not_there() -> None:
+    publication = source().publication
+    shown = [path for path in re.findall(r"`(/minox-online[^`\s]*)`", readme()) if "…" not in path]
+    assert [path for path in shown if publication.find(path) is None] == []
