@@ -12,6 +12,7 @@ import msgspec
 
 from icsfeed.model import Calendar, Text, Window
 from icsfeed.problems import Place, Problem, ScheduleError, Severity
+from icsfeed.recurrence import Rule
 from icsfeed.replay import Change, Line, PublishedCalendar, replay
 from icsfeed.zones import MomentError, read_rfc3339, render_rfc3339, zone_names
 
@@ -94,6 +95,8 @@ def _read_line(text: str, key: str) -> Line:
         if raw.window is None:
             raise ValueError("it lacks the fact `window`")
         window = msgspec.convert(raw.window | {"id": raw.id}, Window, dec_hook=_decode)
+        if window.repeat is not None:
+            Rule(window.repeat)
         return Line(at=at, by=raw.by, change=raw.change, window=window)
     except MomentError as error:
         raise ValueError(error.message) from error

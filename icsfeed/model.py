@@ -30,6 +30,9 @@ SHOWN_WITHOUT_DOWNTIME = timedelta(minutes=15)
 LONGEST_SPAN = timedelta(days=366)
 """The most that a class's downtime, the time it takes, or `notice` may be."""
 
+LONGEST_ID_OF_SERIES = 55
+"""The most characters of a repeated window's id, as its occurrences' ids have nine more."""
+
 MOST_EVENTS = 500
 """How many events a feed has at most; more would be too large for some calendar programs."""
 
@@ -225,6 +228,7 @@ class Window:
         planned: False for maintenance that nobody could announce in time.
         reason: Why it was moved or cancelled.
         note: What to know about this window.
+        repeat: The rule of a repeated window (RFC 5545 section 3.8.5.3); its facts are those of each occurrence.
     """
 
     id: str
@@ -237,6 +241,7 @@ class Window:
     reason: Text | None = None
     note: Text | None = None
     actual: Actual | None = None
+    repeat: str | None = None
 
     def __post_init__(self) -> None:
         """Check id, zone, order of start and end, classes and title."""
@@ -249,6 +254,8 @@ class Window:
             raise ValueError("a window has one class, or two different ones")
         if self.title is not None:
             self.title.require_lines("title")
+        if self.repeat is not None and (self.actual is not None or len(self.id) > LONGEST_ID_OF_SERIES):
+            raise ValueError("a repeated window has a shorter id, and nothing of it has happened but to its occurrences")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,14 @@ Nothing about a revision is stored anywhere: SEQUENCE, CREATED and LAST-MODIFIED
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
 
 from icsfeed.model import Calendar, DowntimeClass, Impact, Status, Window, planned_end
 from icsfeed.problems import Problem
+from icsfeed.recurrence import SERIES_ID, horizon, occurrences
+from icsfeed.zones import midnight_of
 
 
 class Change(Enum):
@@ -57,6 +59,7 @@ class PublishedWindow:
         modified: When it was revised last.
         moved: The window before and after its newest move.
         heaviest_so_far: Keys of the heavier classes that it has had, the present one too.
+        shown_from: The New Year at which an occurrence came within reach, if that was after it was announced.
     """
 
     window: Window
@@ -67,6 +70,7 @@ class PublishedWindow:
     modified: datetime
     moved: tuple[Window, Window] | None
     heaviest_so_far: tuple[str, ...]
+    shown_from: datetime | None = None
 
     @property
     def heavier(self) -> DowntimeClass:
@@ -77,6 +81,11 @@ class PublishedWindow:
     def start(self) -> datetime:
         """The planned start."""
         return self.window.start
+
+    @property
+    def shown_since(self) -> datetime:
+        """When it came to be shown as it is: at its newest revision, or when it came within reach."""
+        return max(self.modified, self.shown_from) if self.shown_from is not None else self.modified
 
     @cached_property
     def end(self) -> datetime:
@@ -110,7 +119,9 @@ class PublishedCalendar:
 
     Attributes:
         calendar: Header and classes as the last `calendar` line gave them.
-        windows: All that were ever published, in the order (start, UID).
+        windows: All that were ever published, in the order (start, UID); of repeated ones the occurrences up to `last`.
+        series: Repeated windows as their newest lines gave them, by id.
+        last: The last date of repeated windows' rules that counts; None where none does.
         calendars: Each `calendar` line's stamp with what it said, oldest first.
         lines: All lines in the order in which they count.
         warnings: What is odd about the file but does not stop it.
@@ -121,6 +132,18 @@ class PublishedCalendar:
     calendars: tuple[tuple[datetime, Calendar], ...]
     lines: tuple[Line, ...]
     warnings: tuple[Problem, ...] = ()
+    series: Mapping[str, Window] = field(default_factory=dict)
+    last: date | None = None
+    _at: dict[date, "PublishedCalendar"] = field(default_factory=dict, repr=False, compare=False)
+
+    def at(self, moment: datetime) -> "PublishedCalendar":
+        """Return the calendar as it is published at a moment, with the occurrences that are within reach then."""
+        last = horizon(moment, self.calendar.timezone)
+        if not self.series or self.last == last:
+            return self
+        if last not in self._at:
+            self._at[last] = replay(self.lines, last=last, warnings=self.warnings)
+        return self._at[last]
 
     @property
     def newest(self) -> datetime:
@@ -133,14 +156,46 @@ class PublishedCalendar:
         return {each.window.id: each for each in self.windows}
 
 
+def replay(lines: Iterable[Line], *, last: date | None = None, warnings: tuple[Problem, ...] = ()) -> PublishedCalendar:
+    """Return the published calendar after these lines.
+
+    Parameters:
+        lines: In the order in which they count; one at least is a `calendar` line.
+        last: The last date of repeated windows' rules that counts; None leaves their occurrences out.
+        warnings: Kept with the result.
+    """
+    lines = tuple(lines)
+    replaying = _Replay(last=last)
+    for line in lines:
+        replaying.take(line)
+    calendar = replaying.calendars[-1][1]
+    windows = (replaying.publish(history) for history in replaying.histories.values())
+    return PublishedCalendar(
+        calendar=calendar,
+        windows=tuple(sorted(windows, key=lambda each: (each.start, each.uid))),
+        calendars=tuple(replaying.calendars),
+        lines=lines,
+        warnings=warnings,
+        series={id_: versions[-1] for id_, versions in replaying.series.items()},
+        last=last,
+    )
+
+
 @dataclass(slots=True)
 class _History:
-    """What has happened to one window so far."""
+    """What has happened to one window so far.
+
+    Attributes:
+        series: Of an occurrence, the repeated window's id.
+        is_own: Whether an occurrence has had a line of its own; its facts are that line's from then on.
+    """
 
     window: Window
     created: datetime
     modified: datetime
     sequence: int = 0
+    series: str = ""
+    is_own: bool = False
     moved: tuple[Window, Window] | None = None
     heaviest: list[str] = field(default_factory=list)
 
@@ -149,78 +204,121 @@ class _History:
         self.sequence += 1
         self.modified = at
 
+    def become(self, window: Window, change: Change) -> None:
+        """Take over new facts."""
+        if change is Change.MOVED:
+            self.moved = (self.window, window)
+        self.window = window
+        if window.classes[-1] not in self.heaviest:
+            self.heaviest.append(window.classes[-1])
 
-def replay(lines: Iterable[Line], *, warnings: tuple[Problem, ...] = ()) -> PublishedCalendar:
-    """Return the published calendar after these lines.
 
-    Parameters:
-        lines: In the order in which they count; one at least is a `calendar` line.
-        warnings: Kept with the result.
-    """
-    lines = tuple(lines)
-    histories: dict[str, _History] = {}
-    classes: dict[str, DowntimeClass] = {}
-    calendars: list[tuple[datetime, Calendar]] = []
-    for line in lines:
+@dataclass(slots=True)
+class _Replay:
+    """Lines taken in, one after the other."""
+
+    last: date | None
+    calendars: list[tuple[datetime, Calendar]] = field(default_factory=list)
+    classes: dict[str, DowntimeClass] = field(default_factory=dict)
+    histories: dict[str, _History] = field(default_factory=dict)
+    series: dict[str, list[Window]] = field(default_factory=dict)
+    _announced: dict[str, datetime] = field(default_factory=dict)
+
+    def take(self, line: Line) -> None:
+        """Take in a line."""
         if line.calendar is not None:
-            _revise_all(histories.values(), calendars[-1][1] if calendars else None, line, classes)
-            classes |= {each.key: each for each in line.calendar.classes}
-            calendars.append((line.at, line.calendar))
+            self._take_calendar(line.calendar, line.at)
+        elif line.window is not None and line.window.repeat is not None:
+            self._take_series(line.window, line)
         elif line.window is not None:
-            _revise_one(histories, line.window, line)
-    windows = (_publish(history, calendars[-1][1], classes) for history in histories.values())
-    return PublishedCalendar(
-        calendar=calendars[-1][1],
-        windows=tuple(sorted(windows, key=lambda each: (each.start, each.uid))),
-        calendars=tuple(calendars),
-        lines=lines,
-        warnings=warnings,
-    )
+            self._take_window(line.window, line)
 
+    def _take_calendar(self, calendar: Calendar, at: datetime) -> None:
+        """Count a revision of each window whose event says something else from here on."""
+        if self.calendars:
+            every = _told_in_every_event(self.calendars[-1][1]) != _told_in_every_event(calendar)
+            changed = {each.key for each in calendar.classes if self.classes.get(each.key, each) != each}
+            for history in self.histories.values():
+                if every or not changed.isdisjoint(history.window.classes):
+                    history.revise(at)
+        self.classes |= {each.key: each for each in calendar.classes}
+        self.calendars.append((at, calendar))
 
-def _revise_one(histories: dict[str, _History], window: Window, line: Line) -> None:
-    """Take in a line of a window's own."""
-    history = histories.get(window.id)
-    if history is None:
-        history = histories[window.id] = _History(window=window, created=line.at, modified=line.at)
-    else:
-        if line.change is Change.MOVED:
-            history.moved = (history.window, window)
-        history.window = window
-        history.revise(line.at)
-    if window.classes[-1] not in history.heaviest:
-        history.heaviest.append(window.classes[-1])
-
-
-def _revise_all(histories: Iterable[_History], before: Calendar | None, line: Line, classes: Mapping[str, DowntimeClass]) -> None:
-    """Count a revision of each window whose event says something else after a `calendar` line."""
-    now = line.calendar
-    if before is None or now is None:
-        return
-    every = _told_in_every_event(before) != _told_in_every_event(now)
-    changed = {each.key for each in now.classes if each.key in classes and classes[each.key] != each}
-    for history in histories:
-        if every or not changed.isdisjoint(history.window.classes):
+    def _take_window(self, window: Window, line: Line) -> None:
+        """Take in a line of a window's own, or of an occurrence's."""
+        history = self.histories.get(window.id)
+        if history is None:
+            series = self._find_series(window.id)
+            created = self._announced.get(series, line.at)
+            history = _History(window=window, created=created, modified=line.at, series=series)
+            history.sequence = len(self.series.get(series, ()))
+            self.histories[window.id] = history
+        else:
             history.revise(line.at)
+        history.is_own = True
+        history.become(window, line.change)
+
+    def _find_series(self, id_: str) -> str:
+        """Return the id of the repeated window that an id is an occurrence's of, else nothing."""
+        match = SERIES_ID.fullmatch(id_)
+        return match["series"] if match and match["series"] in self.series else ""
+
+    def _take_series(self, series: Window, line: Line) -> None:
+        """Take in a line of a repeated window: it revises what has not ended and gives what is new within reach."""
+        revisions = len(self.series.setdefault(series.id, []))
+        self.series[series.id].append(series)
+        self._announced.setdefault(series.id, line.at)
+        given = self._occurrences(series)
+        for history in self.histories.values():
+            if history.series == series.id and not self._has_ended(history.window, line.at):
+                history.revise(line.at)
+                if not history.is_own and history.window.id in given:
+                    history.become(given[history.window.id], line.change)
+        for id_, window in given.items():
+            if id_ not in self.histories and not (revisions and self._has_ended(window, line.at)):
+                created = self._announced[series.id]
+                history = _History(window=window, created=created, modified=line.at, sequence=revisions, series=series.id)
+                history.become(window, Change.ANNOUNCED)
+                self.histories[id_] = history
+
+    def _occurrences(self, series: Window) -> dict[str, Window]:
+        """Return what a repeated window gives within reach."""
+        if self.last is None or not self.calendars:
+            return {}
+        return occurrences(series, zone=self.calendars[-1][1].timezone, last=self.last)
+
+    def _has_ended(self, window: Window, at: datetime) -> bool:
+        """Tell whether a window was over at a line's stamp."""
+        heavier = self.classes.get(window.classes[-1])
+        return heavier is not None and planned_end(window, heavier) <= at
+
+    def publish(self, history: _History) -> PublishedWindow:
+        """Return a window with its revision."""
+        window, calendar = history.window, self.calendars[-1][1]
+        return PublishedWindow(
+            window=window,
+            classes=tuple(self.classes[key] for key in window.classes),
+            uid=f"{window.id}@{calendar.domain}",
+            sequence=history.sequence,
+            created=history.created,
+            modified=history.modified,
+            moved=history.moved,
+            heaviest_so_far=tuple(history.heaviest),
+            shown_from=self._shown_from(history, calendar.timezone),
+        )
+
+    def _shown_from(self, history: _History, zone: str) -> datetime | None:
+        """Return the New Year at which an occurrence came within reach, if that was after it was announced."""
+        if not history.series:
+            return None
+        year = int(history.window.id[-8:-4])
+        new_year = midnight_of(date(year - 1, 1, 1), zone)
+        return new_year if new_year > history.created else None
 
 
 def _told_in_every_event(calendar: Calendar) -> tuple[object, ...]:
     """Return the facts of a calendar that each of its events says."""
     return (calendar.service, calendar.contact, calendar.url, calendar.timezone, calendar.default_language)
-
-
-def _publish(history: _History, calendar: Calendar, classes: Mapping[str, DowntimeClass]) -> PublishedWindow:
-    """Return a window with its revision."""
-    return PublishedWindow(
-        window=history.window,
-        classes=tuple(classes[key] for key in history.window.classes),
-        uid=f"{history.window.id}@{calendar.domain}",
-        sequence=history.sequence,
-        created=history.created,
-        modified=history.modified,
-        moved=history.moved,
-        heaviest_so_far=tuple(history.heaviest),
-    )
 
 
 def cancelled(window: Window) -> Window:

@@ -168,10 +168,6 @@ def make_flask(source: Source) -> Flask:
     """Return the Flask app with what is no document: the root, addresses without their slash, health, errors."""
     app = Flask("icsfeed", static_folder=None)
 
-    def has_twin(path: str) -> bool:
-        """Tell whether there is a document at the path with a slash behind it."""
-        return "//" not in path and source.publication.find(f"{path}/") is not None
-
     @app.get("/")
     def root() -> "Response | WerkzeugResponse":
         calendars = source.publication.calendars
@@ -192,14 +188,14 @@ def make_flask(source: Source) -> Flask:
 
     @app.get("/<path:path>")
     def without_slash(path: str) -> "Response | WerkzeugResponse":
-        if not has_twin(request.path):
+        if not _has_twin(source, request.path):
             return render_error(HTTPStatus.NOT_FOUND, request.path)
         return _with_headers(redirect(f"{path.rsplit('/', 1)[-1]}/", HTTPStatus.MOVED_PERMANENTLY))
 
     @app.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> "Response | WerkzeugResponse":
         status = HTTPStatus(error.code or 500)
-        if status is HTTPStatus.METHOD_NOT_ALLOWED and request.path not in _FIXED and not has_twin(request.path):
+        if status is HTTPStatus.METHOD_NOT_ALLOWED and request.path not in _FIXED and not _has_twin(source, request.path):
             status = HTTPStatus.NOT_FOUND
         return render_error(status, request.path)
 
@@ -209,6 +205,11 @@ def make_flask(source: Source) -> Flask:
         return render_error(HTTPStatus.INTERNAL_SERVER_ERROR, request.path)
 
     return app
+
+
+def _has_twin(source: Source, path: str) -> bool:
+    """Tell whether there is a document at the path with a slash behind it."""
+    return "//" not in path and source.publication.find(f"{path}/") is not None
 
 
 def _with_headers(response: "Response | WerkzeugResponse") -> "Response | WerkzeugResponse":

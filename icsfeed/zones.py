@@ -77,6 +77,21 @@ def _first_instant(wall: datetime, zone: str) -> datetime:
     return high.replace(microsecond=0)
 
 
+def instant_of_occurrence(wall: datetime, zone: str) -> tuple[datetime, str | None]:
+    """Return when an occurrence of a repeated window begins, and what the clock does then.
+
+    A wall-clock time that is skipped counts at the offset before the jump, one that comes twice counts the first time.
+
+    Returns:
+        The instant, and `skipped`, `repeated` or None.
+    """
+    readings = _readings(wall, zone)
+    real = [each for each in readings if to_local(each, zone).replace(tzinfo=None) == wall]
+    if not real:
+        return readings[-1], "skipped"
+    return real[0], "repeated" if len(real) > 1 else None
+
+
 def midnight_of(day: date, zone: str) -> datetime:
     """Return the instant at which a local day begins, also where the clock skips midnight."""
     return _first_instant(datetime.combine(day, time()), zone)

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from icsfeed.drafting.publishing import Answers, compare
+from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.model import Actual, Calendar, Status, Text, Window
 from icsfeed.publication.publication import Publication
 from icsfeed.replay import Change, Line, PublishedCalendar, replay

@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 
-from icsfeed.drafting.loader import Schedule, load_schedule
-from icsfeed.drafting.publishing import Answers, compare
+from icsfeed.drafting.comparison import Answers, compare
+from icsfeed.drafting.loader import load_schedule
+from icsfeed.drafting.schedule import Schedule
 from icsfeed.publication.publication import Publication, publish_calendars
 from icsfeed.replay import PublishedCalendar, replay
 

@@ -7,7 +7,7 @@ Exit status: 0 fine, 1 a finding, 2 wrong usage or nothing could be done.
 import click
 
 from icsfeed import __version__
-from icsfeed.cli import beginning, publishing, reading, serving
+from icsfeed.cli import beginning, editing, importing, opening, publishing, reading, serving
 from icsfeed.cli.options import Commands
 
 
@@ -17,5 +17,13 @@ def main() -> None:
     """Publish planned maintenance as calendars that people subscribe to."""
 
 
-for _command in (*serving.COMMANDS, *reading.COMMANDS, *publishing.COMMANDS, *beginning.COMMANDS):
+for _command in (
+    *serving.COMMANDS,
+    *reading.COMMANDS,
+    *publishing.COMMANDS,
+    *editing.COMMANDS,
+    *opening.COMMANDS,
+    *beginning.COMMANDS,
+    *importing.COMMANDS,
+):
     main.add_command(_command)

@@ -17,11 +17,13 @@ from icsfeed.cli.options import (
     tell,
     tell_problems,
 )
+from icsfeed.drafting.comparison import Answers, Difference, Question, compare
 from icsfeed.drafting.folder import Folder, find_collisions
-from icsfeed.drafting.publishing import Answers, Difference, Outcome, Question, compare, find_conflicts
+from icsfeed.drafting.publishing import Outcome, find_conflicts
 from icsfeed.journal import render_line
-from icsfeed.model import Calendar
+from icsfeed.model import Calendar, Window
 from icsfeed.problems import ScheduleError, suggest
+from icsfeed.recurrence import series_of
 from icsfeed.replay import Change, Line, PublishedCalendar, replay
 from icsfeed.wording import words_for
 
@@ -59,7 +61,7 @@ def _diff(options: Options, answers: Answers, *, as_json: bool) -> None:
             status = max(status, FINDING)
         as_data += [json.loads(render_line(line)) for line in difference.lines]
         if not as_json:
-            _tell(key, difference, published, verb="to publish")
+            tell_difference(key, difference, published, verb="to publish")
         for question in difference.questions:
             click.echo(f"  question: {question.text}", err=as_json)
     if as_json:
@@ -88,7 +90,7 @@ def publish(options: Options, *, withdraw: tuple[str, ...], withdraw_all: bool, 
     _refuse_needless(folder, keys, withdraw)
     for key in keys:
         try:
-            outcome = _publish(options, folder, key, answers)
+            outcome = publish_and_ask(options, folder, key, answers)
         except ScheduleError as error:
             tell_problems(error.problems)
             click.echo(f"{key}: nothing is published, because of the errors above", err=True)
@@ -97,14 +99,14 @@ def publish(options: Options, *, withdraw: tuple[str, ...], withdraw_all: bool, 
             tell(explain(error))
             status = NOTHING_DONE
         else:
-            status = max(status, _report(key, outcome, as_json=as_json))
+            status = max(status, report(key, outcome, as_json=as_json))
             as_data += [json.loads(render_line(line)) for line in outcome.difference.lines if outcome.is_done]
     if as_json:
         click.echo(json.dumps(as_data, ensure_ascii=False, indent=1))
     raise SystemExit(status)
 
 
-def _report(key: str, outcome: Outcome, *, as_json: bool) -> int:
+def report(key: str, outcome: Outcome, *, as_json: bool) -> int:
     """Say what a publication did, or what keeps it from being done; return the exit status that this makes."""
     if not outcome.is_done:
         for question in outcome.difference.questions:
@@ -114,11 +116,11 @@ def _report(key: str, outcome: Outcome, *, as_json: bool) -> int:
     if outcome.before and outcome.before.warnings:
         click.echo(f"{key}: the last line of the journal was cut off while it was written, and is dropped", err=True)
     if not as_json:
-        _tell(key, outcome.difference, outcome.before, verb="published")
+        tell_difference(key, outcome.difference, outcome.before, verb="published")
     return 0
 
 
-def _publish(options: Options, folder: Folder, key: str, answers: Answers) -> Outcome:
+def publish_and_ask(options: Options, folder: Folder, key: str, answers: Answers) -> Outcome:
     """Publish a calendar; on a terminal its questions are asked."""
     outcome = folder.publish(key, now=options.now(), answers=answers)
     while not outcome.is_done and is_terminal():
@@ -165,22 +167,25 @@ def _refuse_needless(folder: Folder, keys: list[str], withdraw: tuple[str, ...])
             stop(f"--withdraw {id_}: no such window was published. {suggest(id_, known)}".strip(), FINDING)
 
 
-def _tell(key: str, difference: Difference, before: PublishedCalendar | None, *, verb: str) -> None:
+def tell_difference(key: str, difference: Difference, before: PublishedCalendar | None, *, verb: str) -> None:
     """Print what a difference says to a subscriber."""
     count = len(difference.lines)
     if not count:
         click.echo(f"{key}: nothing to publish")
         return
     click.echo(f"{key}: {count} {'change' if count == 1 else 'changes'} {verb}")
-    after = replay((*(before.lines if before else ()), *difference.lines))
+    at = difference.lines[0].at
+    after = replay((*(before.lines if before else ()), *difference.lines)).at(at)
     for line in difference.lines:
-        click.echo(f"  {line.change.value:<10} {_describe(line, before, after)}")
+        click.echo(f"  {line.change.value:<10} {_describe(line, before.at(at) if before else None, after)}")
 
 
 def _describe(line: Line, before: PublishedCalendar | None, after: PublishedCalendar) -> str:
     """Return a line of the journal in words."""
     if line.window is None:
         return _describe_header(line, before, after)
+    if line.window.repeat is not None:
+        return _describe_series(line.window, after)
     words, window = words_for(after.calendar, "en"), after.by_id[line.window.id]
     known = before.by_id.get(line.window.id) if before else None
     detail = words.summary(window)
@@ -189,6 +194,16 @@ def _describe(line: Line, before: PublishedCalendar | None, after: PublishedCale
     else:
         when = words.span(window.start, window.end)
     return f"{line.window.id}  {when}  {detail}"
+
+
+def _describe_series(series: Window, after: PublishedCalendar) -> str:
+    """Return a repeated window with how many occurrences it gives within reach, and the first and last of them."""
+    words = words_for(after.calendar, "en")
+    found = [each for each in after.windows if series_of(each.window.id) == series.id]
+    count = f"{len(found)} {'window' if len(found) == 1 else 'windows'}"
+    when = f", {words.moment(found[0].start)} to {words.moment(found[-1].start)}" if found else ""
+    detail = f"  {words.summary(found[-1])}" if found else ""
+    return f"{series.id}  {series.repeat}: {count}{when}{detail}"
 
 
 def _describe_header(line: Line, before: PublishedCalendar | None, after: PublishedCalendar) -> str:

@@ -7,12 +7,13 @@ from typing import Any
 import click
 
 from icsfeed.cli.options import FINDING, LOCAL_ADDRESS, NOTHING_DONE, Options, common, stop, tell_problems
+from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.folder import Folder
-from icsfeed.drafting.loader import Schedule
-from icsfeed.drafting.publishing import Answers, compare
+from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window
 from icsfeed.problems import Problem, ScheduleError, Severity, render_problems, suggest
 from icsfeed.publication.documents.data import window_data
+from icsfeed.recurrence import series_of
 from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow, replay
 from icsfeed.wording import Words, words_for
 from icsfeed.zones import render_rfc3339, to_local
@@ -57,9 +58,12 @@ class _Draft:
     def __init__(self, schedule: Schedule, published: PublishedCalendar | None, now: datetime) -> None:
         difference = compare(schedule, published, now=now, answers=Answers())
         self.pending = {line.window.id: line.change for line in difference.lines if line.window}
-        self.published = published
-        self.whole = replay((*(published.lines if published else ()), *difference.lines))
-        ids = {window.id for window in schedule.windows}
+        for id_ in schedule.at(now):
+            if series_of(id_) in self.pending:
+                self.pending.setdefault(id_, self.pending[series_of(id_)])
+        self.published = published.at(now) if published else None
+        self.whole = replay((*(published.lines if published else ()), *difference.lines)).at(now)
+        ids = schedule.at(now).keys()
         self.windows = [each for each in self.whole.windows if each.window.id in ids]
 
 
@@ -190,14 +194,16 @@ def _find_draft(options: Options, folder: Folder, key: str) -> tuple[_Draft, dat
     published = folder.published(key)
     if published is None:
         stop(f"nothing is published of {key}", NOTHING_DONE)
-    calendar, windows = published.calendar, tuple(each.window for each in published.windows)
-    same = Schedule(file="", calendar=calendar, windows=windows, places={}, warnings=())
-    return _Draft(same, published, now := options.now(calendar)), now
+    calendar, now = published.calendar, options.now(published.calendar)
+    windows = tuple(each.window for each in published.windows if series_of(each.window.id) not in published.series)
+    same = Schedule(file="", calendar=calendar, windows=(*windows, *published.series.values()), places={}, warnings=())
+    return _Draft(same, published, now), now
 
 
 def _show(window: PublishedWindow, draft: _Draft, now: datetime, address: str, *, as_json: bool) -> None:
     """Print one window."""
-    lines = [line for line in draft.whole.lines if line.window is not None and line.window.id == window.window.id]
+    ids = {window.window.id, series_of(window.window.id)}
+    lines = [line for line in draft.whole.lines if line.window is not None and line.window.id in ids]
     published = len([line for line in (draft.published.lines if draft.published else ()) if line in lines])
     calendar, data = draft.whole.calendar, _as_data(window, draft, address)
     if as_json:
@@ -223,8 +229,12 @@ def _show(window: PublishedWindow, draft: _Draft, now: datetime, address: str, *
     for name, value in rows.items():
         click.echo(f"  {name:<9} {value}")
     click.echo("history")
-    for number, (line, before) in enumerate(zip(lines, [None, *(each.window for each in lines)], strict=False)):
-        click.echo(f"  {_history_row(line, before, words, calendar.timezone, is_published=number < published)}")
+    before: dict[str, Window] = {}
+    for number, line in enumerate(lines):
+        if line.window is not None:
+            known = before.get(line.window.id)
+            click.echo(f"  {_history_row(line, known, words, calendar.timezone, is_published=number < published)}")
+            before[line.window.id] = line.window
 
 
 def _history_row(line: Line, before: Window | None, words: Words, zone: str, *, is_published: bool) -> str:

@@ -21,10 +21,11 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from icsfeed.cli.options import Options, common, stop
+from icsfeed.drafting.comparison import Answers
 from icsfeed.drafting.files import BusyError
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.loader import find_schedules
-from icsfeed.drafting.publishing import Answers, ClockError
+from icsfeed.drafting.publishing import ClockError
 from icsfeed.problems import ScheduleError, Severity
 from icsfeed.publication.source import JournalFolder, read_clock, tell_of_crowds
 from icsfeed.replay import PublishedCalendar
@@ -203,7 +204,8 @@ def _introduce(
             return [*lines, f"nothing is published of {unpublished} yet; `icsfeed publish` says why"]
         return [*lines, f"{folder.path} is empty; `icsfeed init NAME --domain DOMAIN` makes a schedule"]
     lines.append(f"icsfeed serves {len(calendars)} {'calendar' if len(calendars) == 1 else 'calendars'} from {folder.path}")
-    for published in calendars:
+    for each in calendars:
+        published = each.at(now)
         calendar, address = published.calendar, address_of(published.calendar)
         count = len(published.windows)
         lines.append(f"{calendar.key}: {count} {'window' if count == 1 else 'windows'}, {_what_lies_ahead(published, now)}")

@@ -6,7 +6,7 @@ import glob
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -68,12 +68,13 @@ def _wait_for(descriptor: int, path: Path, seconds: float) -> None:
             return
 
 
-def replace_file(path: Path, data: bytes, *, like: Path) -> None:
+def replace_file(path: Path, data: bytes, *, like: Path, check: Callable[[], None] = lambda: None) -> None:
     """Put new content in place of a file, so that at each moment the old or the new one is there, whole.
 
     Parameters:
         path: May be a link; what it points to is replaced. Need not exist.
         like: The file whose mode and owner a new one takes.
+        check: Called just before the new content takes its place; nothing is changed if it raises.
     """
     path = path.resolve()
     kept = path.stat() if path.exists() else like.stat()
@@ -85,6 +86,7 @@ def replace_file(path: Path, data: bytes, *, like: Path) -> None:
             file.flush()
             _give(file.fileno(), kept, mode=kept.st_mode)
             os.fsync(file.fileno())
+        check()
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from icsfeed.drafting.loader import SUFFIX, Schedule, find_schedules, load_schedule
-from icsfeed.drafting.publishing import Answers, Outcome, find_conflicts, publish, read_published
+from icsfeed.drafting.comparison import Answers
+from icsfeed.drafting.loader import SUFFIX, find_schedules, load_schedule
+from icsfeed.drafting.publishing import Outcome, find_conflicts, publish, read_published
 from icsfeed.drafting.review import find_warnings
+from icsfeed.drafting.schedule import Schedule
 from icsfeed.journal import SUFFIX as JOURNAL_SUFFIX
 from icsfeed.model import Calendar
 from icsfeed.problems import Place, Problem, ScheduleError, Severity, sort_problems

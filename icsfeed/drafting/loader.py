@@ -5,7 +5,7 @@ A window with a fault is left out and the next one is read, so that one run name
 
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,45 +14,17 @@ from icsfeed.drafting.fields import Fields, entries_of
 from icsfeed.drafting.header import HeaderLoader
 from icsfeed.drafting.keys import WINDOW_KEYS
 from icsfeed.drafting.reader import Node, read_yaml
+from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.windows import WindowLoader, find_occurrence_ids
 from icsfeed.grammar import find_fault_in_id, find_fault_in_name
-from icsfeed.model import Actual, Calendar, DowntimeClass, Status, Window, classes_in_order, planned_end
-from icsfeed.problems import Place, Problem, ScheduleError, has_errors, shorten, sort_problems, suggest
+from icsfeed.model import Calendar, DowntimeClass, Status, Window
+from icsfeed.problems import Place, Problem, ScheduleError, has_errors, sort_problems
 from icsfeed.zones import id_from_start, to_local
 
 SUFFIX = ".yaml"
 """How a schedule file's name ends, behind the calendar's name."""
 
 _TOP = ("calendar", "classes", "windows")
-_CURE_OF_END = "An end after midnight has the next day's date."
-
-
-@dataclass(frozen=True, kw_only=True)
-class Schedule:
-    """A schedule file without errors: the draft of what may be published.
-
-    Attributes:
-        file: The name under which problems tell it.
-        windows: In the order (start, id).
-        places: Where each window stands, by id, and where `domain` and the file's first line do, by those words in capitals.
-        warnings: What is odd but stops nothing and depends on no clock.
-    """
-
-    file: str
-    calendar: Calendar
-    windows: tuple[Window, ...]
-    places: AbstractMapping[str, Place]
-    warnings: tuple[Problem, ...]
-
-    def heavier_class(self, window: Window) -> DowntimeClass:
-        """Return the class by which a window's length and impact go."""
-        found = self.calendar.find_class(window.classes[-1])
-        if found is None:
-            raise KeyError(window.classes[-1])
-        return found
-
-    def end_of(self, window: Window) -> datetime:
-        """Return when a window is expected to end."""
-        return planned_end(window, self.heavier_class(window))
 
 
 def load_schedule(data: bytes, *, file: str, key: str) -> Schedule:
@@ -73,13 +45,7 @@ def load_schedule(data: bytes, *, file: str, key: str) -> Schedule:
     problems = sort_problems(loader.fields.problems)
     if has_errors(problems) or loader.calendar is None:
         raise ScheduleError(problems)
-    return Schedule(
-        file=file,
-        calendar=loader.calendar,
-        windows=tuple(sorted(loader.windows, key=lambda window: (window.start, window.id))),
-        places=loader.places,
-        warnings=problems,
-    )
+    return loader.finish(loader.calendar, problems)
 
 
 def find_schedules(folder: Path) -> dict[str, Path]:
@@ -98,7 +64,13 @@ class _Loader:
     calendar: Calendar | None = None
     windows: list[Window] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
+    exceptions: dict[str, AbstractMapping[str, Any]] = field(default_factory=dict)
+    entries: WindowLoader = field(init=False)
     _ids: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Make the reader of the windows, which shares what is collected."""
+        self.entries = WindowLoader(fields=self.fields, classes=[], exceptions=self.exceptions, places=self.places)
 
     def load(self, root: Node) -> None:
         """Read everything."""
@@ -113,11 +85,23 @@ class _Loader:
         classes = head.read_classes(top.get("classes"))
         if header is not None and classes:
             self._make_calendar(header, classes)
-        known = [each.text for each, _ in entries_of(top.get("classes"))]
+        self.entries.classes += [each.text for each, _ in entries_of(top.get("classes"))]
         for node in self.fields.read_items(top.get("windows"), what='"windows"'):
-            self._read_window(node, known, header)
-        if self.calendar is not None:
-            self._warn_of_overlaps(self.calendar)
+            self._read_window(node, header)
+        self._refuse_ids_of_occurrences()
+        if self.calendar is not None and not has_errors(self.fields.problems):
+            self._warn_of_windows(self.finish(self.calendar))
+
+    def finish(self, calendar: Calendar, warnings: tuple[Problem, ...] = ()) -> Schedule:
+        """Return what has been read."""
+        return Schedule(
+            file=self.file,
+            calendar=calendar,
+            windows=tuple(sorted(self.windows, key=lambda window: (window.start, window.id))),
+            places=self.places,
+            warnings=warnings,
+            exceptions=self.exceptions,
+        )
 
     def _make_calendar(self, header: dict[str, Any], classes: list[DowntimeClass]) -> None:
         """Keep the calendar; a rule of the model that nothing above has told is told at the file."""
@@ -129,71 +113,24 @@ class _Loader:
 
     # Windows
 
-    def _read_window(self, node: Node, known: list[str], header: dict[str, Any] | None) -> None:
+    def _read_window(self, node: Node, header: dict[str, Any] | None) -> None:
         """Keep a window, unless something in it is an error."""
         fields, before = self.fields, len(self.fields.problems)
         values = fields.read_mapping(node, keys=WINDOW_KEYS, required=("start", "class"), what="a window")
-        for key in ("repeat", "changes"):
-            if key in values:
-                cure = "Write each date as a window of its own."
-                fields.error(values[key].place, f'"{key}": repeated windows are not understood yet', cure)
-        start = fields.read_moment(values.get("start"), what='"start"')
-        end = fields.read_moment(values.get("end"), what='"end"')
-        if start is not None and end is not None and end <= start:
-            fields.error(values["end"].place, f'"end" is not after "start", {self._tell(start)}', _CURE_OF_END)
-        status = fields.read_choice(values.get("status"), [each.value for each in Status], what="status")
-        classes = self._read_window_classes(values.get("class"), known)
-        facts: dict[str, Any] = {
-            "start": start,
-            "end": end,
-            "classes": classes,
-            "status": Status(status) if status else Status.CONFIRMED,
-            "planned": fields.read_truth(values.get("planned"), what='"planned"', default=True),
-            "title": fields.read_text(values.get("title"), what='"title"', one_line=True),
-            "reason": fields.read_text(values.get("reason"), what='"reason"'),
-            "note": fields.read_text(values.get("note"), what='"note"'),
-            "actual": self._read_actual(values.get("actual")),
-        }
-        id_ = self._read_id(values.get("id"), node, start, header)
-        if id_ is not None and start is not None and classes and not has_errors(fields.problems[before:]):
-            self.windows.append(Window(id=id_, **facts))
-            self.places[id_] = node.place
+        facts = self.entries.read_facts(values)
+        repeat = self.entries.read_repeat(values, facts.get("start"))
+        id_ = self._read_id(values.get("id"), node, facts.get("start"), header, repeats=repeat is not None)
+        if id_ is None or not {"start", "classes"} <= facts.keys() or has_errors(fields.problems[before:]):
+            return
+        window = Window(id=id_, repeat=repeat, **facts)
+        self.windows.append(window)
+        self.places[id_] = node.place
+        if repeat is not None:
+            self.entries.read_changes(values.get("changes"), window)
 
-    def _tell(self, moment: datetime) -> str:
-        """Return a moment in local time, for a message."""
-        return f"{to_local(moment, self.fields.zone):%Y-%m-%d %H:%M}"
-
-    def _read_window_classes(self, node: Node | None, known: list[str]) -> tuple[str, ...] | None:
-        """Return one key, or two, the lighter first."""
-        scalar = self.fields.read_scalar(node, what='"class"', cure="Two classes have a slash between them.")
-        if scalar is None or not known:  # that no class is defined has been told
-            return None
-        keys = [each.strip() for each in scalar.text.split("/")]
-        for key in keys:
-            if key not in known and key:
-                cure = f"{suggest(key, known)}Classes: {', '.join(known)}."
-                if "," in key:
-                    cure = f"Two classes have a slash between them. Classes: {', '.join(known)}."
-                self.fields.error(scalar.place, f'unknown class "{shorten(key)}"', cure)
-        if len(keys) > 2 or len(set(keys)) < len(keys) or "" in keys:
-            message = f'"{shorten(scalar.text)}": a window has one class, or two different ones with a slash between them'
-            self.fields.error(scalar.place, message)
-            return None
-        return classes_in_order(keys, known) if all(key in known for key in keys) else None
-
-    def _read_actual(self, node: Node | None) -> Actual | None:
-        values = self.fields.read_mapping(node, keys=("start", "end"), required=("start",), what='"actual"')
-        start = self.fields.read_moment(values.get("start"), what='"start" of "actual"')
-        end = self.fields.read_moment(values.get("end"), what='"end" of "actual"')
-        if start is None:
-            return None
-        if end is not None and end <= start:
-            message = f'"end" of "actual" is not after its "start", {self._tell(start)}'
-            self.fields.error(values["end"].place, message, _CURE_OF_END)
-            return None
-        return Actual(start=start, end=end)
-
-    def _read_id(self, node: Node | None, window: Node, start: datetime | None, header: dict[str, Any] | None) -> str | None:
+    def _read_id(
+        self, node: Node | None, window: Node, start: datetime | None, header: dict[str, Any] | None, *, repeats: bool
+    ) -> str | None:
         """Return the window's id, its own or the one that its start gives; each is used once, ignoring case."""
         if node is not None:
             place, source = node.place, ""
@@ -206,26 +143,44 @@ class _Loader:
             cure = f"The other one is in line {self._ids[id_.casefold()]}. Give this one an `id` of its own."
             self.fields.error(place, f'the id "{id_}"{source} is there already', cure)
             return None
+        fault = self.entries.find_fault_in_series_id(id_) if id_ is not None and repeats else None
+        if fault is not None:
+            self.fields.error(place, f'id "{id_}": {fault}')
         if id_ is not None:
             self._ids[id_.casefold()] = str(place.line)
         return id_
+
+    def _refuse_ids_of_occurrences(self) -> None:
+        """Keep an error for each window whose id an occurrence of a repeated one may have."""
+        series = [window.id for window in self.windows if window.repeat is not None]
+        for id_ in find_occurrence_ids([window.id for window in self.windows], series):
+            cure = "Give this one another id; an exception of a repeated window stands below its `changes:`."
+            self.fields.error(self.places[id_], f'the id "{id_}" is kept for an occurrence of a repeated window', cure)
 
     def _find_fault_in_id(self, id_: str, header: dict[str, Any] | None) -> str | None:
         """Return what is wrong with an id, also beside the calendar's former names."""
         names = (self.key, *(header["formerly"] if header else ()))
         return next((fault for name in names if (fault := find_fault_in_id(id_, calendar=name))), None)
 
-    def _warn_of_overlaps(self, calendar: Calendar) -> None:
+    def _warn_of_windows(self, schedule: Schedule) -> None:
+        """Warn of windows that overlap, and of occurrences whose wall-clock time is skipped or comes twice.
+
+        Of repeated windows those up to the year behind the newest start count, as no clock has a say here.
+        """
+        if schedule.windows:
+            last = date(to_local(schedule.windows[-1].start, self.fields.zone).year + 1, 12, 31)
+            for series in schedule.series.values():
+                self.entries.warn_of_clock_changes(series, last)
+            self._warn_of_overlaps(schedule, last)
+
+    def _warn_of_overlaps(self, schedule: Schedule, last: date) -> None:
         """Warn of each window that begins before another one has ended; cancelled ones are in nobody's way."""
-        spans = []
-        for window in self.windows:
-            heavier = calendar.find_class(window.classes[-1])
-            if heavier is not None and window.status is not Status.CANCELLED:
-                spans.append((window.start, planned_end(window, heavier), window.id))
-        spans.sort()
+        windows = [each for each in schedule.until(last).values() if each.status is not Status.CANCELLED]
+        spans = [(each.start, schedule.end_of(each), each.id) for each in windows]
         longest = spans[:1]
         for before, after in pairwise(spans):
             longest = [max(longest[0], before, key=lambda span: span[1])]
             if after[0] < longest[0][1]:
-                message = f'"{after[2]}" overlaps "{longest[0][2]}", which lasts until {self._tell(longest[0][1])}'
-                self.fields.warn(self.places[after[2]], message)
+                ends = f"{to_local(longest[0][1], self.fields.zone):%Y-%m-%d %H:%M}"
+                message = f'"{after[2]}" overlaps "{longest[0][2]}", which lasts until {ends}'
+                self.fields.warn(schedule.place_of(after[2]), message)

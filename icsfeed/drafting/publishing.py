@@ -1,71 +1,26 @@
-"""The schedule against the journal: what differs, what must be asked, and how it is appended."""
+"""Publishing: what a schedule says otherwise is appended to its journal, unless something must be asked first."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from icsfeed.drafting.comparison import Answers, Difference, compare, enumerate_ids
 from icsfeed.drafting.files import LOCK_SECONDS, find_author, one_writer, replace_file
-from icsfeed.drafting.loader import Schedule, load_schedule
+from icsfeed.drafting.loader import load_schedule
+from icsfeed.drafting.schedule import Schedule
 from icsfeed.journal import SUFFIX as JOURNAL_SUFFIX
 from icsfeed.journal import load_journal, render_line, split_journal
-from icsfeed.model import Status, Window
 from icsfeed.problems import Problem, ScheduleError
-from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow, cancelled
+from icsfeed.replay import Line, PublishedCalendar
 from icsfeed.zones import render_rfc3339
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far ahead of the clock the newest stamp may be."""
 
-MOST_WITHDRAWN = 3
-"""How many windows may vanish at once before `--withdraw-all` is asked for."""
-
 
 class ClockError(Exception):
     """The newest stamp of a journal is too far ahead of the clock."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """What a person said to questions ahead.
-
-    Attributes:
-        withdraw: Ids of windows that may be published as cancelled, because they vanished.
-        withdraw_all: Whether all that vanished may be.
-        past: Whether windows that begin in the past may be announced.
-    """
-
-    withdraw: frozenset[str] = frozenset()
-    withdraw_all: bool = False
-    past: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What no program can know.
-
-    Attributes:
-        text: What happened and what may be meant.
-        flags: What to add to `icsfeed publish` to say yes.
-        yes: The answer that a yes adds.
-    """
-
-    text: str
-    flags: str
-    yes: Answers
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """What a `publish` would append.
-
-    Attributes:
-        lines: With the stamp that they would get.
-        questions: What must be answered before.
-    """
-
-    lines: tuple[Line, ...]
-    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,129 +41,6 @@ class Outcome:
         return not self.difference.questions
 
 
-@dataclass(slots=True)
-class _Comparison:
-    """A schedule beside what is published, at a moment."""
-
-    schedule: Schedule
-    published: PublishedCalendar | None
-    now: datetime
-    answers: Answers
-    changes: list[tuple[Change, Window]] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-
-    def compare(self) -> None:
-        """Find what changed and what must be asked."""
-        known = self.published.by_id if self.published else {}
-        windows = {window.id: window for window in self.schedule.windows}
-        added = [window for window in self.schedule.windows if window.id not in known]
-        self.changes += [(Change.ANNOUNCED, window) for window in added]
-        for id_, window in windows.items():
-            before = known.get(id_)
-            if before is not None and before.window != window:
-                self.changes.append((_kind_of_change(before.window, window), window))
-        vanished = [each for id_, each in known.items() if id_ not in windows and self._is_missed(each)]
-        self.changes += [(Change.WITHDRAWN, cancelled(each.window)) for each in vanished]
-        self.questions += self._ask_about_vanished(vanished, added)
-        self.questions += self._ask_about_past(added)
-
-    def _is_missed(self, before: PublishedWindow) -> bool:
-        """Tell whether a window that is gone from the file cannot just be tidied away."""
-        return not before.is_cancelled and not before.has_ended(self.now)
-
-    def _ask_about_vanished(self, vanished: list[PublishedWindow], added: list[Window]) -> Iterator[Question]:
-        """Ask whether windows that are gone were moved, deleted by mistake, or will not take place."""
-        unanswered = [each.window for each in vanished if each.window.id not in self.answers.withdraw]
-        if self.answers.withdraw_all or not unanswered:
-            return
-        if len(unanswered) > MOST_WITHDRAWN:
-            yield _ask_about_many(unanswered, added)
-            return
-        fresh = list(added)
-        for window in unanswered:
-            flags = f"--withdraw {window.id}"
-            twin = min(
-                (each for each in fresh if each.classes == window.classes),
-                key=lambda each: abs(each.start - window.start),
-                default=None,
-            )
-            if twin is not None:
-                fresh.remove(twin)
-                text = f"{window.id} vanished and {twin.id} is new. Moved? Give the new one `id: {window.id}`. Both meant?"
-            else:
-                text = f"{window.id} vanished; it would be published as cancelled. Meant?"
-            yield Question(text=f"{text} `{flags}`", flags=flags, yes=Answers(withdraw=frozenset({window.id})))
-
-    def _ask_about_past(self, added: list[Window]) -> Iterator[Question]:
-        """Ask about windows that would be announced after they began."""
-        late = [window.id for window in added if window.start < self.now and window.planned]
-        if late and not self.answers.past:
-            verb = "begins" if len(late) == 1 else "begin"
-            text = f"{_enumerate(late)} {verb} in the past and would be new to everybody. Meant? `--past`"
-            yield Question(text=text, flags="--past", yes=Answers(past=True))
-
-
-def _ask_about_many(vanished: list[Window], added: list[Window]) -> Question:
-    """Ask once about more windows that are gone than anybody withdraws in a day."""
-    names, classes = _enumerate([window.id for window in vanished]), {window.classes for window in vanished}
-    twins = sum(window.classes in classes for window in added)
-    if twins:
-        new = "1 of the same class is" if twins == 1 else f"{twins} of the same classes are"
-        text = f"{len(vanished)} windows vanished ({names}) and {new} new. Moved? Give the new ones the old ids. All meant?"
-    else:
-        text = f"{len(vanished)} windows vanished ({names}); they would be published as cancelled. All meant?"
-    return Question(text=f"{text} `--withdraw-all`", flags="--withdraw-all", yes=Answers(withdraw_all=True))
-
-
-def _enumerate(ids: list[str]) -> str:
-    """Return the ids, the first few of many."""
-    return ", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
-
-
-def _kind_of_change(before: Window, now: Window) -> Change:
-    """Return what happened to a window that is told otherwise now."""
-    began = before.actual is None and now.actual is not None
-    ended = now.actual is not None and now.actual.end is not None and (before.actual is None or before.actual.end is None)
-    if (before.start, before.end) != (now.start, now.end):
-        return Change.MOVED
-    if now.status is Status.CANCELLED and before.status is not Status.CANCELLED:
-        return Change.CANCELLED
-    if before.status is Status.CANCELLED and now.status is not Status.CANCELLED:
-        return Change.RESTORED
-    if ended:
-        return Change.COMPLETED
-    return Change.BEGUN if began else Change.CHANGED
-
-
-def compare(
-    schedule: Schedule, published: PublishedCalendar | None, *, now: datetime, answers: Answers, by: str = ""
-) -> Difference:
-    """Return what a `publish` of the schedule would append at a moment, and what it would ask.
-
-    Parameters:
-        schedule: The draft.
-        published: What is published; None before the first time.
-        now: Decides which windows have ended, and the stamp.
-        answers: Questions answered ahead are not asked.
-        by: Who publishes.
-    """
-    comparison = _Comparison(schedule=schedule, published=published, now=now, answers=answers)
-    comparison.compare()
-    at = _stamp(published, now)
-    lines = []
-    if published is None or published.calendar != schedule.calendar:
-        lines.append(Line(at=at, by=by, change=Change.CALENDAR, calendar=schedule.calendar))
-    ordered = sorted(comparison.changes, key=lambda change: (change[1].start, change[1].id))
-    lines += [Line(at=at, by=by, change=change, window=window) for change, window in ordered]
-    return Difference(lines=tuple(lines), questions=tuple(comparison.questions))
-
-
-def _stamp(published: PublishedCalendar | None, now: datetime) -> datetime:
-    """Return the stamp of the next lines: the moment, but later than every stamp before."""
-    whole = now.replace(microsecond=0)
-    return max(whole, published.newest + timedelta(seconds=1)) if published else whole
-
-
 def find_conflicts(schedule: Schedule, published: PublishedCalendar | None) -> list[Problem]:
     """Return what a schedule must not change about what is published."""
     if published is None:
@@ -218,22 +50,26 @@ def find_conflicts(schedule: Schedule, published: PublishedCalendar | None) -> l
         cure = f"Write {published.calendar.domain} again: with another domain every event would be new to every subscriber."
         message = f'the domain was published as "{published.calendar.domain}" and never changes'
         problems.append(Problem(place=schedule.places["DOMAIN"], message=message, cure=cure))
-    folded = {id_.casefold(): id_ for id_ in published.by_id}
+    folded = {id_.casefold(): id_ for id_ in (*published.by_id, *published.series)}
     for window in schedule.windows:
         known = folded.get(window.id.casefold(), window.id)
-        if known != window.id and window.id not in published.by_id:
+        if known != window.id and window.id not in published.by_id and window.id not in published.series:
             message = f'the id "{window.id}" was published as "{known}"'
             problems.append(Problem(place=schedule.places[window.id], message=message, cure=f"Write `id: {known}`."))
+    for id_ in sorted(published.series.keys() & schedule.singles.keys() | published.by_id.keys() & schedule.series.keys()):
+        kind = "a repeated window" if id_ in published.series else "one window"
+        message = f'"{id_}" was published as {kind}, and one cannot become the other'
+        problems.append(Problem(place=schedule.places[id_], message=message, cure="Give this one another id."))
     return [*problems, *_find_taken_names(schedule, published)]
 
 
 def _find_taken_names(schedule: Schedule, published: PublishedCalendar) -> Iterator[Problem]:
     """Give names of the calendar with which a published id begins, so that its address would be a feed's."""
-    gone = sorted(set(published.by_id) - {window.id for window in schedule.windows})
+    gone = sorted({*published.by_id, *published.series} - {window.id for window in schedule.windows})
     for name in (schedule.calendar.key, *schedule.calendar.formerly):
         taken = [id_ for id_ in gone if id_.casefold().startswith(name)]
         if taken:
-            message = f'the calendar cannot be called "{name}": the published id {_enumerate(taken)} begins with it'
+            message = f'the calendar cannot be called "{name}": the published id {enumerate_ids(taken)} begins with it'
             yield Problem(place=schedule.places["FILE"], message=message, cure="Change `formerly`, or the name of the file.")
 
 

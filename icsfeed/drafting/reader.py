@@ -1,7 +1,7 @@
 """YAML text into raw nodes that know their place; syntax alone, no meaning.
 
 Every scalar stays text: `21:00` is not 1260 and `no` is not false.
-Besides `accidents`, which explains its errors, the only module that knows the YAML library.
+With `accidents`, which explains its errors, and `spots`, which finds ends, the only module that knows the YAML library.
 """
 
 import codecs

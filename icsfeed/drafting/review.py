@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from icsfeed.drafting.loader import Schedule
-from icsfeed.drafting.publishing import Answers, compare
+from icsfeed.drafting.comparison import Answers, compare
+from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import MOST_EVENTS, Status, Window
 from icsfeed.problems import Problem, Severity
 from icsfeed.replay import PublishedCalendar
@@ -24,12 +24,13 @@ class _Review:
 
     def warnings(self) -> Iterator[Problem]:
         """Give every warning."""
-        known = self.published.by_id if self.published else {}
+        known = {*self.published.by_id, *self.published.series} if self.published else set()
         for window in self.schedule.windows:
             if window.id not in known:
                 yield from self._of_new(window)
             if window.start > self.now + FAR_AHEAD:
                 yield self._warning(window, f"it begins more than five years ahead, in {window.start.year}")
+        for window in self.schedule.at(self.now).values():
             actual = window.actual
             if actual is not None and actual.end is None and self.schedule.end_of(window) <= self.now:
                 cure = f"Tell when it ended: `icsfeed complete {window.id}`, or an `end` under `actual`."
@@ -39,7 +40,7 @@ class _Review:
 
     def _of_crowd(self) -> Iterator[Problem]:
         """Warn where feeds have no room for all that lies ahead."""
-        ahead = sum(self.schedule.end_of(window) > self.now for window in self.schedule.windows)
+        ahead = sum(self.schedule.end_of(window) > self.now for window in self.schedule.at(self.now).values())
         if ahead > MOST_EVENTS:
             message = f"{ahead} windows lie ahead, and feeds hold {MOST_EVENTS} at most; the farthest have no room"
             yield Problem(place=self.schedule.places["FILE"], message=message, severity=Severity.WARNING)
@@ -70,7 +71,7 @@ class _Review:
             yield Problem(place=place, message=message, cure=cure, severity=Severity.WARNING, pending=True)
 
     def _warning(self, window: Window, message: str, cure: str = "") -> Problem:
-        place = self.schedule.places[window.id]
+        place = self.schedule.place_of(window.id)
         return Problem(place=place, message=f"{window.id}: {message}", cure=cure, severity=Severity.WARNING)
 
 

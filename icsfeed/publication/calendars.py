@@ -6,7 +6,7 @@ each of which is rendered once per language for all that hold it.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 
 from icsfeed.model import Calendar, DowntimeClass
@@ -15,6 +15,7 @@ from icsfeed.publication.documents import data, ical, page
 from icsfeed.publication.selection import Selection, leaves_at, select
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.wording import words_for
+from icsfeed.zones import midnight_of, to_local
 
 _Event = tuple[PublishedWindow, tuple[object, ...], bytes]
 
@@ -135,8 +136,16 @@ class CalendarPublication:
     def until(self) -> datetime | None:
         """The moment from which a document may be another one; None if only the journal can change them."""
         moments = [each.until for each in self.documents.values() if each.until is not None]
+        if self.published.series:
+            moments.append(self._next_new_year)
         ahead = [self.published.newest] if self.published.newest > self.moment else []
         return min(moments + ahead, default=None)
+
+    @property
+    def _next_new_year(self) -> datetime:
+        """The moment at which another year of repeated windows comes within reach."""
+        zone = self.calendar.timezone
+        return midnight_of(date(to_local(self.moment, zone).year + 1, 1, 1), zone)
 
     @cached_property
     def documents(self) -> Mapping[str, Document]:
@@ -262,7 +271,7 @@ class CalendarPublication:
         ]
         gone = [leaves for window, leaves in self.selection.gone if only is None or self._was_of(window, only)]
         changed = self._newest_change(lambda calendar: self._facts_of_feed(calendar, language, only))
-        return max([changed, *(each.modified for each in held), *gone, *self.selection.squeezed, *left])
+        return max([changed, *(each.shown_since for each in held), *gone, *self.selection.squeezed, *left])
 
     def _newest_change(self, facts: Callable[[Calendar], object]) -> datetime:
         """Return the stamp of the newest `calendar` line that changed these facts."""
@@ -290,7 +299,7 @@ class CalendarPublication:
         language = self.calendar.default_language
         path = f"/{self.calendar.key}.json"
         pages = {each.window.id: self.window_address(each, language) for each in self.published.windows}
-        last_modified = max([self._newest_change(data.calendar_data), *(each.modified for each in self.published.windows)])
+        last_modified = max([self._newest_change(data.calendar_data), *(each.shown_since for each in self.published.windows)])
         return self._keep(
             path,
             (self.calendar, self.published.windows),

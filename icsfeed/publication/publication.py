@@ -75,7 +75,8 @@ def publish_calendars(
         preview: Whether the moment is not the present one.
     """
     made = {}
-    for published in calendars:
+    for each in calendars:
+        published = each.at(moment)
         key, address = published.calendar.key, addresses(published.calendar)
         before = predecessor.calendars.get(key) if predecessor else None
         if before and before.published is published and before.address == address and _holds(before, moment) and not preview:

@@ -188,7 +188,7 @@ def tell_of_crowds(calendars: Iterable[PublishedCalendar], moment: datetime, tol
         told: How many had no room when it was told last, by the calendar's name; updated.
     """
     for published in calendars:
-        key, left_out = published.calendar.key, select(published, moment).left_out
+        key, left_out = published.calendar.key, select(published.at(moment), moment).left_out
         if left_out > told.get(key, 0):
             _log.warning("%s: the feeds hold %d windows at most; %d farther ahead have no room", key, MOST_EVENTS, left_out)
         told[key] = left_out

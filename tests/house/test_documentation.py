@@ -19,6 +19,9 @@ COMMANDS = dict(main.commands)
 OF_EVERY_COMMAND = {"--schedule", "--calendar", "--now", "--public-url"}
 """Options that are told once for all commands."""
 
+OF_EDITING = {"--publish"}
+"""Options that are told once for the commands that edit."""
+
 
 def options_of(command: click.Command) -> Iterator[click.Option]:
     return (each for each in command.params if isinstance(each, click.Option))
@@ -89,8 +92,12 @@ def test_help_lists_the_commands() -> None:
 def test_the_readme_tells_a_command_and_its_own_options(name: str) -> None:
     rows = [line for line in chapter("Commands").splitlines() if re.match(rf"\| `icsfeed {name}\b", line)]
     assert len(rows) == 1, f"README's chapter Commands has {len(rows)} rows for `icsfeed {name}`"
-    own = {long_name(each) for each in options_of(COMMANDS[name])} - OF_EVERY_COMMAND
+    own = {long_name(each) for each in options_of(COMMANDS[name])} - OF_EVERY_COMMAND - OF_EDITING
     assert set(re.findall(r"`(--[a-z-]+)\b", rows[0])) == own
+
+
+def test_the_readme_tells_once_how_editing_commands_publish() -> None:
+    assert all(f"`{option}`" in chapter("Commands") for option in ("--publish", "--draft"))
 
 
 def test_the_readme_tells_no_command_that_is_not_there() -> None:

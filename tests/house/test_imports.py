@@ -11,7 +11,7 @@ LEVELS = (
     ("icsfeed.web", "icsfeed.access_log", "icsfeed.cli", "icsfeed.__main__"),
     ("icsfeed.drafting", "icsfeed.publication"),
     ("icsfeed.wording", "icsfeed.journal", "icsfeed.replay"),
-    ("icsfeed.durations", "icsfeed.moments", "icsfeed.zones"),
+    ("icsfeed.recurrence", "icsfeed.durations", "icsfeed.moments", "icsfeed.zones"),
     ("icsfeed.model", "icsfeed.grammar", "icsfeed.problems", "icsfeed"),
 )
 """From the top down: a module imports from its own level and those below."""
@@ -19,7 +19,7 @@ LEVELS = (
 ONLY_IMPORTERS = {
     "babel": {"icsfeed.moments", "icsfeed.wording"},
     "click": {"icsfeed.cli"},
-    "dateutil": {"icsfeed.moments", "icsfeed.drafting.review", "icsfeed.cli.beginning"},
+    "dateutil": {"icsfeed.moments", "icsfeed.recurrence", "icsfeed.drafting.review", "icsfeed.cli.beginning"},
     "flask": {"icsfeed.web"},
     "granian": {"icsfeed.cli.serving"},
     "icalendar": {"icsfeed.publication.documents.ical"},
@@ -28,7 +28,7 @@ ONLY_IMPORTERS = {
     "pytz": {"icsfeed.zones"},
     "webcolors": {"icsfeed.model"},
     "werkzeug": {"icsfeed.web"},
-    "yaml": {"icsfeed.drafting.reader", "icsfeed.drafting.accidents"},
+    "yaml": {"icsfeed.drafting.reader", "icsfeed.drafting.accidents", "icsfeed.drafting.spots"},
 }
 """Libraries, and the only modules or packages that know them."""
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from icsfeed.drafting.comparison import Answers
 from icsfeed.drafting.folder import Folder
-from icsfeed.drafting.publishing import Answers, Outcome
+from icsfeed.drafting.publishing import Outcome
 from icsfeed.replay import PublishedCalendar
 from tests.support import NOW, body_of, make_folder, publication_of, schedule_text
 

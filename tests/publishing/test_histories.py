@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from icsfeed.drafting.publishing import Answers
+from icsfeed.drafting.comparison import Answers
 from icsfeed.journal import load_journal
 from tests.publishing.desk import EVERY_YES, NO_ANSWERS, Desk, events_of, value, window
 from tests.support import HEAD, NOW, body_of, publication_of

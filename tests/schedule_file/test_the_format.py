@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from icsfeed.drafting.loader import Schedule
+from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Actual, Contact, Downtime, DowntimeClass, Impact, Link, Status, Text, Window
 from icsfeed.problems import ScheduleError
 from tests.support import HEAD, WINDOW, load, schedule_text

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
-from icsfeed.drafting.loader import Schedule, load_schedule
+from icsfeed.drafting.loader import load_schedule
+from icsfeed.drafting.schedule import Schedule
 from tests.support import REAL
 
 

@@ -1,0 +1,212 @@
+"""The entries of `windows:`: one window's facts, and what makes it a repeated one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from icsfeed.drafting.fields import Fields
+from icsfeed.drafting.keys import WINDOW_KEYS
+from icsfeed.drafting.reader import Mapping as MappingNode
+from icsfeed.drafting.reader import Node, Scalar
+from icsfeed.model import LONGEST_ID_OF_SERIES, Actual, Status, Window, classes_in_order
+from icsfeed.moments import read_date
+from icsfeed.problems import Place, shorten, suggest
+from icsfeed.recurrence import SERIES_ID, Rule, RuleError, id_of_occurrence, occurrences, read_rule
+from icsfeed.zones import MomentError, instant_of_occurrence, to_local
+
+CURE_OF_END = "An end after midnight has the next day's date."
+KEYS_OF_CHANGE = tuple(key for key in WINDOW_KEYS if key not in {"id", "repeat", "changes"})
+"""The keys that an exception of a repeated window may have."""
+
+
+@dataclass(slots=True)
+class WindowLoader:
+    """Reads the facts of windows and keeps what is wrong with them.
+
+    Attributes:
+        classes: Keys of the file's classes, from light to heavy, faulty ones too.
+        exceptions: What occurrences have otherwise than their series, by id.
+        places: Where each exception stands, by id.
+    """
+
+    fields: Fields
+    classes: list[str]
+    exceptions: dict[str, Mapping[str, Any]]
+    places: dict[str, Place]
+
+    def read_facts(self, values: Mapping[str, Node], *, start: datetime | None = None) -> dict[str, Any]:
+        """Return those facts that an entry has and that are right, by their names in the model.
+
+        Parameters:
+            values: By their keys in the file.
+            start: When an exception without a start of its own begins.
+        """
+        fields = self.fields
+        status = fields.read_choice(values.get("status"), [each.value for each in Status], what="status")
+        facts: dict[str, Any] = {
+            "start": fields.read_moment(values.get("start"), what='"start"'),
+            "end": fields.read_moment(values.get("end"), what='"end"'),
+            "classes": self._read_classes(values.get("class")),
+            "status": Status(status) if status else None,
+            "title": fields.read_text(values.get("title"), what='"title"', one_line=True),
+            "reason": fields.read_text(values.get("reason"), what='"reason"'),
+            "note": fields.read_text(values.get("note"), what='"note"'),
+            "actual": self._read_actual(values.get("actual")),
+        }
+        if "planned" in values:
+            facts["planned"] = fields.read_truth(values["planned"], what='"planned"', default=True)
+        begins, ends = facts["start"] or start, facts["end"]
+        if isinstance(begins, datetime) and isinstance(ends, datetime) and ends <= begins:
+            fields.error(values["end"].place, f'"end" is not after "start", {self._tell(begins)}', CURE_OF_END)
+        return {name: value for name, value in facts.items() if value is not None}
+
+    def _tell(self, moment: datetime) -> str:
+        """Return a moment in local time, for a message."""
+        return f"{to_local(moment, self.fields.zone):%Y-%m-%d %H:%M}"
+
+    def _read_classes(self, node: Node | None) -> tuple[str, ...] | None:
+        """Return one key, or two, the lighter first."""
+        scalar = self.fields.read_scalar(node, what='"class"', cure="Two classes have a slash between them.")
+        if scalar is None or not self.classes:  # that no class is defined has been told
+            return None
+        keys = [each.strip() for each in scalar.text.split("/")]
+        for key in keys:
+            if key not in self.classes and key:
+                cure = f"{suggest(key, self.classes)}Classes: {', '.join(self.classes)}."
+                if "," in key:
+                    cure = f"Two classes have a slash between them. Classes: {', '.join(self.classes)}."
+                self.fields.error(scalar.place, f'unknown class "{shorten(key)}"', cure)
+        if len(keys) > 2 or len(set(keys)) < len(keys) or "" in keys:
+            message = f'"{shorten(scalar.text)}": a window has one class, or two different ones with a slash between them'
+            self.fields.error(scalar.place, message)
+            return None
+        return classes_in_order(keys, self.classes) if all(key in self.classes for key in keys) else None
+
+    def _read_actual(self, node: Node | None) -> Actual | None:
+        values = self.fields.read_mapping(node, keys=("start", "end"), required=("start",), what='"actual"')
+        start = self.fields.read_moment(values.get("start"), what='"start" of "actual"')
+        end = self.fields.read_moment(values.get("end"), what='"end" of "actual"')
+        if start is None:
+            return None
+        if end is not None and end <= start:
+            message = f'"end" of "actual" is not after its "start", {self._tell(start)}'
+            self.fields.error(values["end"].place, message, CURE_OF_END)
+            return None
+        return Actual(start=start, end=end)
+
+    # Repeated windows
+
+    def read_repeat(self, values: Mapping[str, Node], start: datetime | None) -> str | None:
+        """Return the rule of an entry, None where it has none or a wrong one."""
+        scalar = self.fields.read_scalar(values.get("repeat"), what='"repeat"')
+        if scalar is None:
+            if "changes" in values and "repeat" not in values:
+                cure = "Give it a `repeat`, or write what differs into the window itself."
+                self.fields.error(values["changes"].place, '"changes" are for a repeated window only', cure)
+            return None
+        if "actual" in values:
+            cure = "Write it below `changes:`, at the date that it happened."
+            self.fields.error(values["actual"].place, '"actual" belongs to one occurrence, not to a repeated window', cure)
+        try:
+            rule = read_rule(scalar.text, languages=self.fields.languages)
+        except RuleError as error:
+            self.fields.error(scalar.place, f'"repeat": {error}', "A rule looks like FREQ=MONTHLY;BYDAY=1TH.")
+            return None
+        if start is not None and not rule.gives(to_local(start, self.fields.zone).replace(tzinfo=None)):
+            self._refuse_start(rule, values, start)
+            return None
+        return rule.text
+
+    def _refuse_start(self, rule: Rule, values: Mapping[str, Node], start: datetime) -> None:
+        """Keep the error that a rule does not give the date of its own start."""
+        local = to_local(start, self.fields.zone).replace(tzinfo=None)
+        following = rule.dates(local, date(local.year + 10, 12, 31))[:1]
+        cure = f"The next date of the rule is {following[0].isoformat()}." if following else "The rule gives no date near it."
+        message = f'"start", {local:%Y-%m-%d}, is not a date that "repeat" gives'
+        self.fields.error(values["start"].place, message, cure)
+
+    def read_changes(self, node: Node | None, series: Window) -> None:
+        """Keep the exceptions of a repeated window; each stands at a date that the rule gives."""
+        if node is None:
+            return
+        if not isinstance(node, MappingNode):
+            self.fields.error(node.place, '"changes" wants dates with what differs', "Write `3 maart 2022: cancelled`.")
+            return
+        seen: set[str] = set()
+        for key, value in node.entries:
+            day = self._read_day(key)
+            if day is None:
+                continue
+            id_ = id_of_occurrence(series, day)
+            given = occurrences(series, zone=self.fields.zone, last=day).get(id_)
+            if given is None:
+                self._refuse_day(key, series, day)
+            elif id_ in seen:
+                self.fields.error(key.place, f"the date {day.isoformat()} comes twice")
+            else:
+                seen.add(id_)
+                self._read_change(value, given, key.place)
+
+    def _read_day(self, key: Scalar) -> date | None:
+        try:
+            return read_date(key.text, languages=self.fields.languages)
+        except MomentError as error:
+            self.fields.error(key.place, error.message, error.cure)
+            return None
+
+    def _refuse_day(self, key: Scalar, series: Window, day: date) -> None:
+        """Keep the error that a change stands at a date that the rule does not give."""
+        local = to_local(series.start, self.fields.zone).replace(tzinfo=None)
+        near = sorted(Rule(series.repeat or "").dates(local, date(day.year + 1, 12, 31)), key=lambda each: abs(each - day))[:2]
+        cure = f"Dates near it: {', '.join(each.isoformat() for each in sorted(near))}." if near else ""
+        self.fields.error(key.place, f'"{shorten(key.text)}" is not a date that "repeat" gives', cure)
+
+    def _read_change(self, value: Node, given: Window, place: Place) -> None:
+        """Keep what one occurrence has otherwise."""
+        if isinstance(value, Scalar):
+            status = self.fields.read_choice(value, [each.value for each in Status], what="status")
+            facts: dict[str, Any] = {"status": Status(status)} if status else {}
+        else:
+            values = self.fields.read_mapping(value, keys=KEYS_OF_CHANGE, required=(), what="a change")
+            facts = self.read_facts(values, start=given.start)
+            if given.end is not None and "start" in facts and "end" not in facts:
+                facts["end"] = facts["start"] + (given.end - given.start)
+        try:
+            replace(given, **facts)
+        except ValueError:
+            return  # its fault has been told
+        if facts:
+            self.exceptions[given.id] = facts
+            self.places[given.id] = place
+
+    def warn_of_clock_changes(self, series: Window, last: date) -> None:
+        """Warn of each occurrence whose wall-clock time its zone skips or has twice."""
+        clock: time = to_local(series.start, self.fields.zone).time()
+        local = to_local(series.start, self.fields.zone).replace(tzinfo=None)
+        for day in Rule(series.repeat or "").dates(local, last):
+            begins, oddity = instant_of_occurrence(datetime.combine(day, clock), self.fields.zone)
+            if oddity is not None:
+                taken = f"{to_local(begins, self.fields.zone):%H:%M%z}"
+                message = f"{series.id}: on {day.isoformat()} the clock has {clock:%H:%M} {_TIMES[oddity]}; it begins at {taken}"
+                self.fields.warn(self.places[series.id], message)
+
+    def find_fault_in_series_id(self, id_: str) -> str | None:
+        """Return what is wrong with the id of a repeated window, or None."""
+        if len(id_) > LONGEST_ID_OF_SERIES:
+            return f"the id of a repeated window has at most {LONGEST_ID_OF_SERIES} characters"
+        return None
+
+
+_TIMES = {"skipped": "not at all", "repeated": "twice"}
+
+
+def find_occurrence_ids(ids: list[str], series: list[str]) -> list[str]:
+    """Return those ids that could be an occurrence's of one of the series, whatever the rule gives."""
+    folded = {each.casefold() for each in series}
+    found = []
+    for id_ in ids:
+        match = SERIES_ID.fullmatch(id_)
+        if match and match["series"].casefold() in folded:
+            found.append(id_)
+    return found

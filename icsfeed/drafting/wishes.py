@@ -1,0 +1,247 @@
+"""What a command asks for, as the window that it makes: moments told beside a window's own, real times, texts per language.
+
+Whoever asks for what cannot be gets a `WishError` with a sentence.
+"""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from icsfeed.drafting.schedule import Schedule
+from icsfeed.durations import read_duration
+from icsfeed.grammar import LANGUAGES, find_fault_in_line, find_forbidden_character
+from icsfeed.model import LONGEST_SPAN, Actual, Status, Text, Window, classes_in_order
+from icsfeed.moments import read_moment
+from icsfeed.problems import suggest
+from icsfeed.wording import words_for
+from icsfeed.zones import MomentError, to_local
+
+NOW_WORDS = frozenset({"now", "nu"})
+NOTHING_WORDS = frozenset({"none", "geen"})
+SURE_OF_END = timedelta(hours=2)
+"""How long after its planned end a window can be completed without saying when it ended."""
+
+_UNIT = r"(?:uur|uhr|heures?|u|h|[ap]\.?m\.?)"
+_CLOCK = re.compile(
+    rf"\s*(?:(?:om|at|um|à)\s+)?(?:\d{{1,2}}[:.h]\d{{2}}(?::\d{{2}})?(?:\s*{_UNIT})?|\d{{1,2}}\s*{_UNIT})\s*", re.IGNORECASE
+)
+_HAS_CLOCK = re.compile(rf"\d[:.h]\d{{2}}|\d\s*{_UNIT}(?!\w)", re.IGNORECASE)
+_IN_LANGUAGE = re.compile(rf"({'|'.join(LANGUAGES)})=(.*)", re.DOTALL)
+
+
+class WishError(Exception):
+    """What was asked for cannot be done; the message is a sentence."""
+
+
+class Wishes:
+    """Reads what a command says about the windows of one schedule.
+
+    Attributes:
+        now: The present, in whole minutes.
+    """
+
+    def __init__(self, schedule: Schedule, now: datetime) -> None:
+        """Keep the schedule and the minute."""
+        self._schedule = schedule
+        self._calendar = schedule.calendar
+        self.now = now.replace(second=0, microsecond=0)
+
+    # Moments
+
+    def moment(self, text: str) -> datetime:
+        """Return a moment that is told in full, or the present for `now`."""
+        return self.now if text.strip().casefold() in NOW_WORDS else self._read(text)
+
+    def moved(self, text: str, start: datetime) -> datetime:
+        """Return a new start: `22:00` keeps the old one's date, `17 december` its time and year."""
+        if _CLOCK.fullmatch(text):
+            return self._on_day(text, start, days=0)
+        local = to_local(start, self._calendar.timezone)
+        year = "" if re.search(r"\b\d{4}\b", text) else f" {local:%Y}"
+        clock = "" if _HAS_CLOCK.search(text) else f" {local:%H:%M}"
+        return self._read(f"{text}{year}{clock}")
+
+    def after(self, text: str, start: datetime) -> datetime:
+        """Return a moment for which a bare time is the first one after `start`."""
+        if not _CLOCK.fullmatch(text):
+            return self.moment(text)
+        found = self._on_day(text, start, days=0)
+        return found if found > start else self._on_day(text, start, days=1)
+
+    def near(self, text: str, start: datetime) -> datetime:
+        """Return a moment for which a bare time is the one nearest to `start`."""
+        if not _CLOCK.fullmatch(text):
+            return self.moment(text)
+        found = self._on_day(text, start, days=0)
+        days = 0 if abs(found - start) <= timedelta(hours=12) else (1 if found < start else -1)
+        return self._on_day(text, start, days=days) if days else found
+
+    def _on_day(self, clock: str, start: datetime, *, days: int) -> datetime:
+        """Return a time of the local day on which `start` is, or so many days later."""
+        day = to_local(start, self._calendar.timezone).date() + timedelta(days=days)
+        return self._read(f"{day.isoformat()} {clock.strip()}")
+
+    def _read(self, text: str) -> datetime:
+        try:
+            return read_moment(text, zone=self._calendar.timezone, languages=self._calendar.languages)
+        except MomentError as error:
+            raise WishError(f"{error.message}. {error.cure}".strip()) from error
+
+    # Facts
+
+    def classes(self, text: str) -> tuple[str, ...]:
+        """Return the keys of a class or of two with a slash between, told by key or by a name in any language."""
+        known = {name.casefold(): each.key for each in self._calendar.classes for _, name in each.name.versions}
+        known |= {each.key.casefold(): each.key for each in self._calendar.classes}
+        if text.strip().casefold() in known:
+            return (known[text.strip().casefold()],)
+        found = []
+        for word in text.split("/"):
+            if word.strip().casefold() not in known:
+                cure = f"{suggest(word.strip(), known)}Classes: {', '.join(each.key for each in self._calendar.classes)}."
+                raise WishError(f'unknown class "{word.strip()}". {cure}')
+            found.append(known[word.strip().casefold()])
+        if len(found) > 2 or len(set(found)) < len(found):
+            raise WishError(f'"{text}": a window has one class, or two different ones')
+        return classes_in_order(found, [each.key for each in self._calendar.classes])
+
+    def text(self, told: tuple[str, ...], old: Text | None, *, what: str) -> Text | None:
+        """Return a text: one for all languages, or `nl=…` and `en=…`, which leave the other languages as they are.
+
+        Parameters:
+            told: As typed; none leaves everything as it is, and an empty one takes the text away.
+            old: The text so far.
+            what: Which option, for messages.
+        """
+        if not told:
+            return old
+        versions = self._versions([each.replace("\r\n", "\n") for each in told], old, what)
+        kept = {language: words for language, words in versions.items() if words.strip()}
+        fault = next((fault for words in kept.values() if (fault := find_fault_in_line(words.rstrip()))), None)
+        if fault is not None and what == "--title":
+            raise WishError(f"{what}: {fault}")
+        if any(find_forbidden_character(words) is not None for words in kept.values()):
+            raise WishError(f"{what}: it holds a control character")
+        return Text(kept.items()) if kept else None
+
+    def _versions(self, told: list[str], old: Text | None, what: str) -> dict[str, str]:
+        """Return the texts by language, "" for all of them."""
+        parts = [_IN_LANGUAGE.fullmatch(each) for each in told]
+        if not any(parts):
+            if len(told) > 1:
+                raise WishError(f"{what} comes twice; for one text in each language write {what} nl=… {what} en=…")
+            return {"": told[0]}
+        versions = dict(old.versions) if old else {}
+        if "" in versions:
+            versions = dict.fromkeys(self._calendar.languages, versions[""])
+        seen = set()
+        for part in parts:
+            if part is None or part[1] in seen or part[1] not in self._calendar.languages:
+                raise WishError(f"{what}: one text, or one for each language: {', '.join(self._calendar.languages)}")
+            seen.add(part[1])
+            versions[part[1]] = part[2]
+        return versions
+
+    def end(self, start: datetime, old: datetime | None, *, length: str | None, until: str | None) -> datetime | None:
+        """Return the expected end that `--for` or `--end` says; `none` takes it away.
+
+        Parameters:
+            start: A bare time is the first one after it.
+            old: What stays where neither says anything.
+            length: What `--for` says.
+            until: What `--end` says.
+        """
+        if length is not None and until is not None:
+            raise WishError("--for and --end say the same; give one of them")
+        if until is not None:
+            found = None if until.strip().casefold() in NOTHING_WORDS else self.after(until, start)
+        elif length is not None:
+            span = self._length(length)
+            found = start + span if span else None
+        else:
+            return old
+        if found is not None and found <= start:
+            raise WishError(f"the end, {self.tell(found)}, is not after the start, {self.tell(start)}")
+        return found
+
+    def _length(self, text: str) -> timedelta:
+        """Return a duration; nothing for `none`."""
+        try:
+            span, open_ended = read_duration(text)
+        except MomentError as error:
+            raise WishError(f"--for: {error.message}. {error.cure}") from error
+        if open_ended:
+            raise WishError('--for: an expected end cannot be "at least"; leave it to the class')
+        if span > LONGEST_SPAN:
+            raise WishError(f'--for: "{text}" is more than a year')
+        return span
+
+    # What happens to a window
+
+    def move(self, window: Window, text: str) -> Window:
+        """Return the window with another start; an end that was fixed shifts along."""
+        start = self.moved(text, window.start)
+        return replace(window, start=start, end=window.end + (start - window.start) if window.end else None)
+
+    def begin(self, window: Window, text: str | None) -> Window:
+        """Return the window with the moment at which it really began."""
+        self._refuse_cancelled(window)
+        if text is None and window.actual is not None:
+            raise WishError(f"{window.id} began at {self.tell(window.actual.start)}; to correct that, say when it began")
+        start = self.now if text is None else self.near(text, window.start)
+        self._refuse_future(start)
+        end = window.actual.end if window.actual else None
+        if end is not None and end <= start:
+            raise WishError(f"{window.id} ended at {self.tell(end)}, so it cannot have begun at {self.tell(start)}")
+        return replace(window, actual=Actual(start=start, end=end))
+
+    def complete(self, window: Window, *, begun: str | None, until: str | None) -> Window:
+        """Return the window with the moments at which it really began and ended.
+
+        Parameters:
+            window: As it is.
+            begun: Else what `begin` said, else the planned start.
+            until: A bare time is the first one after the start. Else the present, until two hours after the planned end.
+        """
+        self._refuse_cancelled(window)
+        known = window.actual
+        if known is not None and known.end is not None and begun is None and until is None:
+            span = f"{self.tell(known.start)} to {self.tell(known.end)}"
+            raise WishError(f"{window.id} is completed already, {span}; --from and --until correct that")
+        start = self.near(begun, window.start) if begun is not None else (known.start if known else window.start)
+        end = self._end_of_work(window, start, until)
+        if end <= start:
+            cure = "--from says when it began, --until when it ended"
+            raise WishError(f"the end, {self.tell(end)}, is not after the start, {self.tell(start)}; {cure}")
+        self._refuse_future(end)
+        return replace(window, actual=Actual(start=start, end=end))
+
+    def _end_of_work(self, window: Window, start: datetime, until: str | None) -> datetime:
+        """Return when a window really ended."""
+        if until is not None:
+            return self.after(until, start)
+        if window.actual is not None and window.actual.end is not None:
+            return window.actual.end
+        planned = self._schedule.end_of(window)
+        if self.now > planned + SURE_OF_END:
+            late = f"{window.id} was planned until {self.tell(planned)}, more than two hours ago"
+            clock = words_for(self._calendar, "en").clock(planned)
+            raise WishError(f"{late}; say when it ended, such as --until {clock}")
+        return self.now
+
+    def confirm(self, window: Window) -> Window:
+        """Return the window as one that takes place; why it was cancelled no longer counts."""
+        revived = window.status is Status.CANCELLED
+        return replace(window, status=Status.CONFIRMED, reason=None if revived else window.reason)
+
+    def _refuse_cancelled(self, window: Window) -> None:
+        if window.status is Status.CANCELLED:
+            raise WishError(f"{window.id} is cancelled; `icsfeed confirm {window.id}` revives it")
+
+    def _refuse_future(self, moment: datetime) -> None:
+        if moment > self.now:
+            raise WishError(f"{self.tell(moment)} lies ahead; real times are told once they are known")
+
+    def tell(self, moment: datetime) -> str:
+        """Return a moment in local time, in digits."""
+        return f"{to_local(moment, self._calendar.timezone):%Y-%m-%d %H:%M}"

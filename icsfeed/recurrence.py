@@ -1,0 +1,212 @@
+"""Rules of repeated windows and the local dates that they give (RFC 5545 section 3.8.5.3).
+
+A rule steps in local time: what it gives are dates, and each occurrence begins at the start's wall-clock time on its date.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from dateutil import rrule
+
+from icsfeed.model import Window
+from icsfeed.moments import read_date
+from icsfeed.problems import suggest
+from icsfeed.zones import MomentError, instant_of_occurrence, to_local
+
+FREQUENCIES: Mapping[str, Any] = {"DAILY": rrule.DAILY, "WEEKLY": rrule.WEEKLY, "MONTHLY": rrule.MONTHLY, "YEARLY": rrule.YEARLY}
+WEEKDAYS = {"MO": rrule.MO, "TU": rrule.TU, "WE": rrule.WE, "TH": rrule.TH, "FR": rrule.FR, "SA": rrule.SA, "SU": rrule.SU}
+_RANGES = {"BYMONTHDAY": 31, "BYMONTH": 12, "BYSETPOS": 366, "BYWEEKNO": 53, "BYYEARDAY": 366}
+_PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", *_RANGES, "WKST")
+_ONLY_WITH = {"BYWEEKNO": ("YEARLY",), "BYYEARDAY": ("YEARLY",), "BYMONTHDAY": ("DAILY", "MONTHLY", "YEARLY")}
+
+
+SERIES_ID = re.compile(r"(?P<series>.+)-(?P<date>[0-9]{8})")
+"""How an occurrence's id is made: the repeated window's, and the date that the rule gives."""
+
+
+class RuleError(ValueError):
+    """A rule that cannot be used; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule that can be used.
+
+    Attributes:
+        text: Its parts as RFC 5545 has them, UNTIL as a date.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        """Check every part."""
+        _parse(self.text)
+
+    def dates(self, start: datetime, last: date) -> tuple[date, ...]:
+        """Return the local dates that the rule gives, each once, in their order.
+
+        Parameters:
+            start: Naive wall-clock time of the first occurrence; counts only if the rule gives it.
+            last: No date after it is returned.
+        """
+        return _dates(self.text, start, last)
+
+    def gives(self, start: datetime) -> bool:
+        """Tell whether the start's date is one of the rule's."""
+        return self.dates(start, start.date()) == (start.date(),)
+
+
+@lru_cache(maxsize=512)
+def _dates(text: str, start: datetime, last: date) -> tuple[date, ...]:
+    parts = _parse(text)
+    until = min(last, date.fromisoformat(parts["UNTIL"])) if "UNTIL" in parts else last
+    if until < start.date():
+        return ()
+    numbers: dict[str, Any] = {name.lower(): [int(each) for each in parts[name].split(",")] for name in _RANGES if name in parts}
+    rule = rrule.rrule(
+        FREQUENCIES[parts["FREQ"]],
+        dtstart=datetime.combine(start, time()),
+        interval=int(parts.get("INTERVAL", 1)),
+        until=datetime.combine(until, time.max),
+        byweekday=[_weekday(each) for each in parts["BYDAY"].split(",")] if "BYDAY" in parts else None,
+        wkst=WEEKDAYS[parts.get("WKST", "MO")],
+        **numbers,
+    )
+    found = islice(rule, int(parts["COUNT"])) if "COUNT" in parts else rule
+    return tuple(dict.fromkeys(each.date() for each in found))
+
+
+def id_of_occurrence(series: Window, day: date) -> str:
+    """Return the id of an occurrence; it stays when the occurrence moves."""
+    return f"{series.id}-{day:%Y%m%d}"
+
+
+def series_of(id_: str) -> str:
+    """Return the id of the repeated window that an id may be an occurrence's of, else nothing."""
+    match = SERIES_ID.fullmatch(id_)
+    return match["series"] if match else ""
+
+
+def occurrences(series: Window, *, zone: str, last: date) -> dict[str, Window]:
+    """Return the occurrences of a repeated window as windows of their own, by id, in the order of their dates.
+
+    Parameters:
+        series: A window with a rule.
+        zone: In whose local time the rule steps.
+        last: No date of the rule after it counts.
+    """
+    start = to_local(series.start, zone).replace(tzinfo=None)
+    found = {}
+    for day in Rule(series.repeat or "").dates(start, last):
+        begins, _ = instant_of_occurrence(datetime.combine(day, start.time()), zone)
+        ends = begins + (series.end - series.start) if series.end is not None else None
+        id_ = id_of_occurrence(series, day)
+        found[id_] = replace(series, id=id_, start=begins, end=ends, repeat=None)
+    return found
+
+
+def horizon(moment: datetime, zone: str) -> date:
+    """Return the last date up to which repeated windows are published: the end of the next calendar year."""
+    return date(to_local(moment, zone).year + 1, 12, 31)
+
+
+def read_rule(text: str, *, languages: tuple[str, ...]) -> Rule:
+    """Return the rule that a text says.
+
+    Parameters:
+        text: An RRULE, perhaps with `RRULE:` before it; UNTIL is a local date as RFC 5545 or as people write it.
+        languages: Whose names of months UNTIL may use.
+
+    Raises:
+        RuleError: It is no rule, or one that repeated windows cannot have.
+    """
+    parts = _split(text.strip().removeprefix("RRULE:"))
+    if "UNTIL" in parts:
+        parts["UNTIL"] = _read_until(parts["UNTIL"], languages).isoformat()
+    ordered = {name: parts[name].upper() for name in _PARTS if name in parts}
+    return Rule(";".join(f"{name}={value}" for name, value in ordered.items()))
+
+
+def _split(text: str) -> dict[str, str]:
+    """Return the parts of a rule by their names, each known and there once."""
+    parts: dict[str, str] = {}
+    for part in text.split(";"):
+        name, equals, value = (each.strip() for each in part.partition("="))
+        name = name.upper()
+        if not equals or not value:
+            raise RuleError(f'"{part.strip()}" is not a part of a rule such as FREQ=MONTHLY')
+        if name not in _PARTS:
+            raise RuleError(f'unknown part "{name}". {suggest(name, _PARTS)}Parts: {", ".join(_PARTS)}')
+        if name in parts:
+            raise RuleError(f'the part "{name}" comes twice')
+        parts[name] = value
+    return parts
+
+
+def _read_until(text: str, languages: tuple[str, ...]) -> date:
+    """Return the local date that UNTIL says; the day itself is included."""
+    compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
+    if "T" in text.upper() and re.fullmatch(r"\d{8}T\d{6}Z?", text, re.IGNORECASE):
+        raise RuleError("UNTIL is a local date without a time, such as UNTIL=20271231")
+    try:
+        return read_date("-".join(compact.groups()) if compact else text, languages=languages)
+    except MomentError as error:
+        raise RuleError(f"UNTIL: {error.message}") from error
+
+
+@lru_cache(maxsize=512)
+def _parse(text: str) -> Mapping[str, str]:
+    """Return the parts of a rule whose every part is right."""
+    parts = _split(text)
+    frequency = parts.get("FREQ", "")
+    if frequency not in FREQUENCIES:
+        known = ", ".join(FREQUENCIES)
+        raise RuleError(f'unknown FREQ "{frequency}"; it is one of {known}' if frequency else f"FREQ is one of {known}")
+    for name in ("INTERVAL", "COUNT"):
+        if name in parts and not re.fullmatch(r"[1-9][0-9]{0,3}", parts[name]):
+            raise RuleError(f"{name} is a number from 1 to 9999")
+    if "COUNT" in parts and "UNTIL" in parts:
+        raise RuleError("COUNT and UNTIL exclude each other")
+    if parts.get("WKST", "MO") not in WEEKDAYS:
+        raise RuleError(f"WKST is one of {', '.join(WEEKDAYS)}")
+    for name, most in _RANGES.items():
+        _check_numbers(name, parts.get(name), most, frequency)
+    _check_days(parts, frequency)
+    if "BYSETPOS" in parts and not any(name.startswith("BY") and name != "BYSETPOS" for name in parts):
+        raise RuleError("BYSETPOS needs another part that begins with BY")
+    return parts
+
+
+def _check_numbers(name: str, value: str | None, most: int, frequency: str) -> None:
+    """Raise RuleError unless a part is a list of numbers that it can have."""
+    if value is None:
+        return
+    if frequency not in _ONLY_WITH.get(name, FREQUENCIES):
+        raise RuleError(f"{name} cannot stand with FREQ={frequency}")
+    sign = "" if name == "BYMONTH" else "[+-]?"
+    numbers = value.split(",")
+    if not all(re.fullmatch(rf"{sign}[0-9]{{1,3}}", each) and 1 <= abs(int(each)) <= most for each in numbers):
+        raise RuleError(f"{name} is a list of numbers from 1 to {most}" + (", or from the end with a minus" if sign else ""))
+
+
+def _check_days(parts: Mapping[str, str], frequency: str) -> None:
+    """Raise RuleError unless BYDAY is a list of weekdays, numbered only where that means something."""
+    for each in parts["BYDAY"].split(",") if "BYDAY" in parts else ():
+        match = re.fullmatch(r"([+-]?[0-9]{1,2})?([A-Z]{2})", each)
+        if match is None or match[2] not in WEEKDAYS:
+            raise RuleError(f'BYDAY "{each}" is no weekday such as {", ".join(WEEKDAYS)} or 1TH')
+        if match[1] and not 1 <= abs(int(match[1])) <= 53:
+            raise RuleError(f'BYDAY "{each}" has a number that no weekday has')
+        if match[1] and (frequency in {"DAILY", "WEEKLY"} or "BYWEEKNO" in parts):
+            raise RuleError(f'BYDAY "{each}" can have a number only with FREQ=MONTHLY or FREQ=YEARLY, and without BYWEEKNO')
+
+
+def _weekday(text: str) -> rrule.weekday:
+    """Return the weekday that `1TH` or `MO` says."""
+    day = WEEKDAYS[text[-2:]]
+    return day(int(text[:-2])) if len(text) > 2 else day
