@@ -90,7 +90,7 @@ def find_fault_in_address(url: str, *, schemes: tuple[str, ...]) -> str | None:
         return "it is not a valid URL"
     if parts.scheme not in schemes:
         return f"a URL that begins with {wanted} is wanted"
-    if _NOT_IN_ADDRESSES.search(url) or not (parts.hostname or (parts.scheme == "mailto" and parts.path)):
+    if not url.isascii() or _NOT_IN_ADDRESSES.search(url) or not (parts.hostname or (parts.scheme == "mailto" and parts.path)):
         return "it is not a valid URL"
     return None
 

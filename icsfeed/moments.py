@@ -86,7 +86,7 @@ def _without_accents(word: str) -> str:
 _TOKEN = re.compile(
     r"""(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])(?:t(?=[0-9]))?
     | (?P<numeric>[0-9]{1,4}\s?[-/.]\s?[0-9]{1,2}\s?[-/.]\s?[0-9]{1,4})(?![0-9])
-    | (?P<clock>[0-9]{1,2}(?:[:.h]|\sh\s)[0-9]{2}(?::[0-9]{2})?)(?![0-9:.])(?P<offset>\s?z\b|\s?[+-][0-9]{2}:?[0-9]{2})?
+    | (?P<clock>[0-9]{1,2}(?:[:.h]|\sh\s)[0-9]{2}(?::[0-9]{2})?)(?:\.0+)?(?![0-9:.])(?P<offset>\s?z\b|\s?[+-][0-9]{2}:?[0-9]{2})?
     | (?P<short>['’][0-9]+)
     | (?P<number>[0-9]+)(?P<ordinal>st|nd|rd|th|e|er|\.)?(?![^\W_])
     | (?P<hour>[0-9]{1,2})(?P<unit>am|pm|uur|u|h)\b
@@ -221,6 +221,8 @@ def _place_number(found: _Found, match: re.Match[str], following: str) -> None:
         found.keep("clock", f"{digits}:00{_Words.HALVES.get(following, '')}")
     elif found.day is not None and found.month is not None and found.year is None:
         raise _not_a_year(digits, found)
+    elif None not in (found.day, found.month, found.year) and found.clock is None:
+        raise found.error(f'"{digits}" is not a time', f"A time has minutes: {found.example}.")
     else:
         found.keep("day", int(digits))
 

@@ -107,10 +107,15 @@ class PublishedWindow:
         """Whether it may well last longer than its event."""
         return self.window.end is None and self.heavier.downtime.open_ended
 
-    def has_ended(self, now: datetime) -> bool:
-        """Tell whether it is over, by its reported end, else by its planned one."""
+    @property
+    def over_at(self) -> datetime | None:
+        """When it is over: its reported end, else its planned one; None while it is under way and nobody reported an end."""
         actual = self.window.actual
-        return (actual.end if actual and actual.end else self.end) <= now
+        return actual.end if actual is not None else self.end
+
+    def has_ended(self, now: datetime) -> bool:
+        """Tell whether it is over."""
+        return self.over_at is not None and self.over_at <= now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,8 +210,8 @@ class _History:
         self.modified = at
 
     def become(self, window: Window, change: Change) -> None:
-        """Take over new facts."""
-        if change is Change.MOVED:
+        """Take over new facts; after a merge they may be elsewhere although the line says nothing of a move."""
+        if change is Change.MOVED or (self.window.start, self.window.end) != (window.start, window.end):
             self.moved = (self.window, window)
         self.window = window
         if window.classes[-1] not in self.heaviest:

@@ -22,6 +22,7 @@ from werkzeug.http import http_date, parse_accept_header, parse_date, parse_etag
 
 from icsfeed.access_log import AccessLog
 from icsfeed.grammar import find_fault_in_public_url
+from icsfeed.publication.calendars import CalendarPublication
 from icsfeed.publication.document import Document
 from icsfeed.publication.source import Addresses, JournalFolder, NoAddressError, Source, read_clock
 from icsfeed.zones import render_rfc3339
@@ -59,7 +60,7 @@ class DocumentLayer:
         document = publication.find(_path(environ))
         if document is None:
             return self.rest(environ, start_response)
-        self._tell_of_host(environ.get("HTTP_HOST", ""))
+        self._tell_of_host(environ.get("HTTP_HOST", ""), publication.find_calendar(_path(environ)))
         method = environ["REQUEST_METHOD"]
         if method == "OPTIONS":
             start_response("204 No Content", [("Allow", ALLOWED), *_cors_preflight()])
@@ -68,15 +69,15 @@ class DocumentLayer:
             return render_error(HTTPStatus.METHOD_NOT_ALLOWED, _path(environ))(environ, start_response)
         return _answer(document, min(document.last_modified, publication.moment), environ, start_response)
 
-    def _tell_of_host(self, host: str) -> None:
+    def _tell_of_host(self, host: str, calendar: CalendarPublication | None) -> None:
         """Log once that requests come under another name than every address has."""
-        if self._told_hosts:
+        if self._told_hosts or calendar is None:
             return
-        hosts = sorted({urlsplit(each.address).netloc for each in self.source.publication.calendars.values()})
-        if host and hosts and host.casefold() not in hosts:
+        known = urlsplit(calendar.address).netloc
+        if host and host.casefold() != known.casefold():
             self._told_hosts.add(host)
             shown = "".join(char for char in host if char.isprintable())[:80]
-            _log.warning("asked as %s, but every address says %s; set url in the schedule", shown, ", ".join(hosts))
+            _log.warning("asked as %s, but every address says %s; set url in the schedule", shown, known)
 
 
 def _path(environ: WSGIEnvironment) -> str:
@@ -192,6 +193,21 @@ def make_flask(source: Source) -> Flask:
             return render_error(HTTPStatus.NOT_FOUND, request.path)
         return _with_headers(redirect(f"{path.rsplit('/', 1)[-1]}/", HTTPStatus.MOVED_PERMANENTLY))
 
+    _add_refusals(app, source)
+    return app
+
+
+def _add_refusals(app: Flask, source: Source) -> None:
+    """Let the app answer OPTIONS, and tell errors without a word about the server."""
+
+    @app.before_request
+    def answer_options() -> Response | None:
+        if request.method != "OPTIONS":
+            return None
+        if request.path not in _FIXED and not _has_twin(source, request.path):
+            return render_error(HTTPStatus.NOT_FOUND, request.path)
+        return Response(status=HTTPStatus.NO_CONTENT, headers=[("Allow", ALLOWED), *_cors_preflight()])
+
     @app.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> "Response | WerkzeugResponse":
         status = HTTPStatus(error.code or 500)
@@ -203,8 +219,6 @@ def make_flask(source: Source) -> Flask:
     def on_error(error: Exception) -> Response:
         _log.error("a request failed", exc_info=error)
         return render_error(HTTPStatus.INTERNAL_SERVER_ERROR, request.path)
-
-    return app
 
 
 def _has_twin(source: Source, path: str) -> bool:

@@ -15,7 +15,7 @@ from babel.dates import format_datetime
 
 from icsfeed.model import Calendar, DowntimeClass, Impact, Status, Text, Window
 from icsfeed.replay import PublishedWindow
-from icsfeed.zones import next_time_of_day, to_local
+from icsfeed.zones import is_repeated, next_time_of_day, to_local
 
 CATALOGS = Path(__file__).parent / "translations"
 
@@ -54,9 +54,11 @@ class Words:
     # Time
 
     def _format(self, moment: datetime, pattern: str) -> str:
-        """Return the local time of a moment in a pattern of Unicode's date formats."""
-        wall = to_local(moment, self._calendar.timezone).replace(tzinfo=None)
-        return format_datetime(wall, pattern, locale=self.language)
+        """Return a local time in a pattern of Unicode's date formats; with its offset where the clock shows it twice."""
+        local = to_local(moment, self._calendar.timezone)
+        text = format_datetime(local.replace(tzinfo=None), pattern, locale=self.language)
+        is_clear = "HH" not in pattern or not is_repeated(moment, self._calendar.timezone)
+        return text if is_clear else f"{text} (UTC{local:%z})"
 
     def date(self, moment: datetime) -> str:
         """Return `Monday 20 December 2021`."""
@@ -75,7 +77,7 @@ class Words:
         begins, ends = (to_local(each, self._calendar.timezone) for each in (start, end))
         first, last = self.clock(start), self.clock(end)
         if begins.utcoffset() != ends.utcoffset():
-            first, last = (f"{clock} (UTC{each:%z})" for clock, each in ((first, begins), (last, ends)))
+            first, last = (f"{each:%H:%M} (UTC{each:%z})" for each in (begins, ends))
         if begins.date() == ends.date():
             return f"{self.date(start)}, {first}–{last}"
         return f"{self.date(start)} {first} – {self.date(end)} {last}"
@@ -143,14 +145,18 @@ class Words:
 
     def downtime(self, window: PublishedWindow) -> str:
         """Return how long the service is away or limited, in a sentence's words."""
-        downtime, impact = window.heavier.downtime, window.heavier.impact
         if window.window.end is not None:
             patterns = {
                 Impact.OUTAGE: self._("unavailable, expected until {moment}"),
                 Impact.DEGRADED: self._("limited availability, expected until {moment}"),
                 Impact.NONE: self._("available, work expected until {moment}"),
             }
-            return patterns[impact].format(moment=self.moment(window.window.end))
+            return patterns[window.heavier.impact].format(moment=self.moment(window.window.end))
+        return self.downtime_of(window.heavier)
+
+    def downtime_of(self, each: DowntimeClass) -> str:
+        """Return how long the service is away or limited in a window of a class, in a sentence's words."""
+        downtime = each.downtime
         if not downtime.length:
             return self._("none")
         duration = self.duration(downtime.length)
@@ -160,7 +166,13 @@ class Words:
             Impact.DEGRADED: self._("{length} with limited availability"),
             Impact.NONE: self._("{length}, without impact"),
         }
-        return patterns[impact].format(length=length)
+        return patterns[each.impact].format(length=length)
+
+    def takes(self, each: DowntimeClass) -> str:
+        """Return how long a whole update of a class takes, in a sentence; empty where that is not known."""
+        if each.takes is None:
+            return ""
+        return self._("The whole update takes {duration} on average.").format(duration=self.duration(each.takes))
 
     def description(self, window: PublishedWindow, *, address: str, left: bool = False) -> str:
         """Return everything about a window as plain text, in paragraphs.
@@ -198,8 +210,7 @@ class Words:
         else:
             yield self._("Downtime: {downtime}").format(downtime=self.downtime(window))
             if window.heavier.takes is not None and window.window.end is None:
-                takes = self.duration(window.heavier.takes)
-                yield self._("The whole update takes {duration} on average.").format(duration=takes)
+                yield self.takes(window.heavier)
 
     def _about_class(self, each: DowntimeClass) -> Iterator[str]:
         if each.description is not None:
@@ -240,7 +251,10 @@ class Words:
 
     def _when(self, window: Window, pattern: str) -> str:
         start = self._format(window.start, pattern)
-        return start if window.end is None else f"{start} – {self._format(window.end, pattern)}"
+        if window.end is None:
+            return start
+        begins, ends = (to_local(each, self._calendar.timezone).date() for each in (window.start, window.end))
+        return f"{start}–{self.clock(window.end)}" if begins == ends else f"{start} – {self._format(window.end, pattern)}"
 
     def contact(self) -> str:
         """Return name and address of whom to ask."""

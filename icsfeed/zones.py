@@ -92,6 +92,12 @@ def instant_of_occurrence(wall: datetime, zone: str) -> tuple[datetime, str | No
     return real[0], "repeated" if len(real) > 1 else None
 
 
+def is_repeated(moment: datetime, zone: str) -> bool:
+    """Tell whether the zone's clock shows the moment's time twice, because it is put back over it."""
+    wall = to_local(moment, zone).replace(tzinfo=None)
+    return sum(to_local(each, zone).replace(tzinfo=None) == wall for each in _readings(wall, zone)) > 1
+
+
 def midnight_of(day: date, zone: str) -> datetime:
     """Return the instant at which a local day begins, also where the clock skips midnight."""
     return _first_instant(datetime.combine(day, time()), zone)

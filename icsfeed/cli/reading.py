@@ -74,7 +74,7 @@ def _state(window: PublishedWindow, now: datetime) -> str:
         return "cancelled"
     if actual is not None:
         return "completed" if actual.end else "under way"
-    if window.end <= now:
+    if window.has_ended(now):
         return "ended"
     if window.start <= now:
         return "under way"
@@ -103,7 +103,7 @@ def list_windows(options: Options, *, past: bool, everything: bool, as_json: boo
             continue
         now = options.now(schedule.calendar)
         draft = _Draft(schedule, published, now)
-        chosen = [each for each in draft.windows if everything or (each.end <= now) is past]
+        chosen = [each for each in draft.windows if everything or each.has_ended(now) is past]
         if as_json:
             address = options.addresses(LOCAL_ADDRESS).of(schedule.calendar)
             data += [_as_data(each, draft, address) for each in chosen]
@@ -171,6 +171,7 @@ def _say_nothing(key: str, draft: _Draft, words: Words, *, past: bool) -> str:
 def show(options: Options, id_: str, *, as_json: bool) -> None:
     """Show one window and its history."""
     folder, known = options.folder(), []
+    hits: list[tuple[str, PublishedWindow, _Draft, datetime]] = []
     for key in options.keys():
         try:
             draft, now = _find_draft(options, folder, key)
@@ -180,9 +181,13 @@ def show(options: Options, id_: str, *, as_json: bool) -> None:
         known += [each.window.id for each in draft.whole.windows]
         found = next((each for each in draft.whole.windows if each.window.id.casefold() == id_.casefold()), None)
         if found is not None:
-            address = options.addresses(LOCAL_ADDRESS).of(draft.whole.calendar)
-            _show(found, draft, now, address, as_json=as_json)
-            return
+            hits.append((key, found, draft, now))
+    if len(hits) > 1:
+        stop(f"{id_} is in several calendars; choose with --calendar: {', '.join(key for key, *_ in hits)}")
+    for _, found, draft, now in hits:
+        address = options.addresses(LOCAL_ADDRESS).of(draft.whole.calendar)
+        _show(found, draft, now, address, as_json=as_json)
+        return
     stop(f'no window "{id_}". {suggest(id_, known)}`icsfeed list --all` lists them.', FINDING)
 
 

@@ -3,6 +3,7 @@
 import logging
 import multiprocessing
 import os
+import signal
 import socket
 import sys
 import threading
@@ -25,10 +26,10 @@ from icsfeed.drafting.comparison import Answers
 from icsfeed.drafting.files import BusyError
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.loader import find_schedules
-from icsfeed.drafting.publishing import ClockError
+from icsfeed.drafting.publishing import ClockError, Outcome
 from icsfeed.problems import ScheduleError, Severity
 from icsfeed.publication.source import JournalFolder, read_clock, tell_of_crowds
-from icsfeed.replay import PublishedCalendar
+from icsfeed.replay import Line, PublishedCalendar
 from icsfeed.web import Settings, make_app
 from icsfeed.wording import words_for
 
@@ -61,6 +62,7 @@ class Publisher:
     folder: Folder
     clock: Callable[[], datetime] = read_clock
     _seen: dict[str, _Seen] = field(default_factory=dict)
+    _journals: set[str] = field(default_factory=set)
 
     def look(self, *, first: bool = False) -> None:
         """Publish each schedule that was saved since the last look.
@@ -75,11 +77,21 @@ class Publisher:
             due = signature != seen.tried or time.monotonic() - seen.tried_at >= RETRY_SECONDS
             seen.signature = signature
             if settled and due:
-                seen.tried, seen.tried_at = signature, time.monotonic()
                 self._publish(key, seen)
+                seen.tried, seen.tried_at = (signature[0], _sign(self.folder.journal_path(key))), time.monotonic()
+                seen.signature = seen.tried
 
     def _publish(self, key: str, seen: _Seen) -> None:
-        """Publish one schedule and say so, or say once why not."""
+        """Publish one schedule and say so, or say once why not.
+
+        A journal that was there and is gone is not begun anew: a restored or checked-out one would be lost.
+        """
+        path = self.folder.journal_path(key)
+        if _has_content(path):
+            self._journals.add(key)
+        elif key in self._journals:
+            self._tell(seen, f"{path} is gone or empty; restore it from git")
+            return
         try:
             outcome = self.folder.publish(key, now=self.clock(), answers=Answers())
         except ScheduleError as error:
@@ -91,19 +103,43 @@ class Publisher:
         except OSError as error:
             self._tell(seen, f"{error.filename or key}: {error.strerror or error}")
         else:
-            if not outcome.is_done:
-                self._tell(seen, f"{key}: {outcome.difference.questions[0].text}; `icsfeed publish` asks")
-                return
-            seen.told = ""
-            count = len(outcome.difference.lines)
-            if count:
-                _log.info("published %d %s of %s", count, "change" if count == 1 else "changes", key)
+            self._report(key, outcome, seen)
+
+    def _report(self, key: str, outcome: Outcome, seen: _Seen) -> None:
+        """Say what was published, what was dropped, or what must be asked first."""
+        if not outcome.is_done:
+            self._tell(seen, f"{key}: {outcome.difference.questions[0].text}; `icsfeed publish` asks")
+            return
+        lines = outcome.difference.lines
+        if outcome.before and outcome.before.warnings:
+            path = self.folder.journal_path(key)
+            _log.warning("the last line of %s was cut off while it was written, and is dropped", path)
+        if lines:
+            self._journals.add(key)
+            _log.info("published %d %s of %s: %s", len(lines), "change" if len(lines) == 1 else "changes", key, _name(lines))
+        elif seen.told:
+            _log.info("%s is in order again, and there is nothing to publish", key)
+        seen.told = ""
 
     def _tell(self, seen: _Seen, message: str) -> None:
         """Log why a schedule is not published, once for each reason."""
         if message != seen.told:
             seen.told = message
             _log.warning("not published: %s", message)
+
+
+def _has_content(path: Path) -> bool:
+    """Tell whether there is a file with something in it."""
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _name(lines: tuple[Line, ...]) -> str:
+    """Return what a few lines say happened to which windows."""
+    told = [each.change.value + (f" {each.window.id}" if each.window else "") for each in lines[:3]]
+    return ", ".join(told) + (f" and {len(lines) - 3} more" if len(lines) > 3 else "")
 
 
 def _sign(path: Path) -> tuple[int, ...] | None:
@@ -146,8 +182,10 @@ def serve(options: Options, *, host: str, port: int, workers: int, no_publish: b
     """Serve what is published, and publish each clean save of a schedule within seconds."""
     _begin_log()
     folder = options.folder()
+    if options.calendar is not None:
+        options.keys()  # ends where there is no such calendar; all are served anyway
     now = options.now_of_folder()
-    _require_port(host, port)
+    address = _find_address(host, port)
     preview = now if options.now_text is not None else None
     publisher = None if no_publish or preview else _find_publisher(folder)
     if publisher is not None:
@@ -160,7 +198,7 @@ def serve(options: Options, *, host: str, port: int, workers: int, no_publish: b
         click.echo(line, err=True)
     threading.Thread(target=_watch, args=(journals, publisher), name="icsfeed-publisher", daemon=True).start()
     settings = Settings(folder=folder.path, addresses=addresses, preview=preview, quiet=True, access_log=access_log)
-    _run(settings, host, port, workers)
+    _run(settings, address, port, workers)
 
 
 def _begin_log() -> None:
@@ -176,8 +214,8 @@ def _find_publisher(folder: Folder) -> Publisher | None:
     return Publisher(folder)
 
 
-def _require_port(host: str, port: int) -> None:
-    """End with a sentence where the address cannot be listened on."""
+def _find_address(host: str, port: int) -> str:
+    """Return the numeric address of a host, or end with a sentence where it cannot be listened on."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -186,6 +224,7 @@ def _require_port(host: str, port: int) -> None:
     except (OSError, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         stop(f"cannot listen on {host}, port {port}: {reason}; use --host, --port")
+    return str(address[0])
 
 
 def _introduce(
@@ -217,11 +256,12 @@ def _introduce(
 def _what_lies_ahead(published: PublishedCalendar, now: datetime) -> str:
     """Return the next window, or the last one where nothing lies ahead."""
     words = words_for(published.calendar, "en")
-    ahead = [each for each in published.windows if each.end > now and not each.is_cancelled]
+    ahead = [each for each in published.windows if not each.has_ended(now) and not each.is_cancelled]
     if ahead:
         return f"{len(ahead)} ahead; next: {words.span(ahead[0].start, ahead[0].end)}"
-    if published.windows:
-        return f"none ahead; the last was {words.moment(published.windows[-1].start)}"
+    past = [each for each in published.windows if each.has_ended(now) and not each.is_cancelled]
+    if past:
+        return f"none ahead; the last was {words.moment(past[-1].start)}"
     return "none ahead"
 
 
@@ -243,9 +283,18 @@ def _run(settings: Settings, host: str, port: int, workers: int) -> None:
 
 
 def _load(settings: Settings) -> WSGIApplication:
-    """Return the web application, in a worker's process."""
+    """Return the web application, in a worker's process, which ends when the service's own does."""
     _begin_log()
+    threading.Thread(target=_end_with, args=(os.getppid(),), name="icsfeed-parent", daemon=True).start()
     return make_app(settings)
+
+
+def _end_with(parent: int) -> None:
+    """Wait until the parent is gone, and then stop as if it had said so: nobody would replace or publish any more."""
+    pause = threading.Event()
+    while os.getppid() == parent:
+        pause.wait(LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 COMMANDS = (serve,)

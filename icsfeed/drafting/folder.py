@@ -100,7 +100,9 @@ class Folder:
             has_journal = False
             problems += _problems_of(error, self.journal_path(key))
         if key not in find_schedules(self.path):
-            return None, problems
+            place = Place(file=self.journal_path(key).as_posix())
+            message = f"the journal has no schedule file beside it, {key}{SUFFIX}; what was published stays"
+            return None, [*problems, Problem(place=place, message=message, severity=Severity.WARNING)]
         try:
             schedule = self.load(key)
         except (ScheduleError, OSError) as error:
@@ -137,5 +139,6 @@ def find_collisions(schedule: Schedule, others: Iterable[Calendar]) -> list[Prob
             problems.append(Problem(place=schedule.places["DOMAIN"], message=message, cure=cure))
         for name in sorted(names & {other.key, *other.formerly}):
             message = f'the calendar "{other.key}" uses the name "{name}" in its addresses already'
-            problems.append(Problem(place=schedule.places["FILE"], message=message, cure="Change `formerly`."))
+            place = schedule.places.get("FORMERLY", schedule.places["FILE"])
+            problems.append(Problem(place=place, message=message, cure="Change `formerly`."))
     return problems

@@ -100,6 +100,8 @@ class HeaderLoader:
 
     def _read_formerly(self, node: Node | None) -> tuple[str, ...]:
         found: list[str] = []
+        if node is not None:
+            self.places["FORMERLY"] = node.place
         for item in self.fields.read_items(node, what='"formerly"', cure="Write a list, such as [onderhoud]."):
             name = self.fields.read_checked(item, find_fault_in_name, what="former name")
             if name == self.key:

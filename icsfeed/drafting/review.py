@@ -63,6 +63,10 @@ class _Review:
     def _of_pending(self) -> Iterator[Problem]:
         """Say that changes wait."""
         difference = compare(self.schedule, self.published, now=self.now, answers=Answers())
+        for question in difference.questions:
+            if not question.yes.past:  # of windows that begin in the past each has its own warning
+                place = self.schedule.places["FILE"]
+                yield Problem(place=place, message=question.text, severity=Severity.WARNING)
         count = len(difference.lines)
         if count:
             message = f"{count} {'change is' if count == 1 else 'changes are'} not yet published"

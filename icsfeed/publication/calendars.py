@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from itertools import pairwise
 
 from icsfeed.model import Calendar, DowntimeClass
 from icsfeed.publication.document import FLEETING, Document
@@ -231,15 +232,35 @@ class CalendarPublication:
 
     def _was_of(self, window: PublishedWindow, only: DowntimeClass) -> bool:
         """Tell whether a window is or ever was of a class, or heavier."""
-        return any(self._is_of(key, only) for key in window.heaviest_so_far)
+        if any(self._is_of(key, only) for key in window.heaviest_so_far):
+            return True
+        return any(
+            only.key in ranks and any(ranks.get(key, -1) >= ranks[only.key] for key in window.heaviest_so_far)
+            for until, ranks in self._former_ranks
+            if until > window.created
+        )
+
+    @cached_property
+    def _former_ranks(self) -> tuple[tuple[datetime, Mapping[str, int]], ...]:
+        """How heavy the classes were before, each order with the stamp up to which it was in force."""
+        calendars = self.published.calendars
+        return tuple(
+            (until, {each.key: rank for rank, each in enumerate(calendar.classes)})
+            for (_, calendar), (until, _) in pairwise(calendars)
+        )
 
     def _is_of(self, key: str, only: DowntimeClass) -> bool:
         """Tell whether a class is `only` or heavier; one that the calendar no longer has goes by impact and downtime."""
-        ranks = {each.key: rank for rank, each in enumerate(self.calendar.classes)}
+        ranks = self._ranks
         if key in ranks:
             return ranks[key] >= ranks[only.key]
         former = self._former_classes.get(key)
         return former is not None and _weight(former) >= _weight(only)
+
+    @cached_property
+    def _ranks(self) -> Mapping[str, int]:
+        """How heavy each class is, from 0."""
+        return {each.key: rank for rank, each in enumerate(self.calendar.classes)}
 
     @cached_property
     def _former_classes(self) -> Mapping[str, DowntimeClass]:
@@ -313,7 +334,7 @@ class CalendarPublication:
 
     def _page(self, language: str, path: str) -> Document:
         """Return the page in a language at one of its paths."""
-        ends = [each.end for each in self.published.windows]
+        ends = [each.over_at for each in self.published.windows if each.over_at is not None]
         passed = [end for end in ends if end <= self.moment]
         return self._keep(
             path,

@@ -33,9 +33,12 @@ class Publication:
         shared = _SHARED.get(path)
         if shared is not None:
             return shared
-        first = path[1:].split("/", 1)[0].split(".", 1)[0]
-        calendar = self._by_name.get(first)
+        calendar = self.find_calendar(path)
         return calendar.find(path) if calendar is not None else None
+
+    def find_calendar(self, path: str) -> CalendarPublication | None:
+        """Return the calendar to which a path belongs, by its present or a former name."""
+        return self._by_name.get(path[1:].split("/", 1)[0].split(".", 1)[0])
 
     def paths(self) -> Iterator[str]:
         """Give every path that has a document."""

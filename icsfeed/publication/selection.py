@@ -45,15 +45,16 @@ def select(published: PublishedCalendar, moment: datetime) -> Selection:
     gone = [(each, leaving[each.uid]) for each in published.windows if each.uid in leaving and leaving[each.uid] <= moment]
     shown = [each for each in published.windows if each.uid not in leaving or leaving[each.uid] > moment]
     excess = max(0, len(shown) - MOST_EVENTS)
-    ended = sorted((each for each in shown if each.end <= moment), key=lambda each: (each.end, each.uid))
+    over = {each.uid: each.over_at for each in shown if each.over_at is not None}
+    ended = sorted((each for each in shown if each.has_ended(moment)), key=lambda each: (over[each.uid], each.uid))
     dropped = {each.uid for each in ended[:excess]}
     kept = [each for each in shown if each.uid not in dropped]
-    squeezed = [each.end for each in ended[:excess]]
+    squeezed = [over[each.uid] for each in ended[:excess]]
     if len(published.windows) > MOST_EVENTS:
         squeezed += [leaves for _, leaves in gone]
     boundaries = [leaves for leaves in leaving.values() if leaves > moment]
     if excess > len(ended):
-        boundaries += [each.end for each in shown if each.end > moment]
+        boundaries += [over_at for over_at in over.values() if over_at > moment]
     return Selection(
         windows=tuple(kept[:MOST_EVENTS]),
         gone=tuple(gone),

@@ -99,6 +99,7 @@ class JournalFolder:
             fault = error.problems[0].headline()
         except OSError as error:
             fault = f"{path}: {error.strerror or error}"
+            signature = None  # what keeps a file from being read, such as its mode, does not show in its signature
         else:
             self._tell_of_recovery(watched, path)
             for warning in published.warnings:
@@ -108,7 +109,7 @@ class JournalFolder:
             if changed:
                 watched.published = published
             return changed
-        if fault != watched.fault or signature != watched.signature:
+        if fault != watched.fault or (signature is not None and signature != watched.signature):
             watched.signature, watched.fault, watched.told_at = signature, fault, self.clock()
             kept = "what was published stays" if watched.published else "nothing of it is published"
             self._tell(logging.ERROR, f"cannot read {fault}; {kept}")
@@ -217,6 +218,7 @@ class Source:
         self._addresses = addresses
         self._clock = clock
         self._ahead: Publication | None = None
+        self._is_behind = False
         self._crowds: dict[str, int] = {}
         self._lock = threading.Lock()
         journals.refresh()
@@ -239,11 +241,12 @@ class Source:
     def refresh(self) -> None:
         """Take in what changed on disk, and boundaries that were passed; make the next boundary's publication ahead."""
         with self._lock:
-            changed = self.journals.refresh()
+            self._is_behind |= self.journals.refresh()
             now = self._clock()
             until = self.publication.until
-            if changed:
+            if self._is_behind:
                 self.publication, self._ahead = self._make(now, self.publication), None
+                self._is_behind = False
             elif until is not None and now >= until:
                 ready = self._ahead if self._ahead is not None and self._ahead.moment <= now else None
                 still = ready is not None and (ready.until is None or now < ready.until)

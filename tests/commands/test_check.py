@@ -141,3 +141,21 @@ def test_a_file_that_looks_like_a_schedule_and_is_none_is_a_warning(tmp_path: Pa
     said = run(tmp_path, "check", "--strict")
     assert said.status == 1
     assert "schedule/other.yml: warning: this file is ignored: a schedule's name ends in .yaml\n" in said.out
+
+
+def test_a_question_that_publish_would_ask_is_a_finding_when_strict(tmp_path: Path) -> None:
+    save(tmp_path, schedule_text(FIRST.replace("2027", "2036"), SECOND.replace("2027", "2036")))
+    run(tmp_path, "publish")
+    save(tmp_path, schedule_text(FIRST.replace("2027", "2036")))
+    said = run(tmp_path, "check", "--strict")
+    assert said.status == 1
+    assert "warning: second vanished; it would be published as cancelled. Meant? `--withdraw second`" in said.out
+
+
+def test_a_journal_without_its_schedule_file_is_a_warning(tmp_path: Path) -> None:
+    save(tmp_path, schedule_text(FIRST.replace("2027", "2036")))
+    run(tmp_path, "publish")
+    (tmp_path / "schedule" / "example.yaml").unlink()
+    said = run(tmp_path, "check", "--strict")
+    message = "the journal has no schedule file beside it, example.yaml; what was published stays"
+    assert (said.status, said.out) == (1, f"schedule/example.journal.jsonl: warning: {message}\n")

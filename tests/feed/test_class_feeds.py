@@ -93,7 +93,9 @@ def test_an_order_of_classes_turned_round_turns_the_feeds_round() -> None:
     turned = edited(EVERY, at=NOW + timedelta(days=1), calendar=replace(CALENDAR, classes=(light, extended, standard)))
 
     assert uids(feed(turned, EXTENDED)) == ["b", "c", "d"]
-    assert uids(feed(turned, STANDARD)) == ["b"]
+    assert uids(feed(turned, STANDARD)) == ["b", "c", "d"]
+    states = [feed(turned, STANDARD).event(f"{id_}@example.com")["STATUS"].value for id_ in "bcd"]
+    assert states == ["CONFIRMED", "CANCELLED", "CANCELLED"]
 
 
 def test_a_calendar_with_one_class_has_no_class_feed() -> None:

@@ -212,7 +212,7 @@ def test_a_move_into_another_year_names_the_years() -> None:
 def test_a_move_of_the_end_tells_the_ends() -> None:
     line = moved_line(window(end=START + timedelta(hours=2)), window(end=START + timedelta(hours=3)))
 
-    assert line == ("Verplaatst: was di 7 december 21:00 – di 7 december 23:00, nu di 7 december 21:00 – wo 8 december 00:00")
+    assert line == ("Verplaatst: was di 7 december 21:00–23:00, nu di 7 december 21:00 – wo 8 december 00:00")
 
 
 def test_a_change_after_a_move_keeps_the_move() -> None:

@@ -253,3 +253,11 @@ def test_a_window_remembers_the_classes_that_it_had() -> None:
 def test_replaying_the_lines_of_a_calendar_gives_the_calendar() -> None:
     found = published(calendar_line(0), line(1, window(), Change.ANNOUNCED), line(2, window(note=Text.of("x"))))
     assert replay(found.lines) == found
+
+
+def test_a_merge_that_brings_a_window_back_tells_no_move_that_is_undone() -> None:
+    """One branch moved it, the other one added a note to where it was; the later line counts."""
+    moved = window(start=START + timedelta(days=2))
+    noted = window(note=Text.of("a"))
+    found = published(calendar_line(0), line(1, window(), Change.ANNOUNCED), line(2, moved, Change.MOVED), line(3, noted))
+    assert found.by_id["a"].moved == (moved, noted)

@@ -117,3 +117,18 @@ def test_nothing_is_written_where_nothing_changed(folder: Path) -> None:
 
     assert (folder / JOURNAL).stat().st_mtime_ns == before.st_mtime_ns
     assert (folder / JOURNAL).stat().st_ino == before.st_ino
+
+
+def test_a_journal_that_is_gone_is_not_begun_anew(tmp_path: Path) -> None:
+    """A checkout or a restored backup brings it back; a new one would let SEQUENCE fall."""
+    make_folder(tmp_path, schedule_text(WINDOW.replace("2027", "2036")))
+    journal = tmp_path / "schedule" / "example.journal.jsonl"
+    with serving(tmp_path) as service:
+        kept = journal.read_bytes()
+        journal.unlink()
+        wait_until(lambda: "not published: schedule/example.journal.jsonl is gone or empty; restore it from git" in service.log())
+        assert service.ask("/example.ics").status == 200
+        assert not journal.exists()
+        journal.write_bytes(kept)
+        wait_until(lambda: "is in order again, and there is nothing to publish" in service.log())
+    assert journal.read_bytes() == kept

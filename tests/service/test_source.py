@@ -296,3 +296,39 @@ def test_a_preview_stands_still(folder: Path) -> None:
     page = first.find("/example/")
     assert page is not None
     assert b"Voorvertoning van vrijdag 1 januari 2021 01:00" in page.body
+
+
+def test_a_journal_that_could_not_be_opened_is_tried_again_although_its_signature_is_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(folder, published(window()))
+    read_bytes = Path.read_bytes
+
+    def refuse(self: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    journals = JournalFolder(folder)
+    assert not journals.refresh()
+    assert journals.faults == {path.name.removesuffix(".journal.jsonl"): f"{path}: Permission denied"}
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    assert journals.refresh()
+    assert journals.faults == {}
+
+
+def test_a_change_counts_at_the_next_look_when_making_it_failed_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(folder, published(window()))
+    source = source_of(folder, Clock())
+    make = source._make
+
+    def fail(*arguments: object) -> None:
+        raise MemoryError
+
+    of = published(window(), window("another", START + timedelta(days=1)))
+    write(folder, of)
+    monkeypatch.setattr(source, "_make", fail)
+    with pytest.raises(MemoryError):
+        source.refresh()
+    monkeypatch.setattr(source, "_make", make)
+    source.refresh()
+    assert len(next(iter(source.publication.calendars.values())).published.windows) == len(of.windows)

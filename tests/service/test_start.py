@@ -143,3 +143,24 @@ def test_a_crowd_ahead_is_told_in_the_log(tmp_path: Path, folder: Path) -> None:
         log = service.log()
 
     assert "example: the feeds hold 500 windows at most; 1 farther ahead have no room" in log
+
+
+def test_a_host_can_be_a_name(tmp_path: Path) -> None:
+    copy_real_calendar(tmp_path)
+    with serving(tmp_path, "--host", "localhost") as service:
+        assert service.ask("/minox-online.ics").status == 200
+
+
+def test_a_calendar_that_is_not_there_gives_a_sentence(tmp_path: Path) -> None:
+    copy_real_calendar(tmp_path)
+    done = icsfeed("serve", "--calendar", "minoxonline", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith('icsfeed: no calendar "minoxonline" in schedule. Did you mean "minox-online"?')
+
+
+def test_the_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+    copy_real_calendar(tmp_path)
+    with serving(tmp_path) as service:
+        service.process.kill()
+        service.process.wait(timeout=15)
+        wait_until(lambda: not service.answers(), seconds=30)

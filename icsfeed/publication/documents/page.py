@@ -54,8 +54,8 @@ def render_page(site: Site, published: PublishedCalendar, moment: datetime) -> b
         published: The windows.
         moment: Decides which ones are over; a window's end is the boundary.
     """
-    ahead = [each for each in published.windows if each.end > moment]
-    past = [each for each in reversed(published.windows) if each.end <= moment]
+    ahead = [each for each in published.windows if not each.has_ended(moment)]
+    past = [each for each in reversed(published.windows) if each.has_ended(moment)]
     return _render("calendar.html", site, ahead=ahead, past=past, updated=published.newest)
 
 
