@@ -12,6 +12,7 @@ from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window
 from icsfeed.problems import Problem, ScheduleError, Severity, render_problems, suggest
+from icsfeed.publication.availability import State, state_of
 from icsfeed.publication.documents.data import window_data
 from icsfeed.recurrence import series_of
 from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow, replay
@@ -70,17 +71,16 @@ class _Draft:
 def _state(window: PublishedWindow, now: datetime) -> str:
     """Return in a word or two where a window stands."""
     actual = window.window.actual
-    if window.is_cancelled:
-        return "cancelled"
-    if actual is not None:
-        return "completed" if actual.end else "under way"
-    if window.has_ended(now):
-        return "ended"
-    if window.start <= now:
-        return "under way"
-    if window.window.status is Status.TENTATIVE:
-        return "tentative"
-    return "planned" if window.window.planned else "unplanned"
+    words = {
+        "cancelled": window.is_cancelled,
+        "completed": actual is not None and actual.end is not None,
+        State.AT_RISK.value: state_of(window, now) is State.AT_RISK,
+        "ended": window.has_ended(now),
+        "under way": actual is not None or window.start <= now,
+        "tentative": window.window.status is Status.TENTATIVE,
+        "unplanned": not window.window.planned,
+    }
+    return next((word for word, fits in words.items() if fits), "planned")
 
 
 @click.command(name="list")

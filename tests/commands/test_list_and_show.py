@@ -74,7 +74,13 @@ def test_the_state_is_said_in_a_word_or_two(tmp_path: Path, state: str, entry: s
 
 
 @pytest.mark.parametrize(
-    ("now", "state"), [("2027-12-07 20:59", "planned"), ("2027-12-07 21:00", "under way"), ("2027-12-07 21:20", "ended")]
+    ("now", "state"),
+    [
+        ("2027-12-07 20:59", "planned"),
+        ("2027-12-07 21:00", "under way"),
+        ("2027-12-07 21:20", "at risk"),
+        ("2027-12-07 23:20", "ended"),
+    ],
 )
 def test_the_state_follows_the_moment(root: Path, now: str, state: str) -> None:
     assert f"  {state}  " in run(root, "list", "--all", now=now).out.splitlines()[0]
