@@ -83,6 +83,11 @@ def _state(window: PublishedWindow, now: datetime) -> str:
     return next((word for word, fits in words.items() if fits), "planned")
 
 
+def _is_past(window: PublishedWindow, now: datetime) -> bool:
+    """Tell whether nobody waits for a window any more."""
+    return window.has_ended(now) and _state(window, now) != State.AT_RISK.value
+
+
 @click.command(name="list")
 @click.option("--past", is_flag=True, help="Windows that are over.")
 @click.option("--all", "everything", is_flag=True, help="All windows.")
@@ -103,7 +108,7 @@ def list_windows(options: Options, *, past: bool, everything: bool, as_json: boo
             continue
         now = options.now(schedule.calendar)
         draft = _Draft(schedule, published, now)
-        chosen = [each for each in draft.windows if everything or each.has_ended(now) is past]
+        chosen = [each for each in draft.windows if everything or _is_past(each, now) is past]
         if as_json:
             address = options.addresses(LOCAL_ADDRESS).of(schedule.calendar)
             data += [_as_data(each, draft, address) for each in chosen]
