@@ -76,7 +76,7 @@ def _state(window: PublishedWindow, now: datetime) -> str:
         "completed": actual is not None and actual.end is not None,
         State.AT_RISK.value: state_of(window, now) is State.AT_RISK,
         "ended": window.has_ended(now),
-        "under way": actual is not None or window.start <= now,
+        "under way": (actual.start if actual is not None else window.start) <= now,
         "tentative": window.window.status is Status.TENTATIVE,
         "unplanned": not window.window.planned,
     }
