@@ -17,13 +17,17 @@ from icsfeed.cli.saving import (
     show_and_publish,
     telling_refusals,
 )
-from icsfeed.drafting.editor import add_window, change_window
+from icsfeed.drafting.editor import add_window, change_window, find_window
 from icsfeed.drafting.wishes import WishError, Wishes
 from icsfeed.model import Calendar, Status, Window
+from icsfeed.recurrence import horizon, occurrences
 from icsfeed.wording import words_for
 from icsfeed.zones import id_from_start, to_local
 
 _F = TypeVar("_F", bound=Callable[..., Any])
+
+MOST_DATES = 12
+"""How many dates of a new repeated window are listed."""
 
 UNPLANNED = "On the page within seconds; calendar programs follow in 1 to 24 hours. Tell customers another way too."
 
@@ -58,6 +62,7 @@ def _lengths(command: _F) -> _F:
 @_texts("title", "note")
 @click.option("--tentative", is_flag=True, help="It is not yet certain.")
 @click.option("--unplanned", is_flag=True, help="Nobody could announce it in time.")
+@click.option("--repeat", metavar="RULE", help="It repeats, such as FREQ=MONTHLY;BYDAY=1TH.")
 @publishing_option
 @common
 def add(
@@ -71,6 +76,7 @@ def add(
     note: tuple[str, ...],
     tentative: bool,
     unplanned: bool,
+    repeat: str | None,
     answer: bool | None,
 ) -> None:
     """Announce a window: add "9 december 2027 21:00" standaard. WHEN may be `now`."""
@@ -87,18 +93,36 @@ def add(
             planned=not unplanned,
             title=wishes.text(title, None, what="--title"),
             note=wishes.text(note, None, what="--note"),
+            repeat=wishes.rule(repeat, start),
         )
+        if window.repeat is not None:
+            _tell_dates(draft, window)
         draft.keep(add_window(draft.data, draft.schedule, window))
     click.echo(f"added {_tell_span(draft, window)}, {'/'.join(window.classes)}")
     if show_and_publish(options, draft.key, answer=answer) and unplanned:
         click.echo(UNPLANNED, err=True)
 
 
+def _tell_dates(draft: Draft, series: Window) -> None:
+    """Say when a new repeated window takes place, as far as that would be published now."""
+    calendar = draft.schedule.calendar
+    words, last = words_for(calendar, "en"), horizon(draft.options.now(calendar), calendar.timezone)
+    starts = [each.start for each in occurrences(series, zone=calendar.timezone, last=last).values()]
+    for start in starts[:MOST_DATES]:
+        click.echo(f"  {words.moment(start)}")
+    if len(starts) > MOST_DATES:
+        click.echo(f"  and {len(starts) - MOST_DATES} more")
+    if len(starts) > 1:
+        click.echo(f"announces {len(starts)} windows at once")
+    elif not starts:
+        click.echo(f"no date up to {last.isoformat()}, until when windows that repeat are published now")
+
+
 def _find_free_id(draft: Draft, start: datetime) -> str:
     """Return the start as an id; with a number behind it where a window has it, or had it."""
     published = draft.folder.published(draft.key)
     taken = {each.id.casefold() for each in draft.schedule.windows} | {
-        id_.casefold() for id_ in (published.by_id if published else ())
+        id_.casefold() for id_ in ((*published.by_id, *published.series) if published else ())
     }
     plain = id_from_start(start, draft.schedule.calendar.timezone)
     number, found = 1, plain
@@ -119,7 +143,7 @@ def _change(
     """Change one window and say so in a line."""
     with telling_refusals():
         draft, known = find_draft(options, id_)
-        before = next(each for each in draft.schedule.windows if each.id == known)
+        before = find_window(draft.schedule, known)
         after = make(Wishes(draft.schedule, options.now()), before)
         draft.keep(change_window(draft.data, draft.schedule, after))
     click.echo(describe(draft, before, after) if after != before else f"{known} says that already; the file was not changed")
@@ -273,10 +297,10 @@ def _tell_actual(calendar: Calendar, window: Window) -> str:
 
 
 def _tell_span(draft: Draft, window: Window) -> str:
-    """Return id and planned time of a window."""
+    """Return id and planned time of a window, of a repeated one also its rule."""
     calendar = draft.schedule.calendar
     span = words_for(calendar, "en").span(window.start, draft.schedule.end_of(window))
-    return f"{window.id}: {span} {calendar.timezone}"
+    return f"{window.id}: {span} {calendar.timezone}{f', {window.repeat}' if window.repeat else ''}"
 
 
 COMMANDS = (add, move, change, cancel, confirm, begin, complete)

@@ -98,7 +98,7 @@ def read_draft(options: Options, key: str) -> Draft:
 
 
 def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
-    """Return the calendar that has a window, and the window's id as it is written there; or end where none has it."""
+    """Return the calendar that has a window or an occurrence, and its id as it is there; or end where none has it."""
     options.refuse_now()
     known: list[str] = []
     found: list[tuple[Draft, str]] = []
@@ -109,7 +109,8 @@ def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
         except ScheduleError as error:
             problems += error.problems
             continue
-        ids = [each.id for each in draft.schedule.windows]
+        reached = draft.schedule.at(options.now(draft.schedule.calendar))
+        ids = list(dict.fromkeys([*(each.id for each in draft.schedule.windows), *reached, *draft.schedule.exceptions]))
         known += ids
         found += [(draft, each) for each in ids if each.casefold() == id_.casefold()]
     if len(found) > 1:

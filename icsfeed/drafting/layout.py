@@ -124,13 +124,13 @@ class Layout:
         else:
             self.replace(old.begin, old.end, line)
 
-    def add_pair(self, mapping: Spot, after: Spot, key: str, value: Value) -> None:
-        """Put a new key behind the value `after`."""
+    def add_pair(self, mapping: Spot, after: Spot, key: str, value: Value, *, below: bool = False) -> None:
+        """Put a new key behind the value `after`; in block style its own keys stand below it in any case where that is wished."""
         if mapping.flow:
             self.insert(after.end, f", {self._render_flow_pair(mapping, key, value)}")
             return
         column = self.column_of(mapping)
-        pair = render_pair(key, value, column, blocks=self._takes_blocks(after.end, column))
+        pair = render_pair(key, value, column, blocks=self._takes_blocks(after.end, column), below=below)
         self.insert(self.line_end(after.end), f"\n{' ' * column}{pair}")
 
     def add_pair_before(self, mapping: Spot, before: Spot, key: str, value: str) -> None:
@@ -139,6 +139,17 @@ class Layout:
             self.insert(before.begin, f"{self._render_flow_pair(mapping, key, value)}, ")
         else:
             self.insert(before.begin, f"{render_pair(key, value, 0, blocks=False)}\n{' ' * self.column_of(mapping)}")
+
+    def add_first_pair(self, mapping: Spot, key: str, value: Value) -> None:
+        """Put a new key before all others of a mapping that has some, and before the comments above them."""
+        first = mapping.pairs[0][0].begin
+        if mapping.flow:
+            self.insert(first, f"{self._render_flow_pair(mapping, key, value)}, ")
+            return
+        if self.before(first).strip():
+            raise LayoutError("the first date does not stand on a line of its own")
+        column = self.column_of(mapping)
+        self.insert(self._begin_of_comments(first), f"{' ' * column}{render_pair(key, value, column, blocks=False)}\n")
 
     def _render_flow_pair(self, mapping: Spot, key: str, value: Value) -> str:
         """Return a key and its value as they stand between braces, quoted as the mapping's others."""
@@ -176,7 +187,10 @@ class Layout:
         begin, end = mapping.pairs[numbers[0]][0].begin, mapping.pairs[numbers[-1]][1].end
         comma = re.compile(r"\s*,[ ]*").match(self.text, end)
         before = mapping.pairs[numbers[0] - 1][1].end if numbers[0] else begin
-        if comma is not None:
+        ends_line = comma is not None and not self.behind(comma.end())
+        if ends_line and before < begin and not re.search(r"[#\n]", self.text[before:begin]):
+            self.replace(before, end, "")
+        elif comma is not None:
             self.replace(begin, comma.end(), "")
         elif "#" in self.text[before:begin]:
             self.replace(begin, end, "")

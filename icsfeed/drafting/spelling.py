@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 
 from icsfeed.model import Calendar
-from icsfeed.moments import read_moment
+from icsfeed.moments import read_date, read_moment
 from icsfeed.wording import words_for
-from icsfeed.zones import MomentError, render_rfc3339, render_with_offset, to_local
+from icsfeed.zones import MomentError, instant_of_occurrence, render_rfc3339, render_with_offset, to_local
 
-Value = str | Mapping[str, str]
-"""A text, or keys with texts."""
+Value = str | Mapping[str, "Value"]
+"""A text, or keys with values."""
 
 Pairs = Sequence[tuple[str, Value]] | Sequence[tuple[str, str]]
 """Keys with values in the order in which they are written."""
@@ -89,7 +89,7 @@ def render_flow(pairs: Pairs, *, quote: str = "") -> str:
     return f"{{{', '.join(f'{name}{key}{name}: {render_value(value, flow=True, quote=quote)}' for key, value in pairs)}}}"
 
 
-def render_pair(key: str, value: Value, column: int, *, blocks: bool = True) -> str:
+def render_pair(key: str, value: Value, column: int, *, blocks: bool = True, below: bool = False) -> str:
     """Return a key and its value as they stand in a block mapping of this column; the first line is not indented.
 
     Parameters:
@@ -97,16 +97,22 @@ def render_pair(key: str, value: Value, column: int, *, blocks: bool = True) -> 
         value: Keys with values stand below each other where they would be too long for one line.
         column: From 0.
         blocks: Whether a text of several lines may stand below its key as it is.
+        below: Whether keys with values stand below each other in any case.
     """
     if isinstance(value, str):
         is_block = blocks and _is_block_text(value)
         return f"{key}: {_render_block_text(value, column) if is_block else render_value(value, flow=False)}"
     line = f"{key}: {render_value(value, flow=True)}"
-    if column + len(line) <= _WIDEST and not (blocks and any(_is_block_text(each) for each in value.values())):
+    if not below and column + len(line) <= _WIDEST and not (blocks and _has_block_text(value)):
         return line
     inner = column + 2
     lines = (f"{' ' * inner}{render_pair(name, each, inner, blocks=blocks)}" for name, each in value.items())
     return "\n".join([f"{key}:", *lines])
+
+
+def _has_block_text(value: Value) -> bool:
+    """Tell whether a text of several lines is somewhere in a value."""
+    return _is_block_text(value) if isinstance(value, str) else any(map(_has_block_text, value.values()))
 
 
 def render_pairs(pairs: Pairs, column: int, *, blocks: bool = True) -> str:
@@ -141,15 +147,41 @@ def spell_moment(moment: datetime, calendar: Calendar, *, like: str = "", when: 
     return found if is_meant else render_with_offset(moment, calendar.timezone)
 
 
+def spell_date(day: date, calendar: Calendar, *, like: str = "", when: date | None = None) -> str:
+    """Return how a date is written beside another one, without quotes.
+
+    Parameters:
+        day: A local date.
+        calendar: Whose zone and languages.
+        like: How the other one is written; without it, or in a form not known here, digits are used.
+        when: What the other one means.
+    """
+    if when is not None:
+        plain = " ".join(like.split()).casefold()
+        for form, other in zip(_forms_of_date(day, calendar), _forms_of_date(when, calendar), strict=True):
+            if other.casefold() == plain:
+                found = form[0].upper() + form[1:] if like[:1].isupper() else form
+                if is_plain(found, flow=True) and read_date(found, languages=calendar.languages) == day:
+                    return found
+    return day.isoformat()
+
+
+def _forms_of_date(day: date, calendar: Calendar) -> list[str]:
+    """Return a local date in every form that is known here, always in the same order."""
+    noon, _ = instant_of_occurrence(datetime.combine(day, time(12)), calendar.timezone)
+    forms = [day.isoformat()]
+    for language in calendar.languages:
+        told = words_for(calendar, language).date(noon)
+        weekday, rest = told.split(" ", 1)
+        forms += [told, rest, f"{weekday[:2]} {rest}", f"{weekday[:3]} {rest}"]
+    return forms
+
+
 def _forms(moment: datetime, calendar: Calendar) -> Iterator[str]:
     """Give a moment in every form that is known here, always in the same order."""
     local = to_local(moment, calendar.timezone)
     clocks = [f"{local:%H}{sign}{local:%M}" for sign in ":."]
-    days = [f"{local:%Y-%m-%d}"]
-    for language in calendar.languages:
-        date = words_for(calendar, language).date(moment)
-        weekday, rest = date.split(" ", 1)
-        days += [date, rest, f"{weekday[:2]} {rest}", f"{weekday[:3]} {rest}"]
+    days = _forms_of_date(local.date(), calendar)
     for day in days:
         for clock in clocks:
             yield from (f"{day} {before}{clock}{behind}" for before, behind in _AROUND_CLOCK)

@@ -5,7 +5,7 @@ Whoever asks for what cannot be gets a `WishError` with a sentence.
 
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.durations import read_duration
@@ -13,6 +13,7 @@ from icsfeed.grammar import LANGUAGES, find_fault_in_line, find_forbidden_charac
 from icsfeed.model import LONGEST_SPAN, Actual, Status, Text, Window, classes_in_order
 from icsfeed.moments import read_moment
 from icsfeed.problems import suggest
+from icsfeed.recurrence import RuleError, read_rule, series_of
 from icsfeed.wording import words_for
 from icsfeed.zones import MomentError, to_local
 
@@ -176,6 +177,21 @@ class Wishes:
             raise WishError(f'--for: "{text}" is more than a year')
         return span
 
+    def rule(self, text: str | None, start: datetime) -> str | None:
+        """Return the rule that `--repeat` says; the start is one of its dates."""
+        if text is None:
+            return None
+        try:
+            rule = read_rule(text, languages=self._calendar.languages)
+        except RuleError as error:
+            raise WishError(f"--repeat: {error}") from error
+        local = to_local(start, self._calendar.timezone).replace(tzinfo=None)
+        if not rule.gives(local):
+            following = rule.dates(local, date(local.year + 10, 12, 31))[:1]
+            cure = f"; the next one is {following[0].isoformat()}" if following else ""
+            raise WishError(f"the start, {local:%Y-%m-%d}, is not a date that --repeat gives{cure}")
+        return rule.text
+
     # What happens to a window
 
     def move(self, window: Window, text: str) -> Window:
@@ -185,6 +201,7 @@ class Wishes:
 
     def begin(self, window: Window, text: str | None) -> Window:
         """Return the window with the moment at which it really began."""
+        self._refuse_series(window, "begin")
         self._refuse_cancelled(window)
         if text is None and window.actual is not None:
             raise WishError(f"{window.id} began at {self.tell(window.actual.start)}; to correct that, say when it began")
@@ -203,6 +220,7 @@ class Wishes:
             begun: Else what `begin` said, else the planned start.
             until: A bare time is the first one after the start. Else the present, until two hours after the planned end.
         """
+        self._refuse_series(window, "complete")
         self._refuse_cancelled(window)
         known = window.actual
         if known is not None and known.end is not None and begun is None and until is None:
@@ -230,9 +248,27 @@ class Wishes:
         return self.now
 
     def confirm(self, window: Window) -> Window:
-        """Return the window as one that takes place; why it was cancelled no longer counts."""
-        revived = window.status is Status.CANCELLED
-        return replace(window, status=Status.CONFIRMED, reason=None if revived else window.reason)
+        """Return the window as one that takes place; why it was cancelled no longer counts.
+
+        An occurrence has the reason of its repeated window again.
+        """
+        if window.status is not Status.CANCELLED:
+            return replace(window, status=Status.CONFIRMED)
+        series = None if window.id in self._schedule.singles else self._schedule.series.get(series_of(window.id))
+        return replace(window, status=Status.CONFIRMED, reason=series.reason if series else None)
+
+    def _refuse_series(self, window: Window, verb: str) -> None:
+        if window.repeat is None:
+            return
+        coming = (
+            each.id
+            for each in self._schedule.at(self.now).values()
+            if series_of(each.id) == window.id and each.id not in self._schedule.singles
+            if each.status is not Status.CANCELLED and self._schedule.end_of(each) > self.now
+        )
+        following = next(coming, None)
+        cure = f"the next one is {following}: `icsfeed {verb} {following}`" if following else "none of them lies ahead"
+        raise WishError(f"{window.id} repeats, and only one of its windows can {verb}; {cure}")
 
     def _refuse_cancelled(self, window: Window) -> None:
         if window.status is Status.CANCELLED:

@@ -1,5 +1,7 @@
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -62,7 +64,7 @@ def test_occurrences_are_those_that_an_independent_reader_finds(text: str, day: 
         return  # the start itself is skipped, which the schedule file refuses
     gone, moved = sorted(draw_two(dates, pick))
     moved_to = series.start + timedelta(days=100, minutes=37)
-    exceptions = {
+    exceptions: dict[str, Mapping[str, Any]] = {
         id_of_occurrence(series, moved): {"start": moved_to},
         id_of_occurrence(series, gone): {"status": Status.CANCELLED},
     }
