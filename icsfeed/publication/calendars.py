@@ -13,6 +13,7 @@ from itertools import pairwise
 from icsfeed.model import Calendar, DowntimeClass
 from icsfeed.publication.document import FLEETING, Document
 from icsfeed.publication.documents import data, ical, page
+from icsfeed.publication.paths import feed_path, page_path, path_in, rename_path
 from icsfeed.publication.selection import Selection, leaves_at, select
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.wording import words_for
@@ -58,49 +59,23 @@ class CalendarPublication:
 
     # Paths
 
-    def path(self, language: str, rest: str = "") -> str:
-        """Return a path in a language: `/minox-online/nl/` and what follows."""
-        return f"/{self.calendar.key}/{language}/{rest}"
-
-    def page_path(self, language: str) -> str:
-        """Return the path of the page in a language; the default language has the shortest."""
-        return f"/{self.calendar.key}/" if language == self.calendar.default_language else self.path(language)
-
-    def feed_path(self, language: str, *, only: DowntimeClass | None = None, reminders: bool = False) -> str:
-        """Return the canonical path of a feed."""
-        key = self.calendar.key
-        if reminders:
-            return self.path(language, f"{key}-reminders.ics")
-        if only is not None:
-            return self.path(language, f"{key}-{only.key}.ics")
-        return f"/{key}.ics" if language == self.calendar.default_language else self.path(language, f"{key}.ics")
-
     def window_address(self, window: PublishedWindow, language: str) -> str:
         """Return the address of a window's own page."""
-        return f"{self.address}{self.path(language, window.window.id)}/"
+        return f"{self.address}{path_in(self.calendar, language, window.window.id)}/"
 
     def paths(self) -> Iterator[str]:
         """Give every path that has a document, former names' too."""
         for path in self._own_paths():
             yield path
             for former in self.calendar.formerly:
-                yield self._renamed(path, self.calendar.key, former)
+                yield rename_path(path, self.calendar.key, former)
 
     def _own_paths(self) -> Iterator[str]:
         yield from self.documents
         for language in self.calendar.languages:
             for window in self.published.windows:
-                yield self.path(language, f"{window.window.id}.ics")
-                yield self.path(language, f"{window.window.id}/")
-
-    @staticmethod
-    def _renamed(path: str, old: str, new: str) -> str:
-        """Return a path with one calendar's name for another's, as folder and as beginning of a file's name."""
-        first, *rest = path[1:].split("/")
-        parts = [new + first.removeprefix(old), *rest]
-        if len(parts) > 1 and (parts[-1] == f"{old}.ics" or parts[-1].startswith(f"{old}-")):
-            parts[-1] = new + parts[-1].removeprefix(old)
-        return "/" + "/".join(parts)
+                yield path_in(self.calendar, language, f"{window.window.id}.ics")
+                yield path_in(self.calendar, language, f"{window.window.id}/")
 
     def find(self, path: str) -> Document | None:
         """Return the document at a path, or None."""
@@ -109,7 +84,7 @@ class CalendarPublication:
             for former in self.calendar.formerly:
                 if path.startswith((f"/{former}/", f"/{former}.")):
                     key = self.calendar.key  # of file names only those of feeds have it in them, never those of windows
-                    found = self.documents.get(self._renamed(path, former, key)) or self._find_seldom(
+                    found = self.documents.get(rename_path(path, former, key)) or self._find_seldom(
                         f"/{key}{path[1 + len(former) :]}"
                     )
                     break
@@ -154,12 +129,14 @@ class CalendarPublication:
         made: dict[str, Document] = {}
         calendar = self.calendar
         for language in calendar.languages:
-            made[self.feed_path(language)] = made[self.path(language, f"{calendar.key}.ics")] = self._feed(language)
-            for path in {self.page_path(language), self.path(language)}:
+            made[feed_path(self.calendar, language)] = made[path_in(self.calendar, language, f"{calendar.key}.ics")] = self._feed(
+                language
+            )
+            for path in dict.fromkeys((page_path(calendar, language), path_in(calendar, language))):
                 made[path] = self._page(language, path)
             for each in calendar.classes[1:]:
-                made[self.feed_path(language, only=each)] = self._feed(language, only=each)
-            made[self.feed_path(language, reminders=True)] = self._feed(language, reminders=True)
+                made[feed_path(self.calendar, language, only=each)] = self._feed(language, only=each)
+            made[feed_path(self.calendar, language, reminders=True)] = self._feed(language, reminders=True)
         made[f"/{calendar.key}.json"] = self._data()
         return made
 
@@ -187,7 +164,7 @@ class CalendarPublication:
         events = [self._event(window, language, left=left) for window, left in members]
         if reminders:
             events = [ical.with_reminder(event, member[0], words) for event, member in zip(events, members, strict=True)]
-        path = self.feed_path(language, only=only, reminders=reminders)
+        path = feed_path(self.calendar, language, only=only, reminders=reminders)
         last_modified = self._last_modified_of_feed(language, only)
         leaving = [leaves_at(window, self.calendar.timezone) for window, left in members if left]
         until = min([*leaving, *([self.selection.until] if self.selection.until else [])], default=None)
@@ -202,7 +179,7 @@ class CalendarPublication:
                 uid=ical.feed_uid(self.calendar, only=only, reminders=reminders),
                 name=name,
                 source=self.address + path,
-                page=self.address + self.page_path(language),
+                page=self.address + page_path(self.calendar, language),
                 last_modified=last_modified,
             )
             return self._ical(body, path, last_modified, until)
@@ -351,18 +328,20 @@ class CalendarPublication:
     def _site(self, language: str, path: str) -> page.Site:
         """Return the addresses that a page at a path names."""
         calendar, words = self.calendar, words_for(self.calendar, language)
-        feeds = [(words.calendar_name(), self.feed_path(language))]
-        feeds += [(words.calendar_name(only=each), self.feed_path(language, only=each)) for each in calendar.classes[1:]]
-        feeds += [(words.calendar_name(reminders=True), self.feed_path(language, reminders=True))]
+        feeds = [(words.calendar_name(), feed_path(self.calendar, language))]
+        feeds += [
+            (words.calendar_name(only=each), feed_path(self.calendar, language, only=each)) for each in calendar.classes[1:]
+        ]
+        feeds += [(words.calendar_name(reminders=True), feed_path(self.calendar, language, reminders=True))]
         return page.Site(
             words=words,
             calendar=calendar,
             style="../" * (path.count("/") - 1) + page.STYLE_PATH[1:],
-            windows=f"{self.address}{self.path(language)}",
-            canonical=self.address + self.page_path(language),
+            windows=f"{self.address}{path_in(self.calendar, language)}",
+            canonical=self.address + page_path(self.calendar, language),
             feeds=tuple((name, self.address + path) for name, path in feeds),
             data=f"{self.address}/{calendar.key}.json",
-            languages=tuple((each, self.address + self.page_path(each)) for each in calendar.languages),
+            languages=tuple((each, self.address + page_path(self.calendar, each)) for each in calendar.languages),
             preview=self.moment if self.preview else None,
         )
 
@@ -373,7 +352,7 @@ class CalendarPublication:
 
     def _window_page(self, window: PublishedWindow, language: str) -> Document:
         """Return one window's page."""
-        site = self._site(language, self.path(language, f"{window.window.id}/"))
+        site = self._site(language, path_in(self.calendar, language, f"{window.window.id}/"))
         return Document(
             body=page.render_window_page(site, window, self.window_address(window, language)),
             media_type=page.MEDIA_TYPE,
