@@ -6,6 +6,7 @@ Lines count in the order of their stamps, then of their text, so that two journa
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -162,7 +163,7 @@ def load_journal(data: bytes, *, file: str, key: str) -> PublishedCalendar:
                 read[each] = (_read_line(each, key), number)
             except ValueError as error:
                 problems.append(Problem(place=Place(file=file, line=number), message=_say(error), cure=_CURE))
-    lines = [(line, number) for _, (line, number) in sorted(read.items(), key=lambda item: (item[1][0].at, item[0]))]
+    lines = [(line, number) for _, (line, number) in sorted(read.items(), key=lambda item: _order(item[1][0], item[0]))]
     if not problems:
         problems = _find_gaps(lines, file)
     if problems:
@@ -177,6 +178,11 @@ def load_journal(data: bytes, *, file: str, key: str) -> PublishedCalendar:
 
 
 _CURE = "Restore the file from git; a journal is only ever appended to, by `icsfeed publish`."
+
+
+def _order(line: Line, text: str) -> tuple[datetime, bool, str]:
+    """Return by what lines are put in order: stamp, then text; but what occurrences depend on comes before them."""
+    return line.at, line.window is not None and line.window.repeat is None, text
 
 
 def _say(error: ValueError) -> str:

@@ -143,7 +143,10 @@ class PublishedCalendar:
 
     def at(self, moment: datetime) -> "PublishedCalendar":
         """Return the calendar as it is published at a moment, with the occurrences that are within reach then."""
-        last = horizon(moment, self.calendar.timezone)
+        return self.until(horizon(moment, self.calendar.timezone))
+
+    def until(self, last: date) -> "PublishedCalendar":
+        """Return the calendar with its occurrences up to a last date of their rules."""
         if not self.series or self.last == last:
             return self
         if last not in self._at:
@@ -174,7 +177,7 @@ def replay(lines: Iterable[Line], *, last: date | None = None, warnings: tuple[P
     for line in lines:
         replaying.take(line)
     calendar = replaying.calendars[-1][1]
-    windows = (replaying.publish(history) for history in replaying.histories.values())
+    windows = (replaying.publish(history) for history in replaying.histories.values() if history.is_within(last))
     return PublishedCalendar(
         calendar=calendar,
         windows=tuple(sorted(windows, key=lambda each: (each.start, each.uid))),
@@ -204,14 +207,18 @@ class _History:
     moved: tuple[Window, Window] | None = None
     heaviest: list[str] = field(default_factory=list)
 
+    def is_within(self, last: date | None) -> bool:
+        """Tell whether it is within reach; an occurrence may have a line of its own long before."""
+        return not self.series or last is None or self.window.id[-8:] <= f"{last:%Y%m%d}"
+
     def revise(self, at: datetime) -> None:
         """Count a revision."""
         self.sequence += 1
         self.modified = at
 
-    def become(self, window: Window, change: Change) -> None:
-        """Take over new facts; after a merge they may be elsewhere although the line says nothing of a move."""
-        if change is Change.MOVED or (self.window.start, self.window.end) != (window.start, window.end):
+    def become(self, window: Window) -> None:
+        """Take over new facts, and remember where it was if they are elsewhere."""
+        if (self.window.start, self.window.end) != (window.start, window.end):
             self.moved = (self.window, window)
         self.window = window
         if window.classes[-1] not in self.heaviest:
@@ -261,7 +268,7 @@ class _Replay:
         else:
             history.revise(line.at)
         history.is_own = True
-        history.become(window, line.change)
+        history.become(window)
 
     def _find_series(self, id_: str) -> str:
         """Return the id of the repeated window that an id is an occurrence's of, else nothing."""
@@ -274,17 +281,26 @@ class _Replay:
         self.series[series.id].append(series)
         self._announced.setdefault(series.id, line.at)
         given = self._occurrences(series)
+        self._forget_unpublished(series.id, given, line.at)
         for history in self.histories.values():
             if history.series == series.id and not self._has_ended(history.window, line.at):
                 history.revise(line.at)
                 if not history.is_own and history.window.id in given:
-                    history.become(given[history.window.id], line.change)
+                    history.become(given[history.window.id])
         for id_, window in given.items():
             if id_ not in self.histories and not (revisions and self._has_ended(window, line.at)):
                 created = self._announced[series.id]
                 history = _History(window=window, created=created, modified=line.at, sequence=revisions, series=series.id)
-                history.become(window, Change.ANNOUNCED)
+                history.become(window)
                 self.histories[id_] = history
+
+    def _forget_unpublished(self, series: str, given: Mapping[str, Window], at: datetime) -> None:
+        """Drop what an earlier line gave beyond the reach that it had until now, and this one does not give."""
+        if self.calendars:
+            reach = f"{horizon(at, self.calendars[-1][1].timezone):%Y%m%d}"
+            for id_, history in list(self.histories.items()):
+                if history.series == series and not history.is_own and id_ not in given and id_[-8:] > reach:
+                    del self.histories[id_]
 
     def _occurrences(self, series: Window) -> dict[str, Window]:
         """Return what a repeated window gives within reach."""
@@ -294,6 +310,8 @@ class _Replay:
 
     def _has_ended(self, window: Window, at: datetime) -> bool:
         """Tell whether a window was over at a line's stamp."""
+        if window.actual is not None:
+            return window.actual.end is not None and window.actual.end <= at
         heavier = self.classes.get(window.classes[-1])
         return heavier is not None and planned_end(window, heavier) <= at
 

@@ -18,7 +18,7 @@ from icsfeed.cli.saving import (
     telling_refusals,
 )
 from icsfeed.drafting.editor import add_window, change_window, find_window
-from icsfeed.drafting.wishes import WishError, Wishes
+from icsfeed.drafting.wishes import NOW_WORDS, WishError, Wishes
 from icsfeed.model import Calendar, Status, Window
 from icsfeed.recurrence import horizon, occurrences
 from icsfeed.wording import words_for
@@ -99,7 +99,8 @@ def add(
             _tell_dates(draft, window)
         draft.keep(add_window(draft.data, draft.schedule, window))
     click.echo(f"added {_tell_span(draft, window)}, {'/'.join(window.classes)}")
-    if show_and_publish(options, draft.key, answer=answer) and unplanned:
+    begins_now = when.strip().casefold() in NOW_WORDS
+    if show_and_publish(options, draft.key, answer=answer, past=begins_now) and unplanned:
         click.echo(UNPLANNED, err=True)
 
 

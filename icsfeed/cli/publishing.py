@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields, replace
+from datetime import date
 
 import click
 
@@ -23,7 +24,7 @@ from icsfeed.drafting.publishing import Outcome, find_conflicts
 from icsfeed.journal import render_line
 from icsfeed.model import Calendar, Window
 from icsfeed.problems import ScheduleError, suggest
-from icsfeed.recurrence import series_of
+from icsfeed.recurrence import occurrences
 from icsfeed.replay import Change, Line, PublishedCalendar, replay
 from icsfeed.wording import words_for
 
@@ -87,7 +88,7 @@ def publish(options: Options, *, withdraw: tuple[str, ...], withdraw_all: bool, 
     options.refuse_now()
     folder, status, as_data = options.folder(), 0, []
     keys = options.keys_of_schedules()
-    _refuse_needless(folder, keys, withdraw)
+    _refuse_needless(options, keys, withdraw)
     for key in keys:
         try:
             outcome = publish_and_ask(options, folder, key, answers)
@@ -149,15 +150,15 @@ def _add(answers: Answers, more: Answers) -> Answers:
     )
 
 
-def _refuse_needless(folder: Folder, keys: list[str], withdraw: tuple[str, ...]) -> None:
+def _refuse_needless(options: Options, keys: list[str], withdraw: tuple[str, ...]) -> None:
     """End with 1 where `--withdraw` names a window that was never published, or that did not vanish."""
-    known: list[str] = []
+    folder, known = options.folder(), list[str]()
     for key in keys if withdraw else ():
         try:
             schedule, published = folder.load(key), folder.published(key)
         except ScheduleError:
             return  # its errors are told when it is published
-        known += published.by_id if published else ()
+        known += (*published.at(options.now()).by_id, *published.series) if published else ()
         for window in schedule.windows:
             if window.id in withdraw:
                 cure = "delete it there, or write `status: cancelled`"
@@ -197,9 +198,10 @@ def _describe(line: Line, before: PublishedCalendar | None, after: PublishedCale
 
 
 def _describe_series(series: Window, after: PublishedCalendar) -> str:
-    """Return a repeated window with how many occurrences it gives within reach, and the first and last of them."""
+    """Return a repeated window with how many occurrences lie ahead within reach, and the first and last of them."""
     words = words_for(after.calendar, "en")
-    found = [each for each in after.windows if series_of(each.window.id) == series.id]
+    given = occurrences(series, zone=after.calendar.timezone, last=after.last or date.max)
+    found = [each for each in after.windows if each.window.id in given and not each.has_ended(after.newest)]
     count = f"{len(found)} {'window' if len(found) == 1 else 'windows'}"
     when = f", {words.moment(found[0].start)} to {words.moment(found[-1].start)}" if found else ""
     detail = f"  {words.summary(found[-1])}" if found else ""

@@ -145,17 +145,18 @@ def check_text(folder: Folder, key: str, data: bytes) -> Schedule:
     return schedule
 
 
-def show_and_publish(options: Options, key: str, *, answer: bool | None) -> bool:
+def show_and_publish(options: Options, key: str, *, answer: bool | None, past: bool = False) -> bool:
     """Show what `publish` would append, and publish it if that is the answer; return whether it is published.
 
     Parameters:
         options: Of the command.
         key: The calendar.
         answer: Whether to publish; None to ask, where there is somebody to ask.
+        past: Whether windows that begin in the past are meant, as one that begins now does a moment later.
     """
     folder = options.folder()
     schedule, published = folder.load(key), folder.published(key)
-    difference = compare(schedule, published, now=options.now(), answers=Answers())
+    difference = compare(schedule, published, now=options.now(), answers=Answers(past=past))
     if not difference.lines:
         tell_difference(key, difference, published, verb="to publish")
         return False
@@ -171,7 +172,7 @@ def show_and_publish(options: Options, key: str, *, answer: bool | None) -> bool
     if not answer:
         click.echo(f"{key}: {STAYS}", err=True)
         return False
-    outcome = publish_and_ask(options, folder, key, Answers())
+    outcome = publish_and_ask(options, folder, key, Answers(past=past))
     if outcome.is_done and not outcome.difference.lines:
         click.echo(f"{key}: a running `icsfeed serve` has published it meanwhile")
     elif outcome.is_done and shown:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from icsfeed.drafting.schedule import Schedule
-from icsfeed.model import Status, Window
-from icsfeed.recurrence import series_of
+from icsfeed.model import Status, Window, planned_end
+from icsfeed.recurrence import horizon, series_of
 from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow, cancelled, replay
 
 MOST_WITHDRAWN = 3
@@ -110,13 +110,17 @@ class _Comparison:
             if id_ not in known:
                 changes.append((Change.ANNOUNCED, series))
                 self.added.append(series)
-            elif known[id_] != series:
+            elif known[id_] != series or self._has_moved_zone():
                 changes.append((_kind_of_change(known[id_], series), series))
         for id_, series in known.items():
             if id_ not in self.schedule.series and series.status is not Status.CANCELLED and self._lies_ahead(id_):
                 changes.append((Change.WITHDRAWN, cancelled(series)))
                 self.vanished.append(series)
         self._add(changes)
+
+    def _has_moved_zone(self) -> bool:
+        """Tell whether rules step in another zone's local time now."""
+        return self.published is not None and self.published.calendar.timezone != self.schedule.calendar.timezone
 
     def _lies_ahead(self, series: str) -> bool:
         """Tell whether an occurrence of a published series has not ended."""
@@ -126,8 +130,9 @@ class _Comparison:
     def compare_windows(self) -> None:
         """Find windows and occurrences that are new, changed or gone."""
         after = replay((*(self.published.lines if self.published else ()), *self.lines)) if self.lines else self.published
-        known = after.at(self.now).by_id if after else {}
-        windows = self.schedule.at(self.now)
+        last = self._reach()
+        known = after.until(last).by_id if after else {}
+        windows = self.schedule.until(last)
         changes: list[tuple[Change, Window]] = []
         for id_, window in windows.items():
             before = known.get(id_)
@@ -144,11 +149,23 @@ class _Comparison:
                     self.vanished.append(each.window)
         self._add(changes)
 
+    def _reach(self) -> date:
+        """Return the last date that is compared: exceptions are published ahead of the occurrences that they are of."""
+        days = [datetime.strptime(id_[-8:], "%Y%m%d").replace(tzinfo=UTC).date() for id_ in self.schedule.exceptions]
+        return max([horizon(self.now, self.schedule.calendar.timezone), *days])
+
     def _told(self, before: PublishedWindow, window: Window) -> Window:
         """Return what a window is told as now; an occurrence that is over stays as its series had it then, but for its own."""
         if window.id in self.schedule.singles or not before.has_ended(self.now):
             return window
-        return replace(before.window, **self.schedule.exceptions.get(window.id, {}))
+        merged = replace(before.window, **self.schedule.exceptions.get(window.id, {}))
+        ends = merged.actual.end if merged.actual is not None else self._end_of(merged)
+        return merged if ends is not None and ends <= self.now else window
+
+    def _end_of(self, window: Window) -> datetime:
+        """Return when a window is expected to end; at once where its class is no longer there."""
+        heavier = self.schedule.calendar.find_class(window.classes[-1])
+        return planned_end(window, heavier) if heavier is not None else window.start
 
     def _is_missed(self, before: PublishedWindow) -> bool:
         """Tell whether a window that is gone from the file cannot just be tidied away."""

@@ -313,13 +313,14 @@ class CalendarPublication:
         """Return the page in a language at one of its paths."""
         ends = [each.over_at for each in self.published.windows if each.over_at is not None]
         passed = [end for end in ends if end <= self.moment]
+        updated = max([self.published.calendars[-1][0], *(each.shown_since for each in self.published.windows)])
         return self._keep(
             path,
             (self.published.windows, self.published.calendars, len(passed), self.preview, self.moment if self.preview else None),
             lambda: Document(
-                body=page.render_page(self._site(language, path), self.published, self.moment),
+                body=page.render_page(self._site(language, path), self.published, self.moment, updated=updated),
                 media_type=page.MEDIA_TYPE,
-                last_modified=max([self.published.newest, *passed]),
+                last_modified=max([updated, *passed]),
                 until=min((end for end in ends if end > self.moment), default=None),
                 cache_control=FLEETING,
             ),

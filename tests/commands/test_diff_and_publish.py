@@ -186,3 +186,16 @@ def test_a_torn_line_is_told_when_it_is_dropped(root: Path) -> None:
     dropped = "example: the last line of the journal was cut off while it was written, and is dropped\n"
     assert run(root, "publish") == Said(0, "example: nothing to publish\n", dropped)
     assert journal(root) == whole
+
+
+def test_an_occurrence_and_a_series_can_be_withdrawn_by_the_flag_that_the_question_names(tmp_path: Path) -> None:
+    day = datetime.now(UTC) + timedelta(days=40)
+    series = f"  - {{id: r, start: {day:%Y-%m-%d} 21:00, class: standaard, repeat: FREQ=DAILY;COUNT=3}}\n"
+    last = f"r-{day + timedelta(days=2):%Y%m%d}"
+    save(tmp_path, schedule_text(series))
+    assert run(tmp_path, "publish").status == 0
+    for text, flag in ((series.replace("COUNT=3", "COUNT=2"), last), ("", "r")):
+        save(tmp_path, schedule_text(*filter(None, [text])))
+        said = run(tmp_path, "publish")
+        assert (said.status, f"`--withdraw {flag}`" in said.err) == (1, True)
+        assert run(tmp_path, "publish", "--withdraw", flag).status == 0

@@ -179,3 +179,35 @@ def test_a_time_that_the_clock_skips_or_has_twice_is_a_warning_that_names_the_da
     told = [problem.message for problem in load(text_of(nightly)).warnings]
     assert "patchronde: on 2028-03-26 the clock has 02:30 not at all; it begins at 03:30+0200" in told
     assert "patchronde: on 2028-10-29 the clock has 02:30 twice; it begins at 02:30+0200" in told
+
+
+def test_what_a_rule_gave_up_does_not_come_back_at_new_year() -> None:
+    shorter = text_of(SERIES.replace("BYDAY=1TH", "BYDAY=1TH;UNTIL=2028-10-31"))
+    published = publish(shorter, publish(text_of(SERIES)))
+    new_year = datetime(2028, 1, 1, 12, tzinfo=UTC)
+    assert not any(each.window.id.startswith("patchronde-2029") for each in published.at(new_year).windows)
+    assert changes_of(shorter, published, now=new_year) == []
+
+
+def test_an_exception_beyond_reach_is_published_ahead_and_shown_when_its_year_comes() -> None:
+    text = text_of(SERIES + "    changes:\n      1 februari 2029: cancelled\n")
+    published = publish(text)
+    assert [line.window.id for line in published.lines if line.window] == ["patchronde", "patchronde-20290201"]
+    assert not any("-2029" in each.window.id for each in published.at(NOW).windows)
+    assert changes_of(text, published) == []
+    assert published.at(datetime(2028, 1, 1, 12, tzinfo=UTC)).by_id["patchronde-20290201"].is_cancelled
+
+
+def test_a_zone_that_changes_is_told_of_each_series() -> None:
+    entry = SERIES.replace("donderdag 6 januari 2028 21:00", "2028-01-06 21:00+01:00")
+    before = publish(text_of(entry))
+    moved = text_of(entry).replace("Europe/Amsterdam", "Europe/Berlin")
+    assert (Change.CHANGED, "patchronde") in changes_of(moved, before)
+
+
+def test_a_series_and_its_occurrence_published_at_once_tell_no_move_that_was_none() -> None:
+    gone = publish(text_of(SERIES + "    status: cancelled\n"))
+    back = text_of(SERIES + "    changes:\n      6 april 2028: {start: 7 april 2028 22:00}\n")
+    window = publish(back, gone).at(NOW).by_id["patchronde-20280406"]
+    assert window.moved is not None
+    assert window.moved[0].start != window.moved[1].start

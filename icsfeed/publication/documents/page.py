@@ -46,17 +46,18 @@ class Site:
     preview: datetime | None
 
 
-def render_page(site: Site, published: PublishedCalendar, moment: datetime) -> bytes:
+def render_page(site: Site, published: PublishedCalendar, moment: datetime, *, updated: datetime) -> bytes:
     """Return a calendar's page: addresses to subscribe to, and its windows, those that are not over first.
 
     Parameters:
         site: Language and addresses.
         published: The windows.
         moment: Decides which ones are over; a window's end is the boundary.
+        updated: When something of it changed last.
     """
     ahead = [each for each in published.windows if not each.has_ended(moment)]
     past = [each for each in reversed(published.windows) if each.has_ended(moment)]
-    return _render("calendar.html", site, ahead=ahead, past=past, updated=published.newest)
+    return _render("calendar.html", site, ahead=ahead, past=past, updated=updated)
 
 
 def render_window_page(site: Site, window: PublishedWindow, address: str) -> bytes:
