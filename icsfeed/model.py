@@ -256,6 +256,8 @@ class Window:
             self.title.require_lines("title")
         if self.repeat is not None and (self.actual is not None or len(self.id) > LONGEST_ID_OF_SERIES):
             raise ValueError("a repeated window has a shorter id, and nothing of it has happened but to its occurrences")
+        if self.repeat is not None and self.end is not None and self.end - self.start > LONGEST_SPAN:
+            raise ValueError("a repeated window lasts at most a year")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -172,6 +172,8 @@ def _parse(text: str) -> Mapping[str, str]:
             raise RuleError(f"{name} is a number from 1 to 9999")
     if "COUNT" in parts and "UNTIL" in parts:
         raise RuleError("COUNT and UNTIL exclude each other")
+    if "UNTIL" in parts and not _is_date(parts["UNTIL"]):
+        raise RuleError("UNTIL is a date such as 2027-12-31")
     if parts.get("WKST", "MO") not in WEEKDAYS:
         raise RuleError(f"WKST is one of {', '.join(WEEKDAYS)}")
     for name, most in _RANGES.items():
@@ -180,6 +182,14 @@ def _parse(text: str) -> Mapping[str, str]:
     if "BYSETPOS" in parts and not any(name.startswith("BY") and name != "BYSETPOS" for name in parts):
         raise RuleError("BYSETPOS needs another part that begins with BY")
     return parts
+
+
+def _is_date(text: str) -> bool:
+    """Tell whether a text is a date as `read_rule` writes it."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _check_numbers(name: str, value: str | None, most: int, frequency: str) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 from icsfeed.model import Calendar, DowntimeClass, Impact, Status, Window, planned_end
 from icsfeed.problems import Problem
 from icsfeed.recurrence import SERIES_ID, horizon, occurrences
-from icsfeed.zones import midnight_of
+from icsfeed.zones import YEARS, midnight_of
 
 
 class Change(Enum):
@@ -335,6 +335,8 @@ class _Replay:
         if not history.series:
             return None
         year = int(history.window.id[-8:-4])
+        if year - 1 not in YEARS:
+            return None
         new_year = midnight_of(date(year - 1, 1, 1), zone)
         return new_year if new_year > history.created else None
 

@@ -17,7 +17,7 @@ from icsfeed.drafting.reader import Node, read_yaml
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.windows import WindowLoader, find_occurrence_ids
 from icsfeed.grammar import find_fault_in_id, find_fault_in_name
-from icsfeed.model import Calendar, DowntimeClass, Status, Window
+from icsfeed.model import LONGEST_SPAN, Calendar, DowntimeClass, Status, Window
 from icsfeed.problems import Place, Problem, ScheduleError, has_errors, sort_problems
 from icsfeed.zones import id_from_start, to_local
 
@@ -119,6 +119,8 @@ class _Loader:
         values = fields.read_mapping(node, keys=WINDOW_KEYS, required=("start", "class"), what="a window")
         facts = self.entries.read_facts(values)
         repeat = self.entries.read_repeat(values, facts.get("start"))
+        if repeat is not None and {"start", "end"} <= facts.keys() and facts["end"] - facts["start"] > LONGEST_SPAN:
+            fields.error(values["end"].place, "a repeated window lasts at most a year")
         id_ = self._read_id(values.get("id"), node, facts.get("start"), header, repeats=repeat is not None)
         if id_ is None or not {"start", "classes"} <= facts.keys() or has_errors(fields.problems[before:]):
             return

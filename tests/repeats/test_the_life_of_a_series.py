@@ -165,6 +165,7 @@ def test_a_series_that_comes_back_goes_on_counting() -> None:
             SERIES + "  - {id: patchronde-20280302, start: 2028-03-09 21:00, class: standaard}\n",
             'the id "patchronde-20280302" is kept for an occurrence of a repeated window',
         ),
+        (SERIES + "    end: 2029-02-01 21:00\n", "a repeated window lasts at most a year"),
         (SERIES + "    actual: {start: 2028-01-06 21:00}\n", '"actual" belongs to one occurrence, not to a repeated window'),
     ],
 )
