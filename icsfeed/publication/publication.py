@@ -13,6 +13,7 @@ from icsfeed.model import Calendar
 from icsfeed.publication.calendars import CalendarPublication
 from icsfeed.publication.document import Document
 from icsfeed.publication.documents import page
+from icsfeed.publication.making import Kept, Making
 from icsfeed.replay import PublishedCalendar
 
 
@@ -65,6 +66,7 @@ def publish_calendars(
     *,
     predecessor: Publication | None = None,
     preview: bool = False,
+    dynamic: bool = True,
 ) -> Publication:
     """Return the publication of calendars at a moment.
 
@@ -76,24 +78,20 @@ def publish_calendars(
         addresses: Gives what every address of a calendar begins with.
         predecessor: An earlier publication; what did not change is taken from it.
         preview: Whether the moment is not the present one.
+        dynamic: Whether somebody answers `state` and `plan`; files alone do not.
     """
     made = {}
     for each in calendars:
         published = each.at(moment)
         key, address = published.calendar.key, addresses(published.calendar)
         before = predecessor.calendars.get(key) if predecessor else None
-        if before and before.published is published and before.address == address and _holds(before, moment) and not preview:
+        if before and before.published is published and before.address == address and before.holds(moment) and not preview:
             made[key] = before
-        else:
-            made[key] = CalendarPublication(
-                published=published, moment=moment, address=address, preview=preview, predecessor=before
-            )
+            continue
+        kept = Kept(before=before.kept.made if before else {})
+        making = Making(published=published, moment=moment, address=address, preview=preview, dynamic=dynamic, kept=kept)
+        made[key] = CalendarPublication(making=making)
     return Publication(calendars=dict(sorted(made.items())), moment=moment)
-
-
-def _holds(before: CalendarPublication, moment: datetime) -> bool:
-    """Tell whether a calendar's documents are right at a later moment too."""
-    return before.moment <= moment and (before.until is None or moment < before.until)
 
 
 _SHARED: Mapping[str, Document] = {

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,4 +77,5 @@ def test_each_boundary_is_one_at_which_something_happens() -> None:
         assert all_documents(following) != all_documents(publication)
         publication = following
 
-    assert len(boundaries) == 3
+    assert boundaries[0] == datetime(2027, 12, 5, 23, 0, tzinfo=UTC), "the midnight from which the next one is tomorrow"
+    assert boundaries[-1] == START + timedelta(days=14, hours=3), "the midnight at which a cancelled one leaves"

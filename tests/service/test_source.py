@@ -15,6 +15,8 @@ from tests.support import ADDRESS, NOW, publication_of
 
 SECOND = timedelta(seconds=1)
 END = START + timedelta(minutes=20)
+PASSING = window(kind="operationeel", end=END)
+"""A window that changes nothing any more once it is over."""
 
 
 class Clock:
@@ -50,9 +52,9 @@ def test_nothing_is_made_anew_while_nothing_changes(folder: Path) -> None:
 
 
 def test_a_boundarys_publication_is_made_ahead_and_swapped_at_the_boundary(folder: Path) -> None:
-    of = published(window())
+    of = published(PASSING)
     write(folder, of)
-    clock = Clock()
+    clock = Clock(START)
     source = source_of(folder, clock)
     first = source.publication
     assert first.until == END
@@ -89,8 +91,8 @@ def test_a_boundary_passed_in_sleep_is_caught_up(folder: Path) -> None:
 
 
 def test_a_change_just_before_a_boundary_is_not_lost_in_the_one_made_ahead(folder: Path) -> None:
-    journal = write(folder, published(window()))
-    clock = Clock()
+    journal = write(folder, published(PASSING))
+    clock = Clock(START)
     source = source_of(folder, clock)
     clock.now = END - SECOND
     source.refresh()
@@ -105,8 +107,8 @@ def test_a_change_just_before_a_boundary_is_not_lost_in_the_one_made_ahead(folde
 
 
 def test_it_looks_again_no_later_than_at_the_boundary(folder: Path) -> None:
-    write(folder, published(window()))
-    clock = Clock()
+    write(folder, published(PASSING))
+    clock = Clock(START)
     source = source_of(folder, clock)
 
     assert source.seconds_to_next_look() == 0.5

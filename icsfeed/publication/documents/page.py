@@ -7,6 +7,8 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from icsfeed.model import Calendar
+from icsfeed.publication.phases import Phase
+from icsfeed.publication.situation import Situation
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.wording import Words
 
@@ -46,17 +48,18 @@ class Site:
     preview: datetime | None
 
 
-def render_page(site: Site, published: PublishedCalendar, moment: datetime, *, updated: datetime) -> bytes:
+def render_page(site: Site, published: PublishedCalendar, situation: Situation, *, updated: datetime) -> bytes:
     """Return a calendar's page: addresses to subscribe to, and its windows, those that are not over first.
 
     Parameters:
         site: Language and addresses.
         published: The windows.
-        moment: Decides which ones are over; a window's end is the boundary.
+        situation: Which ones are over.
         updated: When something of it changed last.
     """
-    ahead = [each for each in published.windows if not each.has_ended(moment)]
-    past = [each for each in reversed(published.windows) if each.has_ended(moment)]
+    phases = list(zip(published.windows, situation.phases, strict=True))
+    ahead = [each for each, phase in phases if phase is not Phase.OVER]
+    past = [each for each, phase in reversed(phases) if phase is Phase.OVER]
     return _render("calendar.html", site, ahead=ahead, past=past, updated=updated)
 
 

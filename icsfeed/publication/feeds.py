@@ -1,0 +1,181 @@
+"""The feeds of a calendar: of every window, of a class and heavier, and with reminders; and single events."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import pairwise
+
+from icsfeed.model import Calendar, DowntimeClass
+from icsfeed.publication.document import Document
+from icsfeed.publication.documents import ical
+from icsfeed.publication.making import Making
+from icsfeed.publication.paths import feed_path, page_path, path_in
+from icsfeed.publication.selection import Selection, leaves_at, select
+from icsfeed.replay import PublishedWindow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feeds:
+    """The feeds of one calendar at a moment.
+
+    Attributes:
+        making: What they are made from.
+    """
+
+    making: Making
+
+    @property
+    def _calendar(self) -> Calendar:
+        return self.making.calendar
+
+    @cached_property
+    def selection(self) -> Selection:
+        """The windows in the feeds."""
+        return select(self.making.published, self.making.moment)
+
+    def documents(self) -> Iterator[tuple[str, Document]]:
+        """Give every feed by its path; the default language's at two."""
+        calendar = self._calendar
+        for language in calendar.languages:
+            every = self._feed(language)
+            yield feed_path(calendar, language), every
+            yield path_in(calendar, language, f"{calendar.key}.ics"), every
+            for each in calendar.classes[1:]:
+                yield feed_path(calendar, language, only=each), self._feed(language, only=each)
+            yield feed_path(calendar, language, reminders=True), self._feed(language, reminders=True)
+
+    def single(self, window: PublishedWindow, language: str) -> Document:
+        """Return one window as a file."""
+        body = ical.render_single(self._event(window, language))
+        return _document(body, f"{window.window.id}.ics", window.modified, None)
+
+    def _feed(self, language: str, *, only: DowntimeClass | None = None, reminders: bool = False) -> Document:
+        """Return a feed: every window, or those of a class and heavier, or every one with an alarm ahead."""
+        making, calendar, words = self.making, self._calendar, self.making.words(language)
+        members = list(self._members(only))
+        events = [self._event(window, language, left=left) for window, left in members]
+        if reminders:
+            events = [ical.with_reminder(event, member[0], words) for event, member in zip(events, members, strict=True)]
+        path = feed_path(calendar, language, only=only, reminders=reminders)
+        last_modified = self._last_modified(language, only)
+        leaving = [leaves_at(window, calendar.timezone) for window, left in members if left]
+        until = min([*leaving, *([self.selection.until] if self.selection.until else [])], default=None)
+        name = words.calendar_name(only=only, reminders=reminders)
+
+        def make() -> Document:
+            body = ical.render_feed(
+                events,
+                calendar,
+                words,
+                uid=ical.feed_uid(calendar, only=only, reminders=reminders),
+                name=name,
+                source=making.address + path,
+                page=making.address + page_path(calendar, language),
+                last_modified=last_modified,
+            )
+            return _document(body, path, last_modified, until)
+
+        inputs = (making.address, events, last_modified, until, name, _facts(calendar, language, only))
+        return making.kept.take(("feed", path), inputs, make)
+
+    def _event(self, window: PublishedWindow, language: str, *, left: bool = False) -> bytes:
+        """Return a rendered event."""
+        making, calendar = self.making, self._calendar
+        facts = (making.address, calendar.service, calendar.contact, calendar.timezone, calendar.default_language)
+
+        def make() -> bytes:
+            address = making.window_address(window, language)
+            return ical.render_event(window, calendar, making.words(language), address=address, left=left)
+
+        return making.kept.take(("event", window.uid, language, left), (window, facts), make)
+
+    # Class feeds
+
+    def _members(self, only: DowntimeClass | None) -> Iterator[tuple[PublishedWindow, bool]]:
+        """Give the windows of a feed, each with whether it left and stays for a while as cancelled."""
+        for window in self.selection.windows:
+            if only is None or self._is_of(window.heavier.key, only):
+                yield window, False
+            elif self._was_of(window, only) and leaves_at(window, self._calendar.timezone) > self.making.moment:
+                yield window, True
+
+    def _was_of(self, window: PublishedWindow, only: DowntimeClass) -> bool:
+        """Tell whether a window is or ever was of a class, or heavier."""
+        if any(self._is_of(key, only) for key in window.heaviest_so_far):
+            return True
+        return any(
+            only.key in ranks and any(ranks.get(key, -1) >= ranks[only.key] for key in window.heaviest_so_far)
+            for until, ranks in self._former_ranks
+            if until > window.created
+        )
+
+    @cached_property
+    def _former_ranks(self) -> tuple[tuple[datetime, Mapping[str, int]], ...]:
+        """How heavy the classes were before, each order with the stamp up to which it was in force."""
+        calendars = self.making.published.calendars
+        return tuple(
+            (until, {each.key: rank for rank, each in enumerate(calendar.classes)})
+            for (_, calendar), (until, _) in pairwise(calendars)
+        )
+
+    def _is_of(self, key: str, only: DowntimeClass) -> bool:
+        """Tell whether a class is `only` or heavier; one that the calendar no longer has goes by impact and downtime."""
+        ranks = self._ranks
+        if key in ranks:
+            return ranks[key] >= ranks[only.key]
+        former = self._former_classes.get(key)
+        return former is not None and _weight(former) >= _weight(only)
+
+    @cached_property
+    def _ranks(self) -> Mapping[str, int]:
+        """How heavy each class is, from 0."""
+        return {each.key: rank for rank, each in enumerate(self._calendar.classes)}
+
+    @cached_property
+    def _former_classes(self) -> Mapping[str, DowntimeClass]:
+        """Classes as the newest `calendar` line that had them gave them."""
+        return {each.key: each for _, calendar in self.making.published.calendars for each in calendar.classes}
+
+    def _last_modified(self, language: str, only: DowntimeClass | None) -> datetime:
+        """Return the newest change of what a feed holds or held."""
+        held = [each for each in self.making.published.windows if only is None or self._was_of(each, only)]
+        left = [
+            leaves
+            for each in held
+            if only is not None and not self._is_of(each.heavier.key, only)
+            if (leaves := leaves_at(each, self._calendar.timezone)) <= self.making.moment
+        ]
+        gone = [leaves for window, leaves in self.selection.gone if only is None or self._was_of(window, only)]
+        changed = self.making.newest_change(lambda calendar: _facts(calendar, language, only))
+        return max([changed, *(each.shown_since for each in held), *gone, *self.selection.squeezed, *left])
+
+
+def _document(body: bytes, path: str, last_modified: datetime, until: datetime | None) -> Document:
+    """Return an iCalendar document: never compressed, never listed by search engines."""
+    return Document(
+        body=body,
+        media_type=ical.MEDIA_TYPE,
+        last_modified=last_modified,
+        until=until,
+        filename=path.rsplit("/", 1)[-1],
+        compressible=False,
+        indexed=False,
+    )
+
+
+def _facts(calendar: Calendar, language: str, only: DowntimeClass | None) -> tuple[object, ...]:
+    """Return what a feed says of its calendar in a language, apart from its events."""
+    texts = [text.in_language(language, calendar.default_language) for text in (calendar.name, calendar.service)]
+    introduction = calendar.introduction and calendar.introduction.in_language(language, calendar.default_language)
+    said = (*texts, introduction, calendar.color, calendar.url, calendar.default_language)
+    if only is None:
+        return said
+    former = calendar.find_class(only.key)
+    name = former and former.name.in_language(language, calendar.default_language)
+    return (*said, name, *(each.key for each in calendar.classes))
+
+
+def _weight(each: DowntimeClass) -> tuple[object, ...]:
+    """Return by what a class that the calendar no longer has is compared."""
+    return (each.impact.rank, each.downtime.length)

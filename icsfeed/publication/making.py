@@ -1,0 +1,88 @@
+"""What the documents of a calendar are made from, and how what stayed the same is taken over."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from icsfeed.model import Calendar
+from icsfeed.publication.paths import path_in
+from icsfeed.replay import PublishedCalendar, PublishedWindow
+from icsfeed.wording import Words, words_for
+
+Made = TypeVar("Made")
+
+
+@dataclass(slots=True)
+class Kept:
+    """Documents and parts of them that were rendered once, each with what it was rendered from.
+
+    Attributes:
+        made: Inputs and results by what they are.
+        before: The same of an earlier publication, from which is taken over what stayed the same.
+    """
+
+    made: dict[Hashable, tuple[tuple[object, ...], Any]] = field(default_factory=dict)
+    before: dict[Hashable, tuple[tuple[object, ...], Any]] = field(default_factory=dict)
+
+    def take(self, key: Hashable, inputs: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """Return what is known under a key if it was made from equal inputs, else make it.
+
+        Parameters:
+            key: Says what it is; two different things never share one.
+            inputs: Everything that it depends on and that may differ between two publications.
+            make: Renders it.
+        """
+        known = self.made.get(key) or self.before.get(key)
+        if known is None or known[0] != inputs:
+            known = (inputs, make())
+        self.made[key] = known
+        made: Made = known[1]
+        return made
+
+    def forget(self) -> None:
+        """Let go of what the earlier publication had."""
+        self.before = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Making:
+    """What every document of a calendar is made from.
+
+    Attributes:
+        published: The calendar, replayed from its journal.
+        moment: For which everything is right.
+        address: What every address begins with, without a slash at the end.
+        preview: Whether the moment is not the present one, which pages then say.
+        dynamic: Whether somebody answers `state` and `plan`; files alone do not.
+        kept: What was rendered so far.
+    """
+
+    published: PublishedCalendar
+    moment: datetime
+    address: str
+    preview: bool = False
+    dynamic: bool = True
+    kept: Kept = field(default_factory=Kept, repr=False, compare=False)
+
+    @property
+    def calendar(self) -> Calendar:
+        """Header and classes."""
+        return self.published.calendar
+
+    def words(self, language: str) -> Words:
+        """Return the words of a language."""
+        return words_for(self.calendar, language)
+
+    def window_address(self, window: PublishedWindow, language: str) -> str:
+        """Return the address of a window's own page."""
+        return f"{self.address}{path_in(self.calendar, language, window.window.id)}/"
+
+    def newest_change(self, facts: Callable[[Calendar], object]) -> datetime:
+        """Return the stamp of the newest `calendar` line that changed these facts."""
+        newest, before = self.published.calendars[0][0], None
+        for at, calendar in self.published.calendars:
+            now = facts(calendar)
+            if now != before:
+                newest, before = at, now
+        return newest
