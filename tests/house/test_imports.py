@@ -8,7 +8,7 @@ from tests.house.reading import Module, imports_within, modules
 
 LEVELS = (
     ("wsgi",),
-    ("icsfeed.web", "icsfeed.access_log", "icsfeed.cli", "icsfeed.__main__"),
+    ("icsfeed.web", "icsfeed.layer", "icsfeed.refusals", "icsfeed.access_log", "icsfeed.cli", "icsfeed.__main__"),
     ("icsfeed.drafting", "icsfeed.publication"),
     ("icsfeed.wording", "icsfeed.journal", "icsfeed.replay"),
     ("icsfeed.recurrence", "icsfeed.durations", "icsfeed.moments", "icsfeed.zones"),
@@ -20,14 +20,14 @@ ONLY_IMPORTERS = {
     "babel": {"icsfeed.moments", "icsfeed.wording"},
     "click": {"icsfeed.cli"},
     "dateutil": {"icsfeed.moments", "icsfeed.recurrence", "icsfeed.drafting.review", "icsfeed.cli.beginning"},
-    "flask": {"icsfeed.web"},
+    "flask": {"icsfeed.web", "icsfeed.refusals"},
     "granian": {"icsfeed.cli.serving"},
     "icalendar": {"icsfeed.publication.documents.ical"},
-    "jinja2": {"icsfeed.publication.documents.page"},
+    "jinja2": {"icsfeed.publication.documents.page", "icsfeed.publication.documents.templates"},
     "msgspec": {"icsfeed.journal"},
     "pytz": {"icsfeed.zones"},
     "webcolors": {"icsfeed.model"},
-    "werkzeug": {"icsfeed.web"},
+    "werkzeug": {"icsfeed.web", "icsfeed.layer"},
     "yaml": {"icsfeed.drafting.reader", "icsfeed.drafting.accidents", "icsfeed.drafting.spots"},
 }
 """Libraries, and the only modules or packages that know them."""

@@ -4,9 +4,10 @@ from pathlib import Path
 from werkzeug.test import Client
 
 from icsfeed.journal import render_line
+from icsfeed.layer import DocumentLayer
 from icsfeed.publication.source import Addresses, JournalFolder, Source
 from icsfeed.replay import PublishedCalendar
-from icsfeed.web import DocumentLayer, make_flask
+from icsfeed.web import make_flask
 from tests.icalendar_reader import read_object
 from tests.published import published, window
 from tests.support import ADDRESS, NOW

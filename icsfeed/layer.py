@@ -1,0 +1,173 @@
+"""A thin WSGI layer that answers for documents.
+
+A request for a document costs a look-up: bodies, headers and entity tags are made ready once a publication.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from http import HTTPStatus
+from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from werkzeug.http import http_date, parse_accept_header, parse_date, parse_etags
+
+from icsfeed.publication.document import Document
+from icsfeed.publication.publication import Publication
+from icsfeed.publication.source import Source
+from icsfeed.refusals import ALLOWED, CONTENT_SECURITY, SECURITY, cors_preflight, render_error
+
+_log = logging.getLogger("icsfeed")
+_NOTHING: list[bytes] = []
+
+Headers = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """A document in one content coding, as it is sent.
+
+    Attributes:
+        changed: Last-Modified, cut at the present.
+        since: The same as a header has it.
+        full: Headers of 200.
+        short: Headers of 304.
+        coded: The same document with gzip, for clients that take it.
+        host: Where its addresses say that it is; None for what belongs to no calendar.
+    """
+
+    etag: str
+    changed: datetime
+    since: str
+    full: Headers
+    short: Headers
+    body: list[bytes]
+    coded: "_Answer | None"
+    host: str | None
+
+
+@dataclass(slots=True)
+class DocumentLayer:
+    """A WSGI application that answers for documents and passes everything else on.
+
+    Attributes:
+        source: Has the present publication.
+        rest: The application for what is no document.
+    """
+
+    source: Source
+    rest: WSGIApplication
+    _ready: tuple[Publication | None, dict[str, _Answer]] = field(default_factory=lambda: (None, {}))
+    _told_hosts: set[str] = field(default_factory=set)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request (PEP 3333)."""
+        publication, ready = self.source.publication, self._ready
+        if ready[0] is not publication:
+            ready = self._ready = (publication, {})
+        answer = ready[1].get(environ["PATH_INFO"]) or _make_ready(environ["PATH_INFO"], publication, ready[1])
+        if answer is None:
+            return self.rest(environ, start_response)
+        if environ.get("HTTP_HOST") != answer.host and not self._told_hosts:
+            self._tell_of_host(environ.get("HTTP_HOST", ""), answer.host)
+        method = environ["REQUEST_METHOD"]
+        if method not in {"GET", "HEAD"}:
+            return _answer_other_method(environ, start_response)
+        if answer.coded is not None and _accepts_gzip(environ):
+            answer = answer.coded
+        if _has_it(environ, answer):
+            start_response("304 Not Modified", answer.short)
+            return _NOTHING
+        start_response("200 OK", answer.full)
+        return answer.body if method == "GET" else _NOTHING
+
+    def _tell_of_host(self, host: str, known: str | None) -> None:
+        """Log once that requests come under another name than every address has."""
+        if known is not None and host and host.casefold() != known.casefold():
+            self._told_hosts.add(host)
+            shown = "".join(char for char in host if char.isprintable())[:80]
+            _log.warning("asked as %s, but every address says %s; set url in the schedule", shown, known)
+
+
+def _decode(raw: str) -> str:
+    """Return a path of PEP 3333, which has each byte as a character, as it was meant."""
+    return raw.encode("latin-1").decode("utf-8", "replace")
+
+
+def _make_ready(raw: str, publication: Publication, ready: dict[str, _Answer]) -> _Answer | None:
+    """Return how a path is answered and remember it; None where there is no document."""
+    path = _decode(raw)
+    document = publication.find(path)
+    if document is None:
+        return None
+    calendar = publication.find_calendar(path)
+    host = urlsplit(calendar.address).netloc if calendar is not None else None
+    ready[raw] = answer = _prepare(document, min(document.last_modified, publication.moment), host)
+    return answer
+
+
+def _prepare(document: Document, changed: datetime, host: str | None) -> _Answer:
+    """Return everything that is sent with a document."""
+    coded = document.compressed
+    plain = _in_coding(document, changed, host, body=document.body, etag=document.etag, coded=None)
+    if coded is None:
+        return plain
+    with_gzip = _in_coding(document, changed, host, body=coded, etag=document.compressed_etag, coded=None, coding="gzip")
+    return _in_coding(document, changed, host, body=document.body, etag=document.etag, coded=with_gzip)
+
+
+def _in_coding(
+    document: Document, changed: datetime, host: str | None, *, body: bytes, etag: str, coded: _Answer | None, coding: str = ""
+) -> _Answer:
+    """Return a document in one content coding."""
+    short = [("Access-Control-Allow-Origin", "*"), ("Cache-Control", document.cache_control)]
+    if document.compressible:
+        short.append(("Vary", "Accept-Encoding"))
+    short += [("ETag", etag), ("Last-Modified", http_date(changed))]
+    full = [*short, ("Content-Type", document.media_type), ("Content-Length", str(len(body))), *SECURITY]
+    if coding:
+        full.append(("Content-Encoding", coding))
+    if document.filename is not None:
+        full.append(("Content-Disposition", f'inline; filename="{document.filename}"'))
+    if not document.indexed:
+        full.append(("X-Robots-Tag", "noindex"))
+    if document.media_type.startswith("text/html"):
+        full.append(("Content-Security-Policy", CONTENT_SECURITY))
+    return _Answer(
+        etag=etag, changed=changed, since=http_date(changed), full=full, short=short, body=[body], coded=coded, host=host
+    )
+
+
+def _answer_other_method(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """Answer OPTIONS, and refuse what would change something."""
+    if environ["REQUEST_METHOD"] == "OPTIONS":
+        start_response("204 No Content", [("Allow", ALLOWED), *cors_preflight()])
+        return _NOTHING
+    return render_error(HTTPStatus.METHOD_NOT_ALLOWED, _decode(environ["PATH_INFO"]))(environ, start_response)
+
+
+def _accepts_gzip(environ: WSGIEnvironment) -> bool:
+    """Tell whether the client takes gzip."""
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    return "gzip" in accepted and parse_accept_header(accepted)["gzip"] > 0
+
+
+def _has_it(environ: WSGIEnvironment, answer: _Answer) -> bool:
+    """Tell whether the client has the document (RFC 9110 section 13); If-None-Match outranks If-Modified-Since."""
+    known = environ.get("HTTP_IF_NONE_MATCH")
+    if known is not None:
+        return known == answer.etag or parse_etags(known).contains_weak(answer.etag.strip('"'))
+    since = environ.get("HTTP_IF_MODIFIED_SINCE")
+    if since is None or since == answer.since:
+        return since is not None
+    moment = _read_date(since)
+    return moment is not None and answer.changed <= moment
+
+
+def _read_date(text: str) -> datetime | None:
+    """Return the moment of a date header, None where it is malformed."""
+    try:
+        return parse_date(text)
+    except OverflowError:  # a year beyond what a machine can count
+        return None

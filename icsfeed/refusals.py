@@ -1,0 +1,43 @@
+"""What every answer says beside its content, and errors without a word about the server."""
+
+import json
+from html import escape
+from http import HTTPStatus
+
+from flask import Response
+
+ALLOWED = "GET, HEAD, OPTIONS"
+SECURITY = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+]
+CONTENT_SECURITY = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+PAGE_HEAD = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
+"""How a page begins that is no document."""
+
+
+def cors_preflight() -> list[tuple[str, str]]:
+    """Return what a browser wants to know before it asks across origins."""
+    return [
+        ("Access-Control-Allow-Origin", "*"),
+        ("Access-Control-Allow-Methods", ALLOWED),
+        ("Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since"),
+        ("Access-Control-Max-Age", "86400"),
+    ]
+
+
+def render_error(status: HTTPStatus, path: str) -> Response:
+    """Return an error as a small page or, under JSON paths, as a problem (RFC 9457); it says nothing of the server."""
+    if path.endswith((".json", "/state")) or "/api/" in path:
+        content = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value})
+        response = Response(content, status, mimetype="application/problem+json")
+    else:
+        title = f"{status.value} {status.phrase}"
+        page = f"{PAGE_HEAD}<title>{escape(title)}</title>\n<h1>{escape(title)}</h1>\n"
+        response = Response(page, status, mimetype="text/html")
+        response.headers["Content-Security-Policy"] = CONTENT_SECURITY
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = ALLOWED
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers.extend(SECURITY)
+    return response
