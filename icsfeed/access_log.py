@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from icsfeed.programs import program_of
 from icsfeed.publication.source import read_clock
 from icsfeed.zones import render_rfc3339
 
@@ -35,7 +36,8 @@ class AccessLog:
                 "path": environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace"),
                 "status": int(status[:3]),
                 "bytes": sent,
-                "client": environ.get("HTTP_USER_AGENT", ""),
+                "program": program_of(environ.get("HTTP_USER_AGENT", "")),
+                "agent": environ.get("HTTP_USER_AGENT", ""),
             }
             line = json.dumps(facts, ensure_ascii=True) if self.as_json else " ".join(ascii(value) for value in facts.values())
             sys.stderr.write(f"{line}\n")

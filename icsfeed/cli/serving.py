@@ -9,24 +9,24 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from wsgiref.types import WSGIApplication
 
 import click
-from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
 from icsfeed.cli.options import Options, common, stop
+from icsfeed.cli.workers import make_server
 from icsfeed.drafting.comparison import Answers
 from icsfeed.drafting.files import BusyError
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.loader import find_schedules
 from icsfeed.drafting.publishing import ClockError, Outcome
+from icsfeed.metrics import forget
 from icsfeed.problems import ScheduleError, Severity
 from icsfeed.publication.source import JournalFolder, read_clock, tell_of_crowds
 from icsfeed.replay import Line, PublishedCalendar
@@ -177,8 +177,11 @@ def _setting(name: str, **facts: Any) -> Callable[[Any], Any]:
 @_setting("--workers", default=2, type=click.IntRange(1, 64), envvar="ICSFEED_WORKERS", help="How many processes answer.")
 @click.option("--no-publish", is_flag=True, help="Only read journals; another machine publishes.")
 @click.option("--access-log", type=click.Choice(["plain", "json"]), help="Log a line for each request.")
+@click.option("--metrics", is_flag=True, help="Answer /metrics, for Prometheus.")
 @common
-def serve(options: Options, *, host: str, port: int, workers: int, no_publish: bool, access_log: str | None) -> None:
+def serve(
+    options: Options, *, host: str, port: int, workers: int, no_publish: bool, access_log: str | None, metrics: bool
+) -> None:
     """Serve what is published, and publish each clean save of a schedule within seconds."""
     _begin_log()
     folder = options.folder()
@@ -198,7 +201,14 @@ def serve(options: Options, *, host: str, port: int, workers: int, no_publish: b
         click.echo(line, err=True)
     threading.Thread(target=_watch, args=(journals, publisher), name="icsfeed-publisher", daemon=True).start()
     settings = Settings(folder=folder.path, addresses=addresses, preview=preview, quiet=True, access_log=access_log)
-    _run(settings, address, port, workers)
+    if not metrics:
+        _run(settings, address, port, workers)
+        return
+    counted = Path(mkdtemp(prefix="icsfeed-metrics-", dir=os.environ.get("RUNTIME_DIRECTORY")))
+    try:
+        _run(replace(settings, metrics=counted), address, port, workers)
+    finally:
+        forget(counted)
 
 
 def _begin_log() -> None:
@@ -268,18 +278,7 @@ def _what_lies_ahead(published: PublishedCalendar, now: datetime) -> str:
 def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve until told to stop; a worker that dies is replaced."""
     multiprocessing.set_start_method("spawn", force=True)  # a fork would copy the publisher's thread half alive
-    server = Granian(
-        "icsfeed.web",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        respawn_failed_workers=True,
-        respawn_interval=0.5,
-        workers_kill_timeout=10,
-        log_level=LogLevels.error,
-    )
-    server.serve(target_loader=partial(_load, settings), wrap_loader=False)
+    make_server(host, port, workers).serve(target_loader=partial(_load, settings), wrap_loader=False)
 
 
 def _load(settings: Settings) -> WSGIApplication:
