@@ -6,7 +6,7 @@ Nothing is said of what is not known: where the plan ends, the service is not op
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
@@ -53,7 +53,7 @@ def _state_in(window: PublishedWindow, phase: Phase) -> State:
     return State.CLOSED if certain else State.AT_RISK
 
 
-def worst(states: Iterator[State]) -> State:
+def worst(states: Iterable[State]) -> State:
     """Return the worst of some states; open where there are none."""
     return min(states, key=_RANKS.__getitem__, default=State.OPEN)
 
@@ -108,6 +108,10 @@ class Availability:
             return midnight_of(last + timedelta(days=1), calendar.timezone)
         return max((max(window.end, _end_of(turns)) for window, turns in self._turns), default=None)
 
+    def is_known(self, end: datetime) -> bool:
+        """Tell whether the plan is known up to a moment, which is no longer part of it."""
+        return self.known_until is not None and end <= self.known_until
+
     @cached_property
     def _line(self) -> tuple[list[datetime], list[State]]:
         """When each state begins, and which; neighbours differ, and the first one has been for ever."""
@@ -140,7 +144,7 @@ class Availability:
         starts, states = self._line
         first = bisect_right(starts, start) - 1
         last = first + 1 if end is None or end <= start else bisect_left(starts, end)
-        return worst(iter(states[first:last]))
+        return worst(states[first:last])
 
     def next_change(self, moment: datetime) -> datetime | None:
         """Return when the state is another one for the first time after a moment; None if it stays for ever."""

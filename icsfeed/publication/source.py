@@ -69,12 +69,14 @@ class JournalFolder:
         folder: Need not exist yet.
         quiet: Whether another process writes the log about the same folder.
         read_at: When journals were looked at last.
+        failures: How many attempts to read one failed since `take_failures` was called last.
     """
 
     folder: Path
     clock: Clock = read_clock
     quiet: bool = False
     read_at: datetime | None = None
+    failures: int = 0
     _watched: dict[str, _Watched] = field(default_factory=dict)
 
     def refresh(self) -> bool:
@@ -109,6 +111,7 @@ class JournalFolder:
             if changed:
                 watched.published = published
             return changed
+        self.failures += 1
         if fault != watched.fault or (signature is not None and signature != watched.signature):
             watched.signature, watched.fault, watched.told_at = signature, fault, self.clock()
             kept = "what was published stays" if watched.published else "nothing of it is published"
@@ -129,6 +132,11 @@ class JournalFolder:
     def _tell(self, level: int, message: str) -> None:
         if not self.quiet:
             _log.log(level, message)
+
+    def take_failures(self) -> int:
+        """Return how many attempts to read a journal failed since the last call."""
+        taken, self.failures = self.failures, 0
+        return taken
 
     @property
     def calendars(self) -> Iterator[PublishedCalendar]:
@@ -200,10 +208,17 @@ class Source:
 
     Attributes:
         publication: Replaced as a whole, never changed.
+        observer: Is told after each look.
     """
 
     def __init__(
-        self, journals: JournalFolder, addresses: Addresses, *, clock: Clock = read_clock, preview: bool = False
+        self,
+        journals: JournalFolder,
+        addresses: Addresses,
+        *,
+        clock: Clock = read_clock,
+        preview: bool = False,
+        dynamic: bool = True,
     ) -> None:
         """Read the folder and make the first publication.
 
@@ -212,9 +227,12 @@ class Source:
             addresses: What the addresses begin with.
             clock: Gives the present, or always the moment that is previewed.
             preview: Whether the clock stands still at a moment that is not the present.
+            dynamic: Whether somebody answers `state` and `plan`; files alone do not.
         """
         self.journals = journals
         self.preview = preview
+        self._dynamic = dynamic
+        self.observer: Callable[[Source], None] = lambda _: None
         self._addresses = addresses
         self._clock = clock
         self._ahead: Publication | None = None
@@ -223,6 +241,10 @@ class Source:
         self._lock = threading.Lock()
         journals.refresh()
         self.publication = self._make(clock(), None)
+
+    def now(self) -> datetime:
+        """Return the present, or the moment that is previewed."""
+        return self._clock()
 
     def _make(self, moment: datetime, predecessor: Publication | None) -> Publication:
         """Return the publication at a moment; calendars without address are left out, and the log says so."""
@@ -233,7 +255,8 @@ class Source:
                 calendars.append(published)
             except NoAddressError as error:
                 _log.error("%s", error)
-        made = publish_calendars(calendars, moment, self._addresses.of, predecessor=predecessor, preview=self.preview)
+        addresses, preview, dynamic = self._addresses.of, self.preview, self._dynamic
+        made = publish_calendars(calendars, moment, addresses, predecessor=predecessor, preview=preview, dynamic=dynamic)
         if not self.journals.quiet:
             tell_of_crowds(calendars, moment, self._crowds)
         return made
@@ -254,6 +277,7 @@ class Source:
                 self._ahead = None
             elif until is not None and self._ahead is None and now >= until - AHEAD:
                 self._ahead = self._make(until, self.publication)
+        self.observer(self)
 
     def seconds_to_next_look(self) -> float:
         """Return how long to wait before the next `refresh`."""

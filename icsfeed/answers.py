@@ -1,0 +1,253 @@
+"""What is answered to a question and is no document: `state` for programs, `plan` for people.
+
+Both take what is published, the clock and the query; neither reads anything else of a request.
+"""
+
+import json
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from icsfeed.durations import read_duration
+from icsfeed.problems import shorten
+from icsfeed.publication.availability import Availability
+from icsfeed.publication.calendars import CalendarPublication
+from icsfeed.publication.documents import data, page
+from icsfeed.publication.documents.plan import render_plan
+from icsfeed.publication.evenings import coming_evenings
+from icsfeed.publication.pages import Pages
+from icsfeed.publication.paths import page_path
+from icsfeed.publication.publication import Publication
+from icsfeed.publication.questions import USUAL_TIME, Question, read_question
+from icsfeed.publication.source import Source
+from icsfeed.zones import MomentError, midnight_after_days, next_time_of_day, read_rfc3339, render_rfc3339
+
+FRESH = timedelta(seconds=60)
+"""How long an answer may be kept at most."""
+
+LONGEST = timedelta(days=366)
+"""The longest stretch that `state` answers for."""
+
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?(?:([Zz])|([ +-])([0-9]{2}:[0-9]{2}))"
+)
+_USE_OF_AT = "at is a moment as RFC 3339 has it, in a year from 1970 to 2037, such as 2027-12-20T20:00:00Z"
+_USE_OF_FOR = "for is an ISO 8601 duration of weeks, days, hours and minutes, such as PT3H or P1DT30M, at most 366 days"
+
+Query = MultiDict[str, str]
+
+
+def is_answered(publication: Publication, path: str) -> bool:
+    """Tell whether there is an answer at a path."""
+    name, *rest = path[1:].split("/")
+    calendar = _find(publication, name)
+    if calendar is None:
+        return False
+    return rest in (["state"], ["plan"]) or (len(rest) == 2 and rest[0] in calendar.calendar.languages and rest[1] == "plan")
+
+
+def _find(publication: Publication, name: str) -> CalendarPublication | None:
+    """Return the calendar that has or had a name, or None."""
+    found = publication.find_calendar(f"/{name}")
+    return found if found is not None and name in {found.calendar.key, *found.calendar.formerly} else None
+
+
+def _get(publication: Publication, name: str) -> CalendarPublication:
+    """Return the calendar that has or had a name.
+
+    Raises:
+        NotFound: There is none.
+    """
+    found = _find(publication, name)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _availability(calendar: CalendarPublication) -> Availability:
+    """Return the availability of a calendar, made once for a publication."""
+    published = calendar.published
+    return calendar.kept.take("availability", (published,), lambda: Availability(published=published))
+
+
+def _max_age(*waits: timedelta | None) -> str:
+    """Return how long an answer may be kept: until its first boundary, at most `FRESH`."""
+    shortest = min([FRESH, *(each for each in waits if each is not None)])
+    return f"public, max-age={max(0, shortest // timedelta(seconds=1))}"
+
+
+# For programs
+
+
+def answer_state(source: Source, name: str, query: Query) -> Response:
+    """Return what the service is at a moment or over a stretch, as JSON.
+
+    Parameters:
+        source: Has the present publication, and the clock.
+        name: Of the calendar, a former one too.
+        query: `at`, the present by default, and `for`; others are ignored. One that is there twice is refused.
+
+    Raises:
+        NotFound: There is no such calendar.
+    """
+    publication, now = source.publication, source.now()
+    calendar = _get(publication, name)
+    try:
+        asked = _one(query, "at")
+        at = now.replace(microsecond=0) if asked is None else _read_at(asked)
+        length = _read_for(_one(query, "for"))
+    except MomentError as error:
+        return _render_problem(error.message)
+    availability = _availability(calendar)
+    response = Response(_render_state(calendar, availability, at, length), mimetype=data.MEDIA_TYPE)
+    moving = availability.holds_for(at, length) if asked is None else None
+    waits = [moving - (now - at)] if moving is not None else []
+    if publication.until is not None:
+        waits.append(publication.until - now)
+    response.headers["Cache-Control"] = _max_age(*waits)
+    return response
+
+
+def _one(query: Query, key: str) -> str | None:
+    """Return the value of a parameter, None where it is left out.
+
+    Raises:
+        MomentError: It is there more than once.
+    """
+    values = query.getlist(key)
+    if len(values) > 1:
+        raise MomentError(f"{key} is there {len(values)} times; leave one of them")
+    return values[0] if values else None
+
+
+def _read_at(text: str) -> datetime:
+    """Return the moment that is asked about; a `+` that became a space counts, fractions of a second do not.
+
+    Raises:
+        MomentError: It is not RFC 3339.
+    """
+    match = _MOMENT.fullmatch(text)
+    if match is None:
+        raise MomentError(f'"{shorten(text)}" is not understood: {_USE_OF_AT}')
+    day, clock, utc, sign, offset = match.groups()
+    try:
+        return read_rfc3339(f"{day}T{clock}Z" if utc else f"{day}T{clock}{sign.replace(' ', '+')}{offset}")
+    except MomentError as error:
+        raise MomentError(f'"{shorten(text)}" is not understood: {_USE_OF_AT}') from error
+
+
+def _read_for(text: str | None) -> timedelta:
+    """Return how long the stretch is that is asked about; none is an instant.
+
+    Raises:
+        MomentError: It is no ISO 8601 duration, has parts without a fixed length, or is too long.
+    """
+    if text is None:
+        return timedelta()
+    plain = text.upper()
+    if re.match(r"P[0-9.,]+[YM]", plain):
+        raise MomentError(f'"{shorten(text)}" has years or months, which are not always as long: {_USE_OF_FOR}')
+    try:
+        length = read_duration(text)[0] if plain.startswith("P") else timedelta()
+    except MomentError as error:
+        raise MomentError(f'"{shorten(text)}" is not understood: {_USE_OF_FOR}') from error
+    if not timedelta() < length <= LONGEST:
+        raise MomentError(f'"{shorten(text)}" is {"too long" if length else "not understood"}: {_USE_OF_FOR}')
+    return length
+
+
+def _render_state(calendar: CalendarPublication, availability: Availability, at: datetime, length: timedelta) -> str:
+    """Return the answer as JSON; its windows are those of the calendar's JSON, its times in the calendar's zone."""
+    header, end = calendar.calendar, at + length
+
+    def moment(when: datetime | None) -> str | None:
+        return render_rfc3339(when, header.timezone) if when is not None else None
+
+    windows = [each.window for each in availability.conflicts(at, end)]
+    content = {
+        "state": availability.state(at, end).value,
+        "at": moment(at),
+        "until": moment(end) if length else None,
+        "windows": [
+            data.window_data(each, header, page=calendar.making.window_address(each, header.default_language)) for each in windows
+        ],
+        "next_change": moment(availability.next_change(at)),
+        "next_free": moment(availability.next_free(at, length)),
+        "planned_until": header.planned_until.isoformat() if header.planned_until else None,
+        "known_until": moment(availability.known_until),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _render_problem(detail: str) -> Response:
+    """Return what is wrong with a question (RFC 9457)."""
+    status = HTTPStatus.BAD_REQUEST
+    content = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": f"{detail}."}
+    response = Response(json.dumps(content, ensure_ascii=False), status, mimetype="application/problem+json")
+    response.headers["Cache-Control"] = _max_age()
+    return response
+
+
+# For people
+
+
+def answer_plan(source: Source, name: str, language: str | None, query: Query) -> Response:
+    """Return the page to plan around maintenance with; its status is 400 where a field is wrong.
+
+    Parameters:
+        source: Has the present publication, and the clock.
+        name: Of the calendar, a former one too.
+        language: None for the default one.
+        query: `date`, `time` and `hours` as a form sends them; others are ignored, of one that is there twice the first counts.
+
+    Raises:
+        NotFound: There is no such calendar, or it does not have the language.
+    """
+    publication, now = source.publication, source.now()
+    calendar = _get(publication, name)
+    header = calendar.calendar
+    if language is not None and language not in header.languages:
+        raise NotFound
+    form, question = read_question(query.to_dict(), now, header)
+    availability = _availability(calendar)
+    asked = f"?{urlencode(form.parameters())}" if question is not None or form.faults else ""
+    body = render_plan(
+        _site(calendar, language, asked),
+        availability,
+        coming_evenings(availability, now),
+        form=form,
+        question=question,
+        moment=now,
+        canonical=_address(calendar, language or header.default_language),
+    )
+    response = Response(body, HTTPStatus.BAD_REQUEST if form.faults else HTTPStatus.OK, mimetype="text/html")
+    response.headers["Cache-Control"] = _max_age(*_waits(availability, question, now, header.timezone))
+    return response
+
+
+def _site(calendar: CalendarPublication, language: str | None, query: str) -> page.Site:
+    """Return the addresses that the page names; the other languages' keep the question."""
+    header = calendar.calendar
+    path = f"/{header.key}/plan" if language is None else f"/{header.key}/{language}/plan"
+    site = Pages(making=calendar.making).site(language or header.default_language, path)
+    return replace(site, languages=tuple((each, _address(calendar, each) + query) for each in header.languages))
+
+
+def _address(calendar: CalendarPublication, language: str) -> str:
+    """Return the page's address in a language; the default one has the shortest."""
+    return f"{calendar.address}{page_path(calendar.calendar, language)}plan"
+
+
+def _waits(availability: Availability, question: Question | None, now: datetime, zone: str) -> list[timedelta | None]:
+    """Return how long it takes until the page says something else: another day, the question past, a boundary of the answer."""
+    turns = [midnight_after_days(now + timedelta(seconds=1), 0, zone), next_time_of_day(now, USUAL_TIME, zone)]
+    waits = [availability.holds_for(now, question.length if question is not None else timedelta())]
+    if question is not None:
+        turns += [each for each in (question.start, question.end) if each > now]
+    return waits + [each - now for each in turns]

@@ -1,0 +1,297 @@
+"""The page to plan around maintenance with: the coming evenings, a form, and the answer in words.
+
+It never promises what is not known: that nothing is planned is only said of time for which a plan is published.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from icsfeed.model import Impact, Status
+from icsfeed.problems import shorten
+from icsfeed.publication.availability import Availability, Conflict, State
+from icsfeed.publication.documents.page import Site
+from icsfeed.publication.documents.templates import render
+from icsfeed.publication.evenings import Evening
+from icsfeed.publication.questions import Fault, Form, Question, form_of
+from icsfeed.wording import Words
+from icsfeed.zones import next_time_of_day, to_local
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A window in words.
+
+    Attributes:
+        kind: What it does to the service: `closed`, `at-risk` or `no-impact`; part of a class name.
+        hours: From when to when.
+        what: Its classes, or more of it.
+        details: Sentences.
+    """
+
+    id: str
+    kind: str
+    hours: str
+    what: str
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """An evening in words.
+
+    Attributes:
+        kind: As a window's, or `open` or `unknown`.
+        name: Its date.
+        rest: What is to be said apart from the windows; may be empty.
+    """
+
+    kind: str
+    day: date
+    name: str
+    lines: tuple[Line, ...]
+    rest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a question is answered.
+
+    Attributes:
+        kind: The worst state of the stretch, as part of a class name.
+        heading: Which stretch it is about.
+        sentences: The answer.
+        lines: The windows announced for it.
+        free: The first stretch without downtime, in a sentence, or that it is not known; empty where the asked one is free.
+        query: That asks about the free stretch; empty where there is none.
+    """
+
+    kind: str
+    heading: str
+    sentences: tuple[str, ...]
+    lines: tuple[Line, ...]
+    free: str
+    query: str
+
+
+def render_plan(
+    site: Site,
+    availability: Availability,
+    evenings: Sequence[Evening],
+    *,
+    form: Form,
+    question: Question | None,
+    moment: datetime,
+    canonical: str,
+) -> bytes:
+    """Return the page.
+
+    Parameters:
+        site: Language and addresses.
+        availability: What the answer is taken from.
+        evenings: The coming ones, in order.
+        form: The fields as they are shown, with their faults.
+        question: What is asked, None where nothing is or a field is wrong.
+        moment: The present.
+        canonical: The page's own address.
+    """
+    telling = _Telling(site.words, availability, moment)
+    return render(
+        "plan.html",
+        site=site,
+        words=site.words,
+        calendar=site.calendar,
+        _=site.words.say,
+        evenings=[telling.glance(each) for each in evenings],
+        plan_form=form,
+        plan_faults=faults_in_words(form, site.words),
+        answer=telling.answer(question, form) if question is not None else None,
+        canonical=canonical,
+    )
+
+
+def faults_in_words(form: Form, words: Words) -> dict[str, str]:
+    """Return what is wrong with fields, in sentences, by their names."""
+    sentences = {
+        ("date", Fault.MISSING): words.say("Enter a date."),
+        ("date", Fault.NOT_UNDERSTOOD): words.say("“{text}” is not a date. Enter one such as 2027-12-20."),
+        ("time", Fault.MISSING): words.say("Enter a start time."),
+        ("time", Fault.NOT_UNDERSTOOD): words.say("“{text}” is not a time. Enter one such as 19:00."),
+        ("hours", Fault.MISSING): words.say("Enter a number of hours."),
+        ("hours", Fault.NOT_UNDERSTOOD): words.say("“{text}” is not a number of hours. Enter one such as 3 or 1.5."),
+        ("hours", Fault.OUT_OF_BOUNDS): words.say("Enter at least one minute and at most 336 hours, which is 14 days."),
+    }
+    entered = form.parameters()
+    return {name: sentences[name, fault].format(text=shorten(entered[name])) for name, fault in form.faults.items()}
+
+
+class _Telling:
+    """Says in one language what is planned."""
+
+    def __init__(self, words: Words, availability: Availability, moment: datetime) -> None:
+        self._words, self._availability, self._moment = words, availability, moment
+        self._calendar = availability.published.calendar
+
+    def glance(self, evening: Evening) -> Glance:
+        """Return an evening in words."""
+        words, rest = self._words, ""
+        if not evening.conflicts:
+            rest = words.say("Nothing planned") if evening.state is State.OPEN else words.say("Nothing known yet")
+        elif not evening.is_known:
+            rest = words.say("Nothing else is known yet.")
+        lines = tuple(self._line(each, evening.day) for each in evening.conflicts)
+        kind = _kind(evening.state)
+        return Glance(
+            kind="no-impact" if lines and kind == "open" else kind,
+            day=evening.day,
+            name=words.date(evening.start),
+            lines=lines,
+            rest=rest,
+        )
+
+    def _line(self, conflict: Conflict, day: date) -> Line:
+        """Return a window in the words that are enough for a line of an evening."""
+        window, words = conflict.window, self._words
+        what = words.classes(window)
+        if window.window.status is Status.TENTATIVE:
+            what = words.say("Provisional: {line}").format(line=what)
+        days = {to_local(each, self._calendar.timezone).date() for each in (conflict.start, conflict.end)}
+        span = words.span(conflict.start, conflict.end)
+        hours = f"{words.clock(conflict.start)}–{words.clock(conflict.end)}" if days == {day} else span
+        return Line(
+            id=window.window.id,
+            kind=_effect(conflict),
+            hours=hours,
+            what=what,
+            details=(words.say("Downtime: {downtime}").format(downtime=words.downtime(window)),),
+        )
+
+    # The answer
+
+    def answer(self, question: Question, form: Form) -> Answer:
+        """Return what a question is answered."""
+        state = self._availability.state(question.start, question.end)
+        conflicts = self._availability.conflicts(question.start, question.end)
+        free, query = self._free(question) if state is not State.OPEN else ("", "")
+        return Answer(
+            kind=_kind(state),
+            heading=self._words.span(question.start, question.end),
+            sentences=(*self._about_clock(question, form), *self._about_state(state, question, has_conflicts=bool(conflicts))),
+            lines=tuple(self._full_line(each) for each in conflicts),
+            free=free,
+            query=query,
+        )
+
+    def _about_clock(self, question: Question, form: Form) -> Iterator[str]:
+        """Say that the clock skips or repeats the time that was entered."""
+        words = self._words
+        if question.clock == "skipped":
+            sentence = words.say("On this date the clock skips {time}; the answer is about the time from {start} on.")
+            yield sentence.format(time=form.time, start=words.clock(question.start))
+        elif question.clock == "repeated":
+            yield words.say("On this date the clock shows {time} twice; the answer is about the first time.").format(
+                time=form.time
+            )
+
+    def _about_state(self, state: State, question: Question, *, has_conflicts: bool) -> Iterator[str]:
+        """Say whether it fits."""
+        words, until = self._words, self._availability.known_until
+        is_past = question.end <= self._moment
+        if is_past:
+            yield words.say("This time is past.")
+        if state is State.CLOSED:
+            yield self._between(
+                question, words.say("{service} is unavailable for at least part of the time between {start} and {end}.")
+            )
+        elif state is State.AT_RISK:
+            yield self._between(
+                question, words.say("{service} may be unavailable or limited for part of the time between {start} and {end}.")
+            )
+        elif state is State.OPEN:
+            yield self._between(question, self._of_open(is_past=is_past, has_conflicts=has_conflicts))
+        if until is None or until <= question.start:
+            yield words.say("No plan is known yet for this date.")
+        elif until < question.end:
+            if state is State.UNKNOWN and not has_conflicts:
+                sentence = words.say("Nothing is planned up to {moment}; for the time after that no plan is known yet.")
+            else:
+                sentence = words.say("For the time after {moment} no plan is known yet.")
+            yield sentence.format(moment=words.moment(until))
+
+    def _of_open(self, *, is_past: bool, has_conflicts: bool) -> str:
+        """Return the sentence for a stretch in which the service is open."""
+        words = self._words
+        if is_past:
+            return words.say("No downtime was planned between {start} and {end}.")
+        if has_conflicts:
+            return words.say(
+                "Only maintenance without downtime is planned between {start} and {end}. Unplanned maintenance remains possible."
+            )
+        return words.say("Nothing is planned between {start} and {end}. Unplanned maintenance remains possible.")
+
+    def _between(self, question: Question, sentence: str) -> str:
+        """Fill in a sentence: the times, with their dates where there are two."""
+        words, zone = self._words, self._calendar.timezone
+        days = {to_local(each, zone).date() for each in (question.start, question.end)}
+        start, end = ((words.clock if len(days) == 1 else words.moment)(each) for each in (question.start, question.end))
+        return sentence.format(service=words.text(self._calendar.service), start=start, end=end)
+
+    def _full_line(self, conflict: Conflict) -> Line:
+        """Return a window in the way with everything that plans may depend on."""
+        window, words = conflict.window, self._words
+        return Line(
+            id=window.window.id,
+            kind=_effect(conflict),
+            hours=words.span(conflict.start, conflict.end),
+            what=words.summary(window),
+            details=tuple(self._details(conflict)),
+        )
+
+    def _details(self, conflict: Conflict) -> Iterator[str]:
+        window, words, actual = conflict.window, self._words, conflict.window.window.actual
+        if actual is not None and actual.end is not None:
+            span, length = words.span(actual.start, actual.end), words.duration(actual.end - actual.start)
+            yield words.say("Actual: {span} ({duration})").format(span=span, duration=length)
+        else:
+            yield words.say("Downtime: {downtime}").format(downtime=words.downtime(window))
+        if window.window.status is Status.TENTATIVE:
+            yield words.say("It is not certain yet that this takes place.")
+        if window.is_open_ended and conflict.is_unconfirmed:
+            yield words.say("It may last longer.")
+        if conflict.settled > max(conflict.end, self._moment):
+            if conflict.is_unconfirmed:
+                sentence = words.say("Allow for an overrun until {moment}.")
+            else:
+                sentence = words.say("It may be felt until {moment}.")
+            yield sentence.format(moment=words.moment(conflict.settled))
+        support_from = window.heavier.support_from
+        if support_from is not None and window.heavier.impact is not Impact.NONE:
+            there = next_time_of_day(window.end, support_from, self._calendar.timezone)
+            sentence = words.say("Support is there from {moment}: {contact}")
+            yield sentence.format(moment=words.moment(there), contact=words.contact())
+
+    def _free(self, question: Question) -> tuple[str, str]:
+        """Return the first stretch as long as the asked one that is free, and the query that asks about it."""
+        words, length = self._words, question.length
+        start = self._availability.next_free(max(question.start, self._moment), length)
+        if start is None:
+            sentence = words.say("When there will be {duration} without planned downtime is not known yet.")
+            return sentence.format(duration=words.duration(length)), ""
+        free = Question(start=start, length=length)
+        sentence = words.say("The first {duration} without planned downtime: {span}.")
+        form = form_of(free, self._calendar.timezone)
+        return (
+            sentence.format(duration=words.duration(length), span=words.span(free.start, free.end)),
+            urlencode(form.parameters()) if form is not None else "",
+        )
+
+
+def _kind(state: State) -> str:
+    """Return a state as part of a class name."""
+    return state.value.replace(" ", "-")
+
+
+def _effect(conflict: Conflict) -> str:
+    """Return what a window does to the service, as part of a class name."""
+    return "no-impact" if conflict.state is State.OPEN else _kind(conflict.state)

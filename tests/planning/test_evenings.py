@@ -1,0 +1,77 @@
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from icsfeed.model import Status
+from icsfeed.publication.availability import Availability, State
+from icsfeed.publication.evenings import coming_evenings
+from tests.planning.asking import amsterdam, client, plan
+from tests.published import CALENDAR, START, published, window
+from tests.support import ADDRESS
+
+NOON = amsterdam("2027-12-06 12:00")
+WINDOWS = (
+    window("a"),
+    window("b", START + timedelta(days=1), kind="operationeel"),
+    window("c", START + timedelta(days=2), status=Status.TENTATIVE),
+    window("d", START + timedelta(days=3), status=Status.CANCELLED),
+    window("e", amsterdam("2027-12-11 23:00"), kind="uitgebreid"),
+)
+
+
+def lines(tmp_path: Path) -> list[str]:
+    return plan(client(tmp_path, published(*WINDOWS), NOON), "/example/en/plan").texts("evening")
+
+
+def test_fourteen_evenings_are_told_from_today_on_each_in_words(tmp_path: Path) -> None:
+    night = "Saturday 11 December 2027 23:00 – Sunday 12 December 2027 00:40"
+    assert lines(tmp_path) == [
+        "✓ Monday 6 December 2027 Nothing planned",
+        "■ Tuesday 7 December 2027 21:00–21:20 Standard Downtime: about 20 minutes unavailable",
+        "○ Wednesday 8 December 2027 21:00–21:15 Operational Downtime: none",
+        "▲ Thursday 9 December 2027 21:00–21:20 Provisional: Standard Downtime: about 20 minutes unavailable",
+        "✓ Friday 10 December 2027 Nothing planned",
+        f"■ Saturday 11 December 2027 {night} Extended Downtime: 100 minutes or more unavailable",
+        "? Sunday 12 December 2027 Nothing known yet",
+        *(f"? {day} December 2027 Nothing known yet" for day in ("Monday 13", "Tuesday 14", "Wednesday 15", "Thursday 16")),
+        *(f"? {day} December 2027 Nothing known yet" for day in ("Friday 17", "Saturday 18", "Sunday 19")),
+    ]
+
+
+def test_an_evening_of_which_the_rest_is_not_known_says_so(tmp_path: Path) -> None:
+    page = plan(client(tmp_path, published(window()), NOON), "/example/en/plan")
+    assert page.texts("evening")[1].endswith("unavailable Nothing else is known yet.")
+
+
+def test_an_evening_that_the_plan_covers_up_to_midnight_is_known() -> None:
+    of = published(window(), calendar=replace(CALENDAR, planned_until=date(2027, 12, 7)))
+    evenings = coming_evenings(Availability(published=of), NOON)
+    assert [each.is_known for each in evenings[:3]] == [True, True, False]
+
+
+def test_windows_of_an_evening_lead_to_their_pages(tmp_path: Path) -> None:
+    links = plan(client(tmp_path, published(*WINDOWS), NOON), "/example/en/plan").links()
+    assert [each for each in links if each[-3:-1] in {"/a", "/b", "/c", "/d", "/e"}] == [
+        f"{ADDRESS}/example/en/{id_}/" for id_ in "abce"
+    ]
+
+
+@pytest.mark.parametrize(("now", "first"), [("2027-12-06 23:59", date(2027, 12, 6)), ("2027-12-07 00:00", date(2027, 12, 7))])
+def test_the_first_evening_is_that_of_the_local_day(now: str, first: date) -> None:
+    evenings = coming_evenings(Availability(published=published(window())), amsterdam(now))
+    assert [each.day for each in evenings] == [first + timedelta(days=days) for days in range(14)]
+
+
+def test_an_evening_lasts_from_six_to_midnight_also_around_a_clock_change() -> None:
+    evenings = coming_evenings(Availability(published=published(window())), amsterdam("2027-10-30 12:00"))
+    assert [(each.start, each.end) for each in evenings[:2]] == [
+        (amsterdam("2027-10-30 18:00"), amsterdam("2027-10-31 00:00")),
+        (amsterdam("2027-10-31 18:00"), amsterdam("2027-11-01 00:00")),
+    ]
+
+
+def test_a_window_of_the_afternoon_that_may_overrun_is_a_risk_for_the_evening() -> None:
+    of = published(window("a", amsterdam("2027-12-06 16:30")), window("b", START))
+    assert coming_evenings(Availability(published=of), NOON)[0].state is State.AT_RISK
