@@ -36,6 +36,7 @@ def test_a_window_is_told_whole_with_times_in_the_calendars_zone() -> None:
             "reason": None,
             "note": {"nl": "Let op", "en": "Let op"},
             "actual": {"start": "2027-12-07T21:00:00+01:00", "end": "2027-12-07T22:00:00+01:00"},
+            "previous_start": None,
             "sequence": 0,
             "created": "2027-11-01T13:00:00+01:00",
             "last_modified": "2027-11-01T13:00:00+01:00",

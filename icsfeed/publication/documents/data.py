@@ -1,18 +1,35 @@
 """The calendar as JSON, for programs: every window that was ever published, with nothing that depends on the present."""
 
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from icsfeed.model import Calendar, DowntimeClass, Text
-from icsfeed.replay import PublishedCalendar, PublishedWindow
+from icsfeed.replay import PublishedWindow
 from icsfeed.zones import render_rfc3339
 
 MEDIA_TYPE = "application/json"
 
 
-def calendar_data(calendar: Calendar) -> dict[str, Any]:
-    """Return what programs may know of a calendar."""
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """Where a calendar is published, by language, the default one first.
+
+    Attributes:
+        pages: Its pages.
+        feeds: Feeds of every window.
+        changes: Feeds of what happened to its windows.
+    """
+
+    pages: dict[str, str]
+    feeds: dict[str, str]
+    changes: dict[str, str]
+
+
+def calendar_data(calendar: Calendar, addresses: Addresses) -> dict[str, Any]:
+    """Return what programs may know of a calendar; `schema` says what each part means."""
     return {
         "name": calendar.key,
         "title": _text(calendar.name, calendar),
@@ -20,11 +37,15 @@ def calendar_data(calendar: Calendar) -> dict[str, Any]:
         "domain": calendar.domain,
         "timezone": calendar.timezone,
         "languages": list(calendar.languages),
+        "color": calendar.color,
         "contact": {"name": calendar.contact.name, "email": calendar.contact.email},
         "planned_until": calendar.planned_until.isoformat() if calendar.planned_until else None,
         "introduction": _text(calendar.introduction, calendar),
         "links": [{"title": _text(link.title, calendar), "url": link.url} for link in calendar.links],
         "classes": [_class_data(each, calendar) for each in calendar.classes],
+        "pages": addresses.pages,
+        "feeds": addresses.feeds,
+        "changes": addresses.changes,
     }
 
 
@@ -58,6 +79,7 @@ def window_data(window: PublishedWindow, calendar: Calendar, *, page: str) -> di
             "start": render_rfc3339(facts.actual.start, calendar.timezone),
             "end": render_rfc3339(end, calendar.timezone) if end else None,
         }
+    previous = window.moved[0] if window.moved is not None else None
     return {
         "id": facts.id,
         "uid": window.uid,
@@ -72,6 +94,7 @@ def window_data(window: PublishedWindow, calendar: Calendar, *, page: str) -> di
         "reason": _text(facts.reason, calendar),
         "note": _text(facts.note, calendar),
         "actual": actual,
+        "previous_start": render_rfc3339(previous.start, calendar.timezone) if previous is not None else None,
         "sequence": window.sequence,
         "created": render_rfc3339(window.created, calendar.timezone),
         "last_modified": render_rfc3339(window.modified, calendar.timezone),
@@ -79,17 +102,22 @@ def window_data(window: PublishedWindow, calendar: Calendar, *, page: str) -> di
     }
 
 
-def render_data(published: PublishedCalendar, *, pages: dict[str, str]) -> bytes:
-    """Return the calendar and all its windows in the order (start, UID).
+def render_window(window: PublishedWindow, calendar: Calendar, *, page: str) -> bytes:
+    """Return a window as a line of JSON without its line feed; the parameters are those of `window_data`."""
+    return json.dumps(window_data(window, calendar, page=page), ensure_ascii=False).encode()
+
+
+def render_data(calendar: Calendar, addresses: Addresses, windows: Iterable[bytes]) -> bytes:
+    """Return a calendar and its windows.
 
     Parameters:
-        published: What to tell.
-        pages: Addresses of the windows' pages, by id.
+        calendar: Header and classes.
+        addresses: Where it is published.
+        windows: From `render_window`, in the order (start, UID).
     """
-    calendar = published.calendar
-    windows = [window_data(each, calendar, page=pages[each.window.id]) for each in published.windows]
-    content = {"calendar": calendar_data(calendar), "windows": windows}
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+    head = json.dumps(calendar_data(calendar, addresses), ensure_ascii=False, indent=1).encode()
+    lines = b",\n".join(windows)
+    return b"".join((b'{"calendar": ', head, b',\n"windows": [', b"\n" if lines else b"", lines, b"]}\n"))
 
 
 def _text(text: Text | None, calendar: Calendar) -> dict[str, str] | None:

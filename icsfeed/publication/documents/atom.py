@@ -1,0 +1,100 @@
+"""What happened to the windows of a calendar as an Atom feed (RFC 4287), the newest first.
+
+Chat programs show entries as messages, so each says alone what happened to which window, and when that is.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from html import escape
+from xml.etree import ElementTree as ET
+
+from icsfeed.model import Calendar
+from icsfeed.publication.history import Told, headline, paragraphs
+from icsfeed.wording import Words, words_for
+from icsfeed.zones import render_rfc3339
+
+MEDIA_TYPE = "application/atom+xml; charset=utf-8"
+MOST_ENTRIES = 100
+
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML 1.0 document may hold, not even as references (section 2.2)."""
+
+
+def feed_id(calendar: Calendar, language: str) -> str:
+    """Return the id of a feed, a tag URI (RFC 4151); the calendar's name and address may change, its domain never does."""
+    return f"tag:{calendar.domain},2026:changes/{language}"
+
+
+def entry_id(told: Told, language: str) -> str:
+    """Return the id of an entry, which stays whatever lines the journal gets later."""
+    return f"tag:{told.calendar.domain},2026:{told.line.id}/{language}/{told.key}"
+
+
+def render_entry(told: Told, *, language: str, address: str) -> bytes:
+    """Return a line of the journal as one atom:entry.
+
+    Parameters:
+        told: The line and what was published around it at the time.
+        language: Of its words.
+        address: Of the page to read on.
+
+    See also:
+        RFC 4287 section 4.1.2.
+    """
+    words = words_for(told.calendar, language)
+    entry = ET.Element("entry")
+    at = render_rfc3339(told.at)
+    _add(entry, "id", entry_id(told, language))
+    _add(entry, "title", headline(told, language))
+    _add(entry, "updated", at)
+    _add(entry, "published", at)
+    _add(entry, "link", rel="alternate", type="text/html", hreflang=language, href=address)
+    for each in told.window.classes:
+        _add(entry, "category", term=each.key, label=words.text(each.name))
+    shown = ("<br>".join(escape(line).replace("\n", "<br>") for line in part) for part in paragraphs(told, language))
+    _add(entry, "content", "".join(f"<p>{part}</p>" for part in shown), type="html")
+    return _render(entry)
+
+
+def render_atom(
+    entries: Iterable[bytes], calendar: Calendar, words: Words, *, source: str, page: str, updated: datetime
+) -> bytes:
+    """Return rendered entries as a feed to subscribe to.
+
+    The same input always gives the same bytes, and no clock is read.
+
+    Parameters:
+        entries: From `render_entry`, the newest first.
+        calendar: As it is now.
+        words: The language.
+        source: The feed's own address.
+        page: The calendar's page in this language.
+        updated: The newest change of what the feed says.
+
+    See also:
+        RFC 4287 section 4.1.1.
+    """
+    feed = ET.Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": words.language})
+    _add(feed, "id", feed_id(calendar, words.language))
+    _add(feed, "title", words.say("{name}: changes").format(name=words.calendar_name()))
+    _add(feed, "updated", render_rfc3339(updated))
+    _add(_add(feed, "author"), "name", calendar.contact.name)
+    _add(feed, "link", rel="self", type="application/atom+xml", href=source)
+    _add(feed, "link", rel="alternate", type="text/html", hreflang=words.language, href=page)
+    head, end = _render(feed).rsplit(b"</feed>", 1)
+    return b"".join((b'<?xml version="1.0" encoding="utf-8"?>\n', head, b"\n", *entries, b"</feed>", end))
+
+
+def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:
+    """Add an element with text and attributes as XML can hold them."""
+    element = ET.SubElement(parent, name, {key: _NOT_IN_XML.sub("", value) for key, value in attributes.items()})
+    if text is not None:
+        element.text = _NOT_IN_XML.sub("", text)
+    return element
+
+
+def _render(element: ET.Element) -> bytes:
+    """Return an element as text, ended by a line feed."""
+    rendered: str = ET.tostring(element, encoding="unicode")
+    return f"{rendered}\n".encode()
