@@ -1,10 +1,11 @@
 """What every answer says beside its content, and errors without a word about the server."""
 
 import json
-from html import escape
 from http import HTTPStatus
 
 from flask import Response
+
+from icsfeed.publication.documents.plain import render_notice
 
 ALLOWED = "GET, HEAD, OPTIONS"
 SECURITY = [
@@ -12,8 +13,6 @@ SECURITY = [
     ("Referrer-Policy", "no-referrer"),
 ]
 CONTENT_SECURITY = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
-PAGE_HEAD = '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
-"""How a page begins that is no document."""
 
 
 def cors_preflight() -> list[tuple[str, str]]:
@@ -32,9 +31,7 @@ def render_error(status: HTTPStatus, path: str) -> Response:
         content = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value})
         response = Response(content, status, mimetype="application/problem+json")
     else:
-        title = f"{status.value} {status.phrase}"
-        page = f"{PAGE_HEAD}<title>{escape(title)}</title>\n<h1>{escape(title)}</h1>\n"
-        response = Response(page, status, mimetype="text/html")
+        response = Response(render_notice(f"{status.value} {status.phrase}", path=path), status, mimetype="text/html")
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         response.headers["Allow"] = ALLOWED

@@ -153,6 +153,12 @@ class PublishedCalendar:
             self._at[last] = replay(self.lines, last=last, warnings=self.warnings)
         return self._at[last]
 
+    def sharing(self, earlier: "PublishedCalendar") -> "PublishedCalendar":
+        """Return the same calendar with an earlier one's windows where they are equal, which then compare at once."""
+        known = {each.uid: each for each in earlier.windows}
+        windows = ((known.get(each.uid), each) for each in self.windows)
+        return replace(self, windows=tuple(before if before is not None and before == each else each for before, each in windows))
+
     @property
     def newest(self) -> datetime:
         """The newest stamp."""

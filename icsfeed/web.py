@@ -8,7 +8,6 @@ import logging
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from html import escape
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +17,12 @@ from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from icsfeed.access_log import AccessLog
+from icsfeed.answers import answer_plan, answer_state, is_answered
 from icsfeed.grammar import find_fault_in_public_url
 from icsfeed.layer import DocumentLayer
+from icsfeed.metrics import measure
 from icsfeed.publication.source import Addresses, JournalFolder, NoAddressError, Source, read_clock
-from icsfeed.refusals import ALLOWED, CONTENT_SECURITY, PAGE_HEAD, SECURITY, cors_preflight, render_error
+from icsfeed.refusals import ALLOWED, CONTENT_SECURITY, SECURITY, cors_preflight, render_error
 from icsfeed.zones import render_rfc3339
 
 if TYPE_CHECKING:
@@ -32,26 +33,29 @@ _log = logging.getLogger("icsfeed")
 
 
 def make_flask(source: Source) -> Flask:
-    """Return the Flask app with what is no document: the root, addresses without their slash, health, errors."""
+    """Return the Flask app with what is no document: the root, addresses without their slash, questions, health, errors."""
     app = Flask("icsfeed", static_folder=None)
+    app.url_map.merge_slashes = False  # an address with two of them is another one, and unknown
 
     @app.get("/")
     def root() -> "Response | WerkzeugResponse":
         calendars = source.publication.calendars
         if not calendars:
             return render_error(HTTPStatus.SERVICE_UNAVAILABLE, "/")
-        if len(calendars) == 1:
-            return _with_headers(redirect(f"{next(iter(calendars))}/", HTTPStatus.FOUND))
-        items = "".join(
-            f'<li><a href="{key}/">{escape(each.calendar.name.in_language("", each.calendar.default_language))}</a></li>\n'
-            for key, each in calendars.items()
-        )
-        page = f"{PAGE_HEAD}<title>Calendars</title>\n<h1>Calendars</h1>\n<ul>\n{items}</ul>\n"
-        return _with_headers(Response(page, mimetype="text/html"))
+        return _with_headers(redirect(f"{next(iter(calendars))}/", HTTPStatus.FOUND))  # several are listed by a document
 
     @app.get("/healthz")
     def healthz() -> Response:
         return _render_health(source)
+
+    @app.get("/<calendar>/state")
+    def state(calendar: str) -> "Response | WerkzeugResponse":
+        return _with_headers(answer_state(source, calendar, request.args))
+
+    @app.get("/<calendar>/plan")
+    @app.get("/<calendar>/<language>/plan")
+    def plan(calendar: str, language: str | None = None) -> "Response | WerkzeugResponse":
+        return _with_headers(answer_plan(source, calendar, language, request.args))
 
     @app.get("/<path:path>")
     def without_slash(path: str) -> "Response | WerkzeugResponse":
@@ -70,14 +74,14 @@ def _add_refusals(app: Flask, source: Source) -> None:
     def answer_options() -> Response | None:
         if request.method != "OPTIONS":
             return None
-        if request.path not in _FIXED and not _has_twin(source, request.path):
+        if not _is_here(source, request.path):
             return render_error(HTTPStatus.NOT_FOUND, request.path)
         return Response(status=HTTPStatus.NO_CONTENT, headers=[("Allow", ALLOWED), *cors_preflight()])
 
     @app.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> "Response | WerkzeugResponse":
         status = HTTPStatus(error.code or 500)
-        if status is HTTPStatus.METHOD_NOT_ALLOWED and request.path not in _FIXED and not _has_twin(source, request.path):
+        if status is HTTPStatus.METHOD_NOT_ALLOWED and not _is_here(source, request.path):
             status = HTTPStatus.NOT_FOUND
         return render_error(status, request.path)
 
@@ -85,6 +89,11 @@ def _add_refusals(app: Flask, source: Source) -> None:
     def on_error(error: Exception) -> Response:
         _log.error("a request failed", exc_info=error)
         return render_error(HTTPStatus.INTERNAL_SERVER_ERROR, request.path)
+
+
+def _is_here(source: Source, path: str) -> bool:
+    """Tell whether the app has an answer at a path."""
+    return path in _FIXED or _has_twin(source, path) or is_answered(source.publication, path)
 
 
 def _has_twin(source: Source, path: str) -> bool:
@@ -132,6 +141,7 @@ class Settings:
         preview: The moment that is shown instead of the present.
         quiet: Whether another process writes the log about the folder.
         access_log: `plain` or `json` for a line a request, None for none.
+        metrics: Where the workers count for `/metrics`, None where nobody does.
     """
 
     folder: Path
@@ -139,6 +149,7 @@ class Settings:
     preview: datetime | None = None
     quiet: bool = False
     access_log: str | None = None
+    metrics: Path | None = None
 
 
 def make_app(settings: Settings) -> Flask:
@@ -149,6 +160,8 @@ def make_app(settings: Settings) -> Flask:
     source = Source(journals, settings.addresses, clock=clock, preview=preview is not None)
     app = make_flask(source)
     layer: WSGIApplication = DocumentLayer(source, app.wsgi_app)
+    if settings.metrics is not None:
+        layer = measure(layer, source, settings.metrics)
     if settings.access_log is not None:
         layer = AccessLog(layer, as_json=settings.access_log == "json")
     app.wsgi_app = layer  # type: ignore[assignment, method-assign]  # as Flask's documentation has it

@@ -5,14 +5,14 @@ each of which is rendered once per language for all that hold it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
 from icsfeed.model import Calendar
 from icsfeed.publication.document import Document
-from icsfeed.publication.documents import data
 from icsfeed.publication.feeds import Feeds
+from icsfeed.publication.forms import Forms
 from icsfeed.publication.making import Kept, Making
 from icsfeed.publication.pages import Pages
 from icsfeed.publication.paths import path_in, rename_path
@@ -27,15 +27,25 @@ class CalendarPublication:
 
     Attributes:
         making: What they are made from.
+        journal: The calendar as it was given; what they are made from has an earlier one's windows where they are equal.
     """
 
     making: Making
+    journal: PublishedCalendar = field(repr=False, compare=False)
     _seldom: dict[str, Document] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Make every document that is often asked for, and let what was there before go."""
         _ = self.documents
         self.making.kept.forget()
+
+    @classmethod
+    def following(cls, before: "CalendarPublication | None", making: Making) -> "CalendarPublication":
+        """Return a publication that takes over from an earlier one whatever stayed the same."""
+        if before is None:
+            return cls(making=making, journal=making.published)
+        shared = making.published.sharing(before.published)
+        return cls(making=replace(making, published=shared, kept=Kept(before=before.kept.made)), journal=making.published)
 
     @property
     def published(self) -> PublishedCalendar:
@@ -62,9 +72,18 @@ class CalendarPublication:
         """The windows in the feeds."""
         return self._feeds.selection
 
-    def holds(self, moment: datetime) -> bool:
-        """Tell whether the documents are right at a later moment too."""
-        return self.making.moment <= moment and (self.until is None or moment < self.until)
+    @property
+    def size(self) -> int:
+        """How many bytes its documents have that are kept ready, each counted once."""
+        each_once = {id(each): each for each in (*self.documents.values(), *self._seldom.values())}
+        return sum(len(each.body) + len(each.compressed or b"") for each in each_once.values())
+
+    def holds(self, making: Making) -> bool:
+        """Tell whether the documents are right for a later moment too, and for what else they would be made from."""
+        present, moment = self.making, making.moment
+        same = self.journal is making.published and (present.address, present.dynamic) == (making.address, making.dynamic)
+        holds = present.moment <= moment and (self.until is None or moment < self.until)
+        return same and holds and not making.preview
 
     # Paths
 
@@ -122,9 +141,13 @@ class CalendarPublication:
         return Pages(making=self.making)
 
     @cached_property
+    def _forms(self) -> Forms:
+        return Forms(making=self.making)
+
+    @cached_property
     def documents(self) -> Mapping[str, Document]:
         """What is often asked for, by path."""
-        return {**dict(self._feeds.documents()), **dict(self._pages.documents()), f"/{self.calendar.key}.json": self._data()}
+        return {**dict(self._feeds.documents()), **dict(self._pages.documents()), **dict(self._forms.documents())}
 
     @cached_property
     def until(self) -> datetime | None:
@@ -140,19 +163,3 @@ class CalendarPublication:
         """The moment at which another year of repeated windows comes within reach."""
         zone = self.calendar.timezone
         return midnight_of(date(to_local(self.making.moment, zone).year + 1, 1, 1), zone)
-
-    def _data(self) -> Document:
-        """Return the calendar as JSON."""
-        making, language = self.making, self.calendar.default_language
-        pages = {each.window.id: making.window_address(each, language) for each in self.published.windows}
-        last_modified = max([making.newest_change(data.calendar_data), *(each.shown_since for each in self.published.windows)])
-        return making.kept.take(
-            "data",
-            (making.address, self.published.windows, self.published.calendars),
-            lambda: Document(
-                body=data.render_data(self.published, pages=pages),
-                media_type=data.MEDIA_TYPE,
-                last_modified=last_modified,
-                filename=f"{self.calendar.key}.json",
-            ),
-        )

@@ -54,9 +54,8 @@ class Feeds:
         """Return a feed: every window, or those of a class and heavier, or every one with an alarm ahead."""
         making, calendar, words = self.making, self._calendar, self.making.words(language)
         members = list(self._members(only))
-        events = [self._event(window, language, left=left) for window, left in members]
-        if reminders:
-            events = [ical.with_reminder(event, member[0], words) for event, member in zip(events, members, strict=True)]
+        rendered = self._with_reminder if reminders else self._event
+        events = [rendered(window, language, left=left) for window, left in members]
         path = feed_path(calendar, language, only=only, reminders=reminders)
         last_modified = self._last_modified(language, only)
         leaving = [leaves_at(window, calendar.timezone) for window, left in members if left]
@@ -89,6 +88,12 @@ class Feeds:
             return ical.render_event(window, calendar, making.words(language), address=address, left=left)
 
         return making.kept.take(("event", window.uid, language, left), (window, facts), make)
+
+    def _with_reminder(self, window: PublishedWindow, language: str, *, left: bool = False) -> bytes:
+        """Return a rendered event with an alarm ahead."""
+        event, words = self._event(window, language, left=left), self.making.words(language)
+        key = ("reminder", window.uid, language, left)
+        return self.making.kept.take(key, (event,), lambda: ical.with_reminder(event, window, words))
 
     # Class feeds
 

@@ -64,6 +64,7 @@ class Making:
     preview: bool = False
     dynamic: bool = True
     kept: Kept = field(default_factory=Kept, repr=False, compare=False)
+    _words: dict[str, Words] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def calendar(self) -> Calendar:
@@ -72,7 +73,10 @@ class Making:
 
     def words(self, language: str) -> Words:
         """Return the words of a language."""
-        return words_for(self.calendar, language)
+        known = self._words.get(language)
+        if known is None:
+            known = self._words[language] = words_for(self.calendar, language)
+        return known
 
     def window_address(self, window: PublishedWindow, language: str) -> str:
         """Return the address of a window's own page."""

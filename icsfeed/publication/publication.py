@@ -13,7 +13,10 @@ from icsfeed.model import Calendar
 from icsfeed.publication.calendars import CalendarPublication
 from icsfeed.publication.document import Document
 from icsfeed.publication.documents import page
-from icsfeed.publication.making import Kept, Making
+from icsfeed.publication.documents.plain import render_list
+from icsfeed.publication.forms import STATUSPAGE
+from icsfeed.publication.making import Making
+from icsfeed.publication.statics import static_documents
 from icsfeed.replay import PublishedCalendar
 
 
@@ -31,7 +34,7 @@ class Publication:
 
     def find(self, path: str) -> Document | None:
         """Return the document at a path, or None."""
-        shared = _SHARED.get(path)
+        shared = self._shared.get(path)
         if shared is not None:
             return shared
         calendar = self.find_calendar(path)
@@ -43,9 +46,28 @@ class Publication:
 
     def paths(self) -> Iterator[str]:
         """Give every path that has a document."""
-        yield from _SHARED
+        yield from self._shared
         for calendar in self.calendars.values():
             yield from calendar.paths()
+
+    @cached_property
+    def _shared(self) -> Mapping[str, Document]:
+        """What belongs to no calendar, by path; an only calendar has Statuspage's documents where others look for them too."""
+        shared = static_documents(each.calendar.color for each in self.calendars.values())
+        if not self.calendars:
+            return shared
+        if len(self.calendars) > 1:
+            return {**shared, "/": self._list()}
+        (calendar,) = self.calendars.values()
+        name = f"/{calendar.calendar.key}"
+        shortened = ((path.removeprefix(name), document) for path, document in calendar.documents.items())
+        return {**shared, **{path: document for path, document in shortened if path.startswith(f"/{STATUSPAGE}")}}
+
+    def _list(self) -> Document:
+        """Return the page that lists the calendars."""
+        changed = max(each.published.calendars[-1][0] for each in self.calendars.values())
+        body = render_list(each.calendar for each in self.calendars.values())
+        return Document(body=body, media_type=page.MEDIA_TYPE, last_modified=changed)
 
     @cached_property
     def _by_name(self) -> Mapping[str, CalendarPublication]:
@@ -85,19 +107,6 @@ def publish_calendars(
         published = each.at(moment)
         key, address = published.calendar.key, addresses(published.calendar)
         before = predecessor.calendars.get(key) if predecessor else None
-        if before and before.published is published and before.address == address and before.holds(moment) and not preview:
-            made[key] = before
-            continue
-        kept = Kept(before=before.kept.made if before else {})
-        making = Making(published=published, moment=moment, address=address, preview=preview, dynamic=dynamic, kept=kept)
-        made[key] = CalendarPublication(making=making)
+        making = Making(published=published, moment=moment, address=address, preview=preview, dynamic=dynamic)
+        made[key] = before if before and before.holds(making) else CalendarPublication.following(before, making)
     return Publication(calendars=dict(sorted(made.items())), moment=moment)
-
-
-_SHARED: Mapping[str, Document] = {
-    "/robots.txt": Document(
-        body=b"User-agent: *\nAllow: /\n", media_type="text/plain; charset=utf-8", last_modified=page.MADE, filename="robots.txt"
-    ),
-    page.STYLE_PATH: Document(body=page.STYLE, media_type="text/css; charset=utf-8", last_modified=page.MADE),
-}
-"""Documents that belong to no calendar."""

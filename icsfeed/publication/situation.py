@@ -1,11 +1,11 @@
 """What the clock decides of a calendar's page, and when it decides otherwise."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from icsfeed.publication.phases import Phase, turns_of
 from icsfeed.replay import PublishedCalendar, PublishedWindow
-from icsfeed.zones import midnight_of, to_local
+from icsfeed.zones import YEARS, midnight_of, to_local
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +16,7 @@ class Situation:
         phases: Of the calendar's windows, in their order.
         upcoming: The next window that is going to take place, None if none is announced.
         days: How many days away the next one is, 0 or 1; None where it is farther.
+        is_this_year: Whether the next one begins in the present year, so that its date is clear without.
         since: The newest boundary that was passed, None before the first.
         until: The next boundary, None after the last.
     """
@@ -23,6 +24,7 @@ class Situation:
     phases: tuple[Phase, ...]
     upcoming: PublishedWindow | None
     days: int | None
+    is_this_year: bool
     since: datetime | None
     until: datetime | None
 
@@ -36,17 +38,24 @@ def situation_at(published: PublishedCalendar, moment: datetime) -> Situation:
     )
     upcoming = next(ahead, None)
     boundaries = [turn for each in turns for turn, _ in each]
-    days = None
+    days, is_this_year = None, False
     if upcoming is not None:
         zone = published.calendar.timezone
-        day = to_local(upcoming.start, zone).date()
-        boundaries += [midnight_of(day - timedelta(days=back), zone) for back in (0, 1)]
-        away = (day - to_local(moment, zone).date()).days
-        days = away if away <= 1 else None
+        day, today = to_local(upcoming.start, zone).date(), to_local(moment, zone).date()
+        boundaries += _days_that_count(day, zone)
+        days = (day - today).days if (day - today).days in {0, 1} else None
+        is_this_year = day.year == today.year
     return Situation(
         phases=phases,
         upcoming=upcoming,
         days=days,
+        is_this_year=is_this_year,
         since=max((each for each in boundaries if each <= moment), default=None),
         until=min((each for each in boundaries if each > moment), default=None),
     )
+
+
+def _days_that_count(day: date, zone: str) -> list[datetime]:
+    """Return when the days begin from which the next window's day is told otherwise: its year's, the day before, its own."""
+    days = {day - timedelta(days=1), day, date(day.year, 1, 1)}
+    return [midnight_of(each, zone) for each in days if each.year in YEARS]

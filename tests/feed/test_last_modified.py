@@ -53,7 +53,8 @@ def test_a_class_feed_follows_windows_that_it_held() -> None:
         (replace(CALENDAR, links=(Link(title=text("Meer", "More")),)), {"/example.json"}),
         (
             replace(CALENDAR, color="red"),
-            {"/example.ics", "/example/en/example.ics", EXTENDED, "/example/nl/example-reminders.ics"},
+            {"/example.ics", "/example/en/example.ics", EXTENDED, "/example/nl/example-reminders.ics", "/example.json"}
+            | {"/example/nl/b/"},
         ),
         (
             replace(CALENDAR, name=text("Anders", "Example maintenance")),
@@ -142,7 +143,8 @@ def test_only_what_can_change_by_itself_says_until_when_it_holds() -> None:
     publication = publication_of(BOTH)
     holds = {path: each.until for path in publication.paths() if (each := publication.find(path)) is not None}
 
-    assert {path for path, until in holds.items() if until is not None} == {"/example/", "/example/nl/", "/example/en/"}
+    follow_the_clock = {"/example/", "/example/nl/", "/example/en/"} | {path for path in holds if "/api/v2/" in path}
+    assert {path for path, until in holds.items() if until is not None} == follow_the_clock
 
 
 def test_a_cancelled_and_restored_window_never_takes_last_modified_back() -> None:

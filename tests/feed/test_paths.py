@@ -10,13 +10,18 @@ from tests.published import CALENDAR, START, event, published, uids, window
 from tests.support import ADDRESS, NOW, body_of, publication_of
 
 PUBLICATION = publication_of(published(window("a"), window("b", START + timedelta(days=1))))
+STATUSPAGE = [f"{name}.json" for name in ("summary", "status", "components", "incidents", "incidents/unresolved")]
+STATUSPAGE += [f"scheduled-maintenances{name}.json" for name in ("", "/upcoming", "/active")]
 
 
 def test_every_path_of_the_table_has_a_document() -> None:
     feeds = ["example.ics", "example-standaard.ics", "example-uitgebreid.ics", "example-reminders.ics", "a.ics", "b.ics"]
     expected = {f"/example/{language}/{name}" for language in ("nl", "en") for name in feeds}
     expected |= {f"/example/{language}/{id_}" for language in ("nl", "en") for id_ in ("", "a/", "b/")}
-    expected |= {"/example/", "/example.ics", "/example.json", "/robots.txt", "/static/icsfeed.css"}
+    expected |= {"/example/", "/example.ics", "/example.json", "/robots.txt", "/schema/calendar.json"}
+    expected |= {f"/static/{name}" for name in ("icsfeed.css", "icsfeed-steelblue.css", "icsfeed.js", "icon.svg")}
+    expected |= {f"/example/{language}/changes.atom" for language in ("nl", "en")}
+    expected |= {f"{below}/api/v2/{name}" for below in ("", "/example") for name in STATUSPAGE}
 
     assert sorted(PUBLICATION.paths()) == sorted(expected)
     assert [path for path in expected if PUBLICATION.find(path) is None] == []
@@ -122,5 +127,5 @@ def test_a_public_address_with_a_path_stands_before_every_address() -> None:
 
     assert one["SOURCE"].value == "https://example.com/onderhoud/example.ics"
     assert one.events[0]["URL"].value == "https://example.com/onderhoud/example/nl/a/"
-    assert b'href="../static/icsfeed.css"' in body_of(publication, "/example/")
-    assert b'href="../../../static/icsfeed.css"' in body_of(publication, "/example/nl/a/")
+    assert b'href="../static/icsfeed-steelblue.css"' in body_of(publication, "/example/")
+    assert b'href="../../../static/icsfeed-steelblue.css"' in body_of(publication, "/example/nl/a/")

@@ -7,6 +7,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from icsfeed.answers import is_answered
 from icsfeed.cli import main
 from icsfeed.drafting.keys import CALENDAR_KEYS, CLASS_KEYS, WINDOW_KEYS
 from icsfeed.grammar import LANGUAGES
@@ -146,11 +147,20 @@ def test_the_readme_tells_every_document() -> None:
 
 
 def test_the_readme_tells_every_route() -> None:
-    routes = {rule.rule for rule in make_flask(source()).url_map.iter_rules()} - {"/<path:path>"}
+    rules = {rule.rule for rule in make_flask(source()).url_map.iter_rules()} - {"/<path:path>"}
+    routes = {rule.replace("<calendar>", "minox-online").replace("<language>", "LANGUAGE") for rule in rules}
     assert sorted(routes - shown_shapes()) == []
 
 
 def test_the_readme_shows_no_address_that_is_not_there() -> None:
     publication = source().publication
     shown = [path for path in re.findall(r"`(/minox-online[^`\s]*)`", readme()) if "…" not in path]
-    assert [path for path in shown if publication.find(path) is None] == []
+    assert [path for path in shown if publication.find(path) is None and not is_answered(publication, path)] == []
+
+
+def test_the_readme_tells_every_figure_and_no_other() -> None:
+    said = (node.value for node in ast.walk(modules()["icsfeed.metrics"].tree) if isinstance(node, ast.Constant))
+    figures = {text for text in said if isinstance(text, str) and re.fullmatch(r"icsfeed_[a-z_]+", text)}
+    counters = {"icsfeed_requests", "icsfeed_failed_reads"}
+    told = set(re.findall(r"`(icsfeed_[a-z_]+)`", chapter("Watch it")))
+    assert told == {f"{name}_total" if name in counters else name for name in figures}

@@ -8,7 +8,17 @@ from tests.house.reading import Module, imports_within, modules
 
 LEVELS = (
     ("wsgi",),
-    ("icsfeed.web", "icsfeed.layer", "icsfeed.refusals", "icsfeed.access_log", "icsfeed.cli", "icsfeed.__main__"),
+    (
+        "icsfeed.web",
+        "icsfeed.answers",
+        "icsfeed.layer",
+        "icsfeed.refusals",
+        "icsfeed.metrics",
+        "icsfeed.programs",
+        "icsfeed.access_log",
+        "icsfeed.cli",
+        "icsfeed.__main__",
+    ),
     ("icsfeed.drafting", "icsfeed.publication"),
     ("icsfeed.wording", "icsfeed.journal", "icsfeed.replay"),
     ("icsfeed.recurrence", "icsfeed.durations", "icsfeed.moments", "icsfeed.zones"),
@@ -17,17 +27,19 @@ LEVELS = (
 """From the top down: a module imports from its own level and those below."""
 
 ONLY_IMPORTERS = {
-    "babel": {"icsfeed.moments", "icsfeed.wording"},
+    "babel": {"icsfeed.moments", "icsfeed.wording", "icsfeed.publication.days"},
     "click": {"icsfeed.cli"},
     "dateutil": {"icsfeed.moments", "icsfeed.recurrence", "icsfeed.drafting.review", "icsfeed.cli.beginning"},
     "flask": {"icsfeed.web", "icsfeed.refusals"},
-    "granian": {"icsfeed.cli.serving"},
+    "granian": {"icsfeed.cli.workers"},
     "icalendar": {"icsfeed.publication.documents.ical"},
-    "jinja2": {"icsfeed.publication.documents.page", "icsfeed.publication.documents.templates"},
+    "jinja2": {"icsfeed.publication.documents.templates"},
     "msgspec": {"icsfeed.journal"},
+    "prometheus_client": {"icsfeed.metrics"},
     "pytz": {"icsfeed.zones"},
+    "segno": {"icsfeed.publication.subscribing"},
     "webcolors": {"icsfeed.model"},
-    "werkzeug": {"icsfeed.web", "icsfeed.layer"},
+    "werkzeug": {"icsfeed.web", "icsfeed.layer", "icsfeed.answers"},
     "yaml": {"icsfeed.drafting.reader", "icsfeed.drafting.accidents", "icsfeed.drafting.spots"},
 }
 """Libraries, and the only modules or packages that know them."""

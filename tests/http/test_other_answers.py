@@ -30,7 +30,7 @@ def test_an_unknown_address_is_a_small_page(service: Service, path: str, method:
     assert is_discreet(answer)
 
 
-@pytest.mark.parametrize("path", ["/nothing.json", "/api/v2/nothing", "/example/api/v2/x.json", "/example/state"])
+@pytest.mark.parametrize("path", ["/nothing.json", "/api/v2/nothing", "/example/api/v2/x.json", "/nothing/state"])
 def test_under_json_paths_it_is_a_problem(service: Service, path: str) -> None:
     answer = service.ask(path)
 

@@ -1,26 +1,41 @@
-"""Pages in HTML: a calendar's, and one for each window."""
+"""A calendar's page in HTML: what is going on and what comes next, the windows, and what there is to know."""
 
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
+from typing import Protocol, TypeVar
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from icsfeed.model import Calendar
+from icsfeed.publication.accents import DARK_PAPER, LIGHT_PAPER
+from icsfeed.publication.days import Month, months_of, name_day, weekdays
+from icsfeed.publication.documents.structured import MOST_EVENTS, describe_events
+from icsfeed.publication.documents.telling import Telling
+from icsfeed.publication.documents.templates import render
 from icsfeed.publication.phases import Phase
+from icsfeed.publication.questions import Form
+from icsfeed.publication.realised import Realised
 from icsfeed.publication.situation import Situation
+from icsfeed.publication.subscribing import Subscription
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.wording import Words
+from icsfeed.zones import to_local
 
 MEDIA_TYPE = "text/html; charset=utf-8"
-STYLE_PATH = "/static/icsfeed.css"
-STYLE = (Path(__file__).parents[2] / "static" / "icsfeed.css").read_bytes()
-MADE = datetime(2026, 11, 23, tzinfo=UTC)
-"""When the files that every icsfeed serves were changed last."""
+PAPERS = (LIGHT_PAPER[1], DARK_PAPER[0])
+"""What the page stands on, in light and dark, for the browser's own edges."""
 
-_templates = Environment(
-    loader=PackageLoader("icsfeed", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
+_Made = TypeVar("_Made")
+
+
+class Keep(Protocol):
+    """Gives what is known under a key if it was made from equal inputs, else makes it."""
+
+    def __call__(self, key: Hashable, inputs: tuple[object, ...], make: Callable[[], _Made]) -> _Made:
+        """See `Kept.take`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,55 +43,162 @@ class Site:
     """What every page of a calendar in a language names.
 
     Attributes:
-        style: Where the page loads its style sheet from, relative to its path.
+        root: What leads from the page to the top of the site, relative: what a page loads itself begins with it.
+        style: Where the page loads its style sheet from, relative too.
         windows: What the addresses of the windows' pages begin with.
         canonical: Address of the calendar's page.
         feeds: Names and addresses.
         data: Address of the calendar as JSON.
-        languages: Languages and the page's address in each.
+        changes: Address of its changes as Atom.
+        languages: Languages and the page's address in each; the calendar's default language first.
         preview: The moment that is previewed, None for the present.
     """
 
     words: Words
     calendar: Calendar
+    root: str
     style: str
     windows: str
     canonical: str
     feeds: tuple[tuple[str, str], ...]
     data: str
+    changes: str
     languages: tuple[tuple[str, str], ...]
     preview: datetime | None
 
+    @property
+    def papers(self) -> tuple[str, str]:
+        """The page's background in light and dark."""
+        return PAPERS
 
-def render_page(site: Site, published: PublishedCalendar, situation: Situation, *, updated: datetime) -> bytes:
-    """Return a calendar's page: addresses to subscribe to, and its windows, those that are not over first.
+
+@dataclass(frozen=True, kw_only=True)
+class Pieces:
+    """The parts of a page that stay the same while other windows change, rendered.
+
+    Attributes:
+        ahead: A list's items for the windows that are not over; empty where there are none.
+        months: Tables of the months that these touch; empty where there are none.
+        past: Years, newest first, each with a list's items.
+        events: The windows ahead as JSON-LD; empty where there are none.
+        subscribing: The part that is about subscribing.
+    """
+
+    ahead: Markup
+    months: Markup
+    past: Sequence[tuple[int, Markup]]
+    events: Markup
+    subscribing: Markup
+
+
+def render_pieces(
+    site: Site, published: PublishedCalendar, situation: Situation, subscription: Callable[[], Subscription], keep: Keep
+) -> Pieces:
+    """Return the parts of a page of which most are taken from an earlier one.
+
+    Parameters:
+        site: Language and addresses; those that are relative have no part in it.
+        published: The windows.
+        situation: Which ones are over.
+        subscription: Gives what the page says of subscribing.
+        keep: Gives what was rendered before.
+    """
+    words, calendar = site.words, published.calendar
+    telling = Telling(published, words)
+    facts = (site.windows, calendar)
+
+    def row(window: PublishedWindow, template: str) -> tuple[int, Markup]:
+        def make() -> tuple[int, Markup]:
+            year = to_local(window.start, calendar.timezone).year
+            return year, _piece(template, site, tell=telling, window=window)
+
+        return keep(("row", words.language, window.window.id), (*facts, window, template), make)
+
+    def month(each: Month) -> Markup:
+        return keep(("month", words.language, each.first), (*facts, each), lambda: _month(site, telling, each))
+
+    phases = list(zip(published.windows, situation.phases, strict=True))
+    ahead = [window for window, phase in phases if phase is not Phase.OVER]
+    past = [row(window, "_past.html") for window, phase in reversed(phases) if phase is Phase.OVER]
+    described = tuple(ahead[:MOST_EVENTS])
+    nothing = Markup("")
+    return Pieces(
+        ahead=nothing.join(row(each, "_ahead.html")[1] for each in ahead),
+        months=nothing.join(month(each) for each in months_of(ahead, calendar.timezone, words.language)),
+        past=[(year, nothing.join(each for _, each in rows)) for year, rows in groupby(past, key=itemgetter(0))],
+        events=keep(("events", words.language), (*facts, described), lambda: _events(site, described)) if ahead else nothing,
+        subscribing=keep(
+            ("subscribing", words.language), facts, lambda: _piece("_subscribe.html", site, subscription=subscription())
+        ),
+    )
+
+
+def render_page(
+    site: Site,
+    published: PublishedCalendar,
+    situation: Situation,
+    pieces: Pieces,
+    *,
+    updated: datetime,
+    realised: tuple[Realised, ...],
+    dynamic: bool,
+) -> bytes:
+    """Return a calendar's page.
 
     Parameters:
         site: Language and addresses.
         published: The windows.
-        situation: Which ones are over.
+        situation: What the clock says of them.
+        pieces: What was rendered of them.
         updated: When something of it changed last.
+        realised: What became of the plan.
+        dynamic: Whether somebody answers the plan form.
     """
-    phases = list(zip(published.windows, situation.phases, strict=True))
-    ahead = [each for each, phase in phases if phase is not Phase.OVER]
-    past = [each for each, phase in reversed(phases) if phase is Phase.OVER]
-    return _render("calendar.html", site, ahead=ahead, past=past, updated=updated)
-
-
-def render_window_page(site: Site, window: PublishedWindow, address: str) -> bytes:
-    """Return one window's page.
-
-    Parameters:
-        site: Language and addresses.
-        window: What to tell.
-        address: The page's own.
-    """
-    return _render("window.html", site, window=window, address=address)
-
-
-def _render(template: str, site: Site, **values: object) -> bytes:
-    """Return a rendered template."""
-    text = _templates.get_template(template).render(
-        site=site, words=site.words, calendar=site.calendar, _=site.words.say, **values
+    words, telling = site.words, Telling(published, site.words)
+    until = published.calendar.planned_until
+    return render(
+        "calendar.html",
+        **_common(site),
+        tell=telling,
+        panel=telling.panel(published, situation),
+        last=telling.last(published, situation),
+        pieces=pieces,
+        planned_until=_name_date(until, words) if until is not None else None,
+        updated=updated,
+        realised=realised,
+        dynamic=dynamic,
+        plan_form=Form(),
+        plan_faults={},
     )
-    return text.encode("utf-8")
+
+
+def _common(site: Site) -> dict[str, object]:
+    """Return what every template of a page wants."""
+    return {"site": site, "words": site.words, "calendar": site.calendar, "_": site.words.say}
+
+
+def _piece(template: str, site: Site, **values: object) -> Markup:
+    """Return a rendered part of a page."""
+    return Markup(render(template, **_common(site), **values).decode())  # noqa: S704 - templates escape what they are given
+
+
+def _month(site: Site, telling: Telling, month: Month) -> Markup:
+    """Return a month as a table."""
+    words = site.words
+    return _piece(
+        "_month.html",
+        site,
+        tell=telling,
+        month=month,
+        name=name_day(month.first, "LLLL y", words.language),
+        weekdays=weekdays(words.language),
+    )
+
+
+def _events(site: Site, windows: Sequence[PublishedWindow]) -> Markup:
+    """Return windows as JSON-LD."""
+    return describe_events(((each, f"{site.windows}{each.window.id}/") for each in windows), site.calendar, site.words)
+
+
+def _name_date(day: date, words: Words) -> str:
+    return name_day(day, words.say("EEEE d MMMM y"), words.language)

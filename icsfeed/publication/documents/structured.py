@@ -1,0 +1,50 @@
+"""Windows for search engines and assistants: schema.org events as JSON-LD."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from markupsafe import Markup
+
+from icsfeed.model import Calendar
+from icsfeed.replay import PublishedWindow
+from icsfeed.wording import Words
+from icsfeed.zones import render_rfc3339
+
+MOST_EVENTS = 20
+"""How many events a calendar's page describes; each window's own page describes that window."""
+
+_ESCAPES = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
+
+
+def describe_events(windows: Iterable[tuple[PublishedWindow, str]], calendar: Calendar, words: Words) -> Markup:
+    """Return windows with the addresses of their pages as JSON-LD that no text can break out of."""
+    events = [_event(window, address, calendar, words) for window, address in windows]
+    content = events[0] if len(events) == 1 else events
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return Markup(text.translate(_ESCAPES))  # noqa: S704 - whatever HTML gives a meaning to is escaped
+
+
+def _event(window: PublishedWindow, address: str, calendar: Calendar, words: Words) -> dict[str, Any]:
+    """Return a window as a schema.org Event."""
+    zone, moved = calendar.timezone, window.moved
+    is_rescheduled = moved is not None and moved[0].start != window.start and not window.is_cancelled
+    status = "EventCancelled" if window.is_cancelled else "EventRescheduled" if is_rescheduled else "EventScheduled"
+    event = {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "@id": address,
+        "name": words.summary(window),
+        "description": words.downtime(window),
+        "startDate": render_rfc3339(window.start, zone),
+        "endDate": render_rfc3339(window.end, zone),
+        "eventStatus": f"https://schema.org/{status}",
+        "eventAttendanceMode": "https://schema.org/OnlineEventAttendanceMode",
+        "location": {"@type": "VirtualLocation", "name": words.text(calendar.service), "url": address},
+        "organizer": {"@type": "Organization", "name": calendar.contact.name, "email": calendar.contact.email},
+        "inLanguage": words.language,
+        "url": address,
+    }
+    if is_rescheduled and moved is not None:
+        event["previousStartDate"] = render_rfc3339(moved[0].start, zone)
+    return event

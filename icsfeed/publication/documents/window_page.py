@@ -1,0 +1,109 @@
+"""A window's own page in HTML: everything about it, what happened to it, and how to add it to a calendar."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from icsfeed.model import Status
+from icsfeed.publication.adding import adding_links
+from icsfeed.publication.documents.page import Site
+from icsfeed.publication.documents.structured import describe_events
+from icsfeed.publication.documents.telling import Telling
+from icsfeed.publication.documents.templates import render
+from icsfeed.publication.history import Told
+from icsfeed.replay import Change, PublishedCalendar, PublishedWindow
+from icsfeed.wording import Words
+from icsfeed.zones import next_time_of_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of a window's history.
+
+    Attributes:
+        what: What happened.
+        more: What it was and what it became; empty where that says nothing.
+    """
+
+    at: datetime
+    what: str
+    more: str = ""
+
+
+def render_window_page(
+    site: Site,
+    published: PublishedCalendar,
+    window: PublishedWindow,
+    *,
+    address: str,
+    told: Sequence[Told],
+    neighbours: tuple[PublishedWindow | None, PublishedWindow | None],
+) -> bytes:
+    """Return one window's page.
+
+    Parameters:
+        site: Language and addresses; of other languages this window's pages.
+        published: The calendar.
+        window: What to tell.
+        address: The page's own.
+        told: What happened to it, oldest first.
+        neighbours: The windows before and after it.
+    """
+    words, calendar = site.words, published.calendar
+    support = window.heavier.support_from
+    return render(
+        "window.html",
+        site=site,
+        words=words,
+        calendar=calendar,
+        _=words.say,
+        tell=Telling(published, words),
+        window=window,
+        address=address,
+        support=next_time_of_day(window.end, support, calendar.timezone) if support is not None else None,
+        history=[_entry(each, words) for each in told],
+        links=list(adding_links(window, words, address=address)),
+        earlier=neighbours[0],
+        later=neighbours[1],
+        events=describe_events([(window, address)], calendar, words),
+    )
+
+
+def _entry(told: Told, words: Words) -> Entry:
+    """Return a line of the journal in words; who wrote it is nobody's business."""
+    before, line = told.before, told.line
+    is_elsewhere = before is not None and (before.window.start, before.window.end) != (line.start, line.end)
+    more = [words.was_now(before.window, line)] if before is not None and is_elsewhere and line.repeat is None else []
+    return Entry(at=told.at, what=_what(told, words), more="; ".join([*more, *_changes(told, words)]))
+
+
+def _what(told: Told, words: Words) -> str:
+    """Return what happened, in a word."""
+    status = told.line.status
+    if status is Status.CANCELLED:
+        return words.say("cancelled")
+    was_tentative = told.before is not None and told.before.window.status is Status.TENTATIVE
+    if told.change is Change.CHANGED and was_tentative and status is Status.CONFIRMED:
+        return words.say("confirmed")
+    if told.change is Change.ANNOUNCED and status is Status.TENTATIVE:
+        return words.say("announced provisionally")
+    messages = {
+        Change.ANNOUNCED: words.say("announced"),
+        Change.MOVED: words.say("moved"),
+        Change.RESTORED: words.say("going ahead after all"),
+        Change.BEGUN: words.say("begun"),
+        Change.COMPLETED: words.say("completed"),
+    }
+    return messages.get(told.change) or words.say("changed")
+
+
+def _changes(told: Told, words: Words) -> Iterator[str]:
+    """Give what became of the class and of the title where they changed."""
+    if told.before is None:
+        return
+    was, now = words.classes(told.before), words.classes(told.window)
+    if was != now:
+        yield words.say("was {was}, now {now}").format(was=was, now=now)
+    titles = [words.text(each.window.title) for each in (told.before, told.window) if each.window.title is not None]
+    if len(titles) == 2 and titles[0] != titles[1]:
+        yield words.say("was {was}, now {now}").format(was=titles[0], now=titles[1])
