@@ -7,7 +7,7 @@ Exit status: 0 fine, 1 a finding, 2 wrong usage or nothing could be done.
 import click
 
 from icsfeed import __version__
-from icsfeed.cli import beginning, editing, importing, opening, publishing, reading, serving
+from icsfeed.cli import beginning, editing, exporting, importing, opening, publishing, reading, serving
 from icsfeed.cli.options import Commands
 
 
@@ -25,5 +25,6 @@ for _command in (
     *opening.COMMANDS,
     *beginning.COMMANDS,
     *importing.COMMANDS,
+    *exporting.COMMANDS,
 ):
     main.add_command(_command)
