@@ -9,7 +9,7 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from icsfeed.programs import program_of
-from icsfeed.publication.source import read_clock
+from icsfeed.publication.journals import read_clock
 from icsfeed.zones import render_rfc3339
 
 

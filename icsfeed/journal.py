@@ -7,6 +7,7 @@ Lines count in the order of their stamps, then of their text, so that two journa
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -77,8 +78,9 @@ class _RawLine(msgspec.Struct):
     window: dict[str, Any] | None = None
 
 
+@lru_cache(maxsize=8192)
 def _read_line(text: str, key: str) -> Line:
-    """Return a line.
+    """Return a line; a journal that only grew gives the same objects again.
 
     Raises:
         ValueError: It is not JSON, lacks a fact or has a wrong one; the message says which.

@@ -21,7 +21,8 @@ from icsfeed.answers import answer_plan, answer_state, is_answered
 from icsfeed.grammar import find_fault_in_public_url
 from icsfeed.layer import DocumentLayer
 from icsfeed.metrics import measure
-from icsfeed.publication.source import Addresses, JournalFolder, NoAddressError, Source, read_clock
+from icsfeed.publication.journals import Addresses, JournalFolder, NoAddressError, read_clock
+from icsfeed.publication.source import Source
 from icsfeed.refusals import ALLOWED, CONTENT_SECURITY, SECURITY, cors_preflight, render_error
 from icsfeed.zones import render_rfc3339
 

@@ -14,8 +14,9 @@ import click
 
 from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, explain, stop
 from icsfeed.publication.exporting import ExportError, Outcome, export
+from icsfeed.publication.journals import Addresses, JournalFolder, NoAddressError, read_clock
 from icsfeed.publication.publication import Publication
-from icsfeed.publication.source import Addresses, JournalFolder, NoAddressError, Source, read_clock
+from icsfeed.publication.source import Source
 
 RETRY = timedelta(seconds=10)
 """How often an export that failed is tried again."""

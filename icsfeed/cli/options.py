@@ -17,7 +17,7 @@ from icsfeed.grammar import LANGUAGES, find_fault_in_public_url
 from icsfeed.model import Calendar
 from icsfeed.moments import read_moment
 from icsfeed.problems import Problem, ScheduleError, render_problems, suggest
-from icsfeed.publication.source import Addresses, read_clock
+from icsfeed.publication.journals import Addresses, read_clock
 from icsfeed.zones import MomentError
 
 FINDING, NOTHING_DONE = 1, 2

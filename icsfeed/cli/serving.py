@@ -28,7 +28,7 @@ from icsfeed.drafting.loader import find_schedules
 from icsfeed.drafting.publishing import ClockError, Outcome
 from icsfeed.metrics import forget
 from icsfeed.problems import ScheduleError, Severity
-from icsfeed.publication.source import JournalFolder, read_clock, tell_of_crowds
+from icsfeed.publication.journals import JournalFolder, read_clock, tell_of_crowds
 from icsfeed.replay import Line, PublishedCalendar
 from icsfeed.web import Settings, make_app
 from icsfeed.wording import words_for

@@ -21,7 +21,7 @@ def adding_links(window: PublishedWindow, words: Words, *, address: str) -> Iter
     title, details = words.summary(window), f"{words.downtime(window)}\n\n{address}"
     dates = f"{_compact(window.start)}/{_compact(window.end)}"
     google = {"action": "TEMPLATE", "text": title, "dates": dates, "details": details, "trp": "false"}
-    yield "Google Calendar", f"https://calendar.google.com/calendar/render?{_query(google)}"
+    yield words.say("Google Calendar"), f"https://calendar.google.com/calendar/render?{_query(google)}"
     event = {"startdt": _extended(window.start), "enddt": _extended(window.end), "subject": title, "body": details}
     for name, host in _OUTLOOKS:
         query = _query({"path": "/calendar/action/compose", "rru": "addevent", **event})

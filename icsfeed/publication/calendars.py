@@ -36,7 +36,8 @@ class CalendarPublication:
 
     def __post_init__(self) -> None:
         """Make every document that is often asked for, and let what was there before go."""
-        _ = self.documents
+        for document in self.documents.values():
+            document.make_ready()
         self.making.kept.forget()
 
     @classmethod

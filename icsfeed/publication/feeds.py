@@ -1,7 +1,7 @@
 """The feeds of a calendar: of every window, of a class and heavier, and with reminders; and single events."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -24,6 +24,7 @@ class Feeds:
     """
 
     making: Making
+    _rendered: dict[str, Mapping[str, bytes]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def _calendar(self) -> Calendar:
@@ -47,15 +48,16 @@ class Feeds:
 
     def single(self, window: PublishedWindow, language: str) -> Document:
         """Return one window as a file."""
-        body = ical.render_single(self._event(window, language))
+        event = self._events(language).get(window.uid) or self._event(window, language)
+        body = ical.render_single(event)
         return _document(body, f"{window.window.id}.ics", window.modified, None)
 
     def _feed(self, language: str, *, only: DowntimeClass | None = None, reminders: bool = False) -> Document:
         """Return a feed: every window, or those of a class and heavier, or every one with an alarm ahead."""
         making, calendar, words = self.making, self._calendar, self.making.words(language)
         members = list(self._members(only))
-        rendered = self._with_reminder if reminders else self._event
-        events = [rendered(window, language, left=left) for window, left in members]
+        rendered = self._reminding(language) if reminders else self._events(language)
+        events = [self._event_of_left(each, language) if left else rendered[each.uid] for each, left in members]
         path = feed_path(calendar, language, only=only, reminders=reminders)
         last_modified = self._last_modified(language, only)
         leaving = [leaves_at(window, calendar.timezone) for window, left in members if left]
@@ -78,22 +80,41 @@ class Feeds:
         inputs = (making.address, events, last_modified, until, name, _facts(calendar, language, only))
         return making.kept.take(("feed", path), inputs, make)
 
+    def _events(self, language: str) -> Mapping[str, bytes]:
+        """Return the rendered events of all windows in the feeds, by UID."""
+        known = self._rendered.get(language)
+        if known is None:
+            items = [(each.uid, each) for each in self.selection.windows]
+            made = self.making.kept.take_each(
+                ("events of feeds", language), self._facts_of_events, items, lambda each: self._event(each, language)
+            )
+            known = self._rendered[language] = dict(zip((uid for uid, _ in items), made, strict=True))
+        return known
+
+    def _reminding(self, language: str) -> Mapping[str, bytes]:
+        """Return the same with an alarm ahead of those with downtime."""
+        words, events = self.making.words(language), self._events(language)
+        items = [(each.uid, (events[each.uid], each)) for each in self.selection.windows]
+        made = self.making.kept.take_each(
+            ("reminders of feeds", language), (), items, lambda each: ical.with_reminder(*each, words)
+        )
+        return dict(zip(events, made, strict=True))
+
+    @property
+    def _facts_of_events(self) -> tuple[object, ...]:
+        """What every event says of its calendar."""
+        calendar = self._calendar
+        return (self.making.address, calendar.service, calendar.contact, calendar.timezone, calendar.default_language)
+
     def _event(self, window: PublishedWindow, language: str, *, left: bool = False) -> bytes:
         """Return a rendered event."""
-        making, calendar = self.making, self._calendar
-        facts = (making.address, calendar.service, calendar.contact, calendar.timezone, calendar.default_language)
+        making, address = self.making, self.making.window_address(window, language)
+        return ical.render_event(window, self._calendar, making.words(language), address=address, left=left)
 
-        def make() -> bytes:
-            address = making.window_address(window, language)
-            return ical.render_event(window, calendar, making.words(language), address=address, left=left)
-
-        return making.kept.take(("event", window.uid, language, left), (window, facts), make)
-
-    def _with_reminder(self, window: PublishedWindow, language: str, *, left: bool = False) -> bytes:
-        """Return a rendered event with an alarm ahead."""
-        event, words = self._event(window, language, left=left), self.making.words(language)
-        key = ("reminder", window.uid, language, left)
-        return self.making.kept.take(key, (event,), lambda: ical.with_reminder(event, window, words))
+    def _event_of_left(self, window: PublishedWindow, language: str) -> bytes:
+        """Return the event of a window that left a class feed."""
+        key, inputs = ("left", window.uid, language), (window, self._facts_of_events)
+        return self.making.kept.take(key, inputs, lambda: self._event(window, language, left=True))
 
     # Class feeds
 

@@ -54,7 +54,14 @@ class Forms:
     def _data(self) -> Document:
         """Return the calendar as JSON."""
         making, calendar, windows = self.making, self._calendar, self.making.published.windows
-        rendered = [self._window(each) for each in windows]
+        language, items = calendar.default_language, [(each.uid, each) for each in windows]
+        facts = (making.address, calendar.key, calendar.timezone, calendar.languages)
+        rendered = making.kept.take_each(
+            "windows",
+            facts,
+            items,
+            lambda each: data.render_window(each, calendar, page=making.window_address(each, language)),
+        )
 
         def make() -> Document:
             changed = making.newest_change(lambda each: (data.calendar_data(each, self._addresses(each)), each.url))
@@ -66,13 +73,6 @@ class Forms:
             )
 
         return making.kept.take("data", (making.address, rendered, making.published.calendars), make)
-
-    def _window(self, window: PublishedWindow) -> bytes:
-        """Return a window as JSON."""
-        calendar = self._calendar
-        page = self.making.window_address(window, calendar.default_language)
-        inputs = (window, page, calendar.timezone, calendar.languages)
-        return self.making.kept.take(("data", window.uid), inputs, lambda: data.render_window(window, calendar, page=page))
 
     def _addresses(self, calendar: Calendar) -> data.Addresses:
         """Return where a calendar is published."""
@@ -132,10 +132,11 @@ class Forms:
     @cached_property
     def _turns(self) -> Mapping[str, Turns]:
         """The moments at which the windows' progress changes, by UID; cancelled windows have none."""
-        windows = self.making.published.windows
-        return self.making.kept.take(
-            "turns", (windows,), lambda: {each.uid: statuspage.turns(each) for each in windows if not each.is_cancelled}
-        )
+        making = self.making
+        windows = [each for each in making.published.windows if not each.is_cancelled]
+        items = [(each.uid, making.turns[each.uid]) for each in windows]
+        turns = making.kept.take_each("progress", (), items, statuspage.turns)
+        return {each.uid: each_turns for each, each_turns in zip(windows, turns, strict=True)}
 
     def _statuspage(self) -> dict[str, Document]:
         """Return the calendar in Statuspage's shape, by path."""

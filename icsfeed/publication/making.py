@@ -1,16 +1,19 @@
 """What the documents of a calendar are made from, and how what stayed the same is taken over."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from icsfeed.model import Calendar
 from icsfeed.publication.paths import path_in
+from icsfeed.publication.phases import Turns, turns_of
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.wording import Words, words_for
 
 Made = TypeVar("Made")
+Item = TypeVar("Item")
 
 
 @dataclass(slots=True)
@@ -39,6 +42,26 @@ class Kept:
         self.made[key] = known
         made: Made = known[1]
         return made
+
+    def take_each(
+        self, key: Hashable, facts: tuple[object, ...], items: Iterable[tuple[str, Item]], make: Callable[[Item], Made]
+    ) -> list[Made]:
+        """Return what is made of each of many things, in their order; those that stayed the same are taken over.
+
+        Parameters:
+            key: Says what they are; taken once a publication.
+            facts: What all of them depend on beside themselves.
+            items: Each with a name that no other has; equal ones give equal results while the facts are equal.
+            make: Renders one.
+        """
+        known = self.before.get(key)
+        before: dict[str, tuple[Item, Made]] = known[1] if known is not None and known[0] == facts else {}
+        made = {}
+        for name, item in items:
+            one = before.get(name)
+            made[name] = one if one is not None and (one[0] is item or one[0] == item) else (item, make(item))
+        self.made[key] = (facts, made)
+        return [each for _, each in made.values()]
 
     def forget(self) -> None:
         """Let go of what the earlier publication had."""
@@ -77,6 +100,13 @@ class Making:
         if known is None:
             known = self._words[language] = words_for(self.calendar, language)
         return known
+
+    @cached_property
+    def turns(self) -> Mapping[str, Turns]:
+        """The moments at which the windows come to stand elsewhere, by UID."""
+        items = [(each.uid, each) for each in self.published.windows]
+        turns = self.kept.take_each("turns", (), items, turns_of)
+        return {uid: each for (uid, _), each in zip(items, turns, strict=True)}
 
     def window_address(self, window: PublishedWindow, language: str) -> str:
         """Return the address of a window's own page."""

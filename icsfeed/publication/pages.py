@@ -33,7 +33,7 @@ class Pages:
     @cached_property
     def situation(self) -> Situation:
         """What the clock decides of them."""
-        return situation_at(self.making.published, self.making.moment)
+        return situation_at(self.making.published, self.making.moment, self.making.turns)
 
     def documents(self) -> Iterator[tuple[str, Document]]:
         """Give the calendar's page in each language by its paths; the default language's at two."""
@@ -45,7 +45,7 @@ class Pages:
                 making.published,
                 self.situation,
                 partial(subscription_of, making, language),
-                making.kept.take,
+                making.kept,
             )
             for path in paths:
                 yield path, self._page(language, path, pieces)

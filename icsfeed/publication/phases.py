@@ -27,16 +27,25 @@ class Phase(Enum):
     OVER = "over"
 
 
+Turns = tuple[tuple[datetime, Phase], ...]
+"""Moments at which a window comes to stand elsewhere, each with where; in the order of time."""
+
+
 def phase_of(window: PublishedWindow, moment: datetime) -> Phase:
     """Return where a window stands at a moment.
 
     A cancelled window is ahead until its planned end, then over: it will not take place at all.
     """
-    return next((phase for turn, phase in reversed(turns_of(window)) if turn <= moment), Phase.AHEAD)
+    return phase_at(turns_of(window), moment)
 
 
-def turns_of(window: PublishedWindow) -> tuple[tuple[datetime, Phase], ...]:
-    """Return the moments at which a window comes to stand elsewhere, each with where; in the order of time.
+def phase_at(turns: Turns, moment: datetime) -> Phase:
+    """Return where a window with these turns stands at a moment."""
+    return next((phase for turn, phase in reversed(turns) if turn <= moment), Phase.AHEAD)
+
+
+def turns_of(window: PublishedWindow) -> Turns:
+    """Return the moments at which a window comes to stand elsewhere.
 
     Reported moments outrank planned ones.
     An end that nobody reported is not sure for two hours, four if the window is open-ended;

@@ -1,9 +1,10 @@
 """What the clock decides of a calendar's page, and when it decides otherwise."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from icsfeed.publication.phases import Phase, turns_of
+from icsfeed.publication.phases import Phase, Turns, phase_at
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.zones import YEARS, midnight_of, to_local
 
@@ -29,15 +30,20 @@ class Situation:
     until: datetime | None
 
 
-def situation_at(published: PublishedCalendar, moment: datetime) -> Situation:
-    """Return what the clock decides at a moment."""
-    turns = [turns_of(each) for each in published.windows]
-    phases = tuple(next((phase for turn, phase in reversed(each) if turn <= moment), Phase.AHEAD) for each in turns)
+def situation_at(published: PublishedCalendar, moment: datetime, turns: Mapping[str, Turns]) -> Situation:
+    """Return what the clock decides at a moment.
+
+    Parameters:
+        published: The windows.
+        moment: The present.
+        turns: Of the windows, by UID.
+    """
+    phases = tuple(phase_at(turns[each.uid], moment) for each in published.windows)
     ahead = (
         each for each, phase in zip(published.windows, phases, strict=True) if phase is Phase.AHEAD and not each.is_cancelled
     )
     upcoming = next(ahead, None)
-    boundaries = [turn for each in turns for turn, _ in each]
+    boundaries = [turn for each in turns.values() for turn, _ in each]
     days, is_this_year = None, False
     if upcoming is not None:
         zone = published.calendar.timezone

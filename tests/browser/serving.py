@@ -14,8 +14,9 @@ from werkzeug.test import Client, TestResponse
 
 from icsfeed.journal import SUFFIX, render_line
 from icsfeed.layer import DocumentLayer
+from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.publication import Publication
-from icsfeed.publication.source import Addresses, JournalFolder, Source
+from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web import make_flask
 from tests.support import REAL

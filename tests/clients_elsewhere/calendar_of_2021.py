@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from icsfeed.publication.source import Addresses, JournalFolder, Source
+from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.source import Source
 from tests.support import ADDRESS, NOW, REAL, body_of
 
 _STANDARD = "Minox Online: Standaard onderhoud (ca. 20 min)"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.publication.source import Addresses, JournalFolder, Source
+from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.source import Source
 from tests.deployment.test_nginx import AROUND, HOST, find_program, listens, put
 from tests.house.reading import chapter, code_blocks
 from tests.support import Answer, Service, copy_real_calendar, free_port, icsfeed, serving, wait_until

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.publication.source import read_clock
+from icsfeed.publication.journals import read_clock
 from icsfeed.zones import to_local
 from tests.editing.desk import Desk, make_desk
 

@@ -9,8 +9,9 @@ import pytest
 
 from icsfeed.model import Text
 from icsfeed.publication.exported import make_files
+from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.publication import Publication, publish_calendars
-from icsfeed.publication.source import Addresses, JournalFolder, Source
+from icsfeed.publication.source import Source
 from icsfeed.web import make_flask
 from tests.export.states import make_states
 from tests.published import CALENDAR, published, window

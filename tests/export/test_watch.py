@@ -14,8 +14,9 @@ import pytest
 from icsfeed.cli.exporting import RETRY, Exporter, keep_exported
 from icsfeed.publication import exporting
 from icsfeed.publication.exporting import ExportError
+from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.publication import Publication
-from icsfeed.publication.source import Addresses, JournalFolder, Source
+from icsfeed.publication.source import Source
 from tests.export.states import digests, expected
 from tests.published import START, published, window
 from tests.service.conftest import JOURNAL, announced, write_journal

@@ -11,7 +11,8 @@ from icsfeed.answers import is_answered
 from icsfeed.cli import main
 from icsfeed.drafting.keys import CALENDAR_KEYS, CLASS_KEYS, WINDOW_KEYS
 from icsfeed.grammar import LANGUAGES
-from icsfeed.publication.source import Addresses, JournalFolder, Source
+from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.source import Source
 from icsfeed.web import make_flask
 from tests.house.reading import README, chapter, code_blocks, modules, readme, tracked
 from tests.support import ADDRESS, NOW, REAL

@@ -44,8 +44,8 @@ ONLY_IMPORTERS = {
 }
 """Libraries, and the only modules or packages that know them."""
 
-CLOCK_READERS = {"icsfeed.publication.source"}
-CLOCK_ASKERS = {"icsfeed.publication.source", "icsfeed.web", "icsfeed.access_log", "icsfeed.cli"}
+CLOCK_READERS = {"icsfeed.publication.journals"}
+CLOCK_ASKERS = {"icsfeed.publication.journals", "icsfeed.publication.source", "icsfeed.web", "icsfeed.access_log", "icsfeed.cli"}
 STOPWATCHES = {"icsfeed.drafting.files", "icsfeed.cli.serving"}
 
 

@@ -5,7 +5,8 @@ from werkzeug.test import Client
 
 from icsfeed.journal import render_line
 from icsfeed.layer import DocumentLayer
-from icsfeed.publication.source import Addresses, JournalFolder, Source
+from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web import make_flask
 from tests.icalendar_reader import read_object

@@ -12,7 +12,8 @@ from werkzeug.test import Client, TestResponse
 from icsfeed.journal import render_line
 from icsfeed.layer import DocumentLayer
 from icsfeed.moments import read_moment
-from icsfeed.publication.source import Addresses, JournalFolder, Source
+from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web import make_flask
 from tests.support import ADDRESS

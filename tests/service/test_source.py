@@ -7,7 +7,8 @@ import pytest
 
 from icsfeed.journal import render_line
 from icsfeed.model import Status
-from icsfeed.publication.source import Addresses, JournalFolder, Source
+from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar
 from tests.published import CALENDAR, START, all_documents, published, window
 from tests.service.conftest import JOURNAL, announced

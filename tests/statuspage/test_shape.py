@@ -259,7 +259,9 @@ def test_any_calendar_is_told_at_every_turn(of: PublishedCalendar) -> None:
             read_json(forms[f"/example/api/v2/scheduled-maintenances{which}.json"]) for which in ("", "/upcoming", "/active")
         )
         told = {each["id"]: each["status"] for each in everything["scheduled_maintenances"]}
-        assert told == {each.window.id: progress_at(turns(each), moment).value for each in of.windows if not each.is_cancelled}
+        assert told == {
+            each.window.id: progress_at(turns(turns_of(each)), moment).value for each in of.windows if not each.is_cancelled
+        }
         assert {each["status"] for each in ahead["scheduled_maintenances"]} <= {"scheduled"}
         assert {each["status"] for each in active["scheduled_maintenances"]} <= {"in_progress"}
         assert set(statuses(everything)) <= {"scheduled", "in_progress", "completed"}

@@ -1,11 +1,10 @@
 """A calendar's page in HTML: what is going on and what comes next, the windows, and what there is to know."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Protocol, TypeVar
 
 from markupsafe import Markup
 
@@ -15,6 +14,7 @@ from icsfeed.publication.days import Month, months_of, name_day, weekdays
 from icsfeed.publication.documents.structured import MOST_EVENTS, describe_events
 from icsfeed.publication.documents.telling import Telling
 from icsfeed.publication.documents.templates import render
+from icsfeed.publication.making import Kept
 from icsfeed.publication.phases import Phase
 from icsfeed.publication.questions import Form
 from icsfeed.publication.realised import Realised
@@ -27,15 +27,6 @@ from icsfeed.zones import to_local
 MEDIA_TYPE = "text/html; charset=utf-8"
 PAPERS = (LIGHT_PAPER[1], DARK_PAPER[0])
 """What the page stands on, in light and dark, for the browser's own edges."""
-
-_Made = TypeVar("_Made")
-
-
-class Keep(Protocol):
-    """Gives what is known under a key if it was made from equal inputs, else makes it."""
-
-    def __call__(self, key: Hashable, inputs: tuple[object, ...], make: Callable[[], _Made]) -> _Made:
-        """See `Kept.take`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +83,7 @@ class Pieces:
 
 
 def render_pieces(
-    site: Site, published: PublishedCalendar, situation: Situation, subscription: Callable[[], Subscription], keep: Keep
+    site: Site, published: PublishedCalendar, situation: Situation, subscription: Callable[[], Subscription], kept: Kept
 ) -> Pieces:
     """Return the parts of a page of which most are taken from an earlier one.
 
@@ -101,36 +92,44 @@ def render_pieces(
         published: The windows.
         situation: Which ones are over.
         subscription: Gives what the page says of subscribing.
-        keep: Gives what was rendered before.
+        kept: What was rendered before.
     """
     words, calendar = site.words, published.calendar
     telling = Telling(published, words)
     facts = (site.windows, calendar)
 
-    def row(window: PublishedWindow, template: str) -> tuple[int, Markup]:
-        def make() -> tuple[int, Markup]:
+    def rows(template: str, windows: list[PublishedWindow]) -> list[tuple[int, Markup]]:
+        """Return a list's items, each with its year."""
+
+        def make(window: PublishedWindow) -> tuple[int, Markup]:
             year = to_local(window.start, calendar.timezone).year
             return year, _piece(template, site, tell=telling, window=window)
 
-        return keep(("row", words.language, window.window.id), (*facts, window, template), make)
+        return kept.take_each((template, words.language), facts, ((each.uid, each) for each in windows), make)
 
     def month(each: Month) -> Markup:
-        return keep(("month", words.language, each.first), (*facts, each), lambda: _month(site, telling, each))
+        return kept.take(("month", words.language, each.first), (*facts, each), lambda: _month(site, telling, each))
 
     phases = list(zip(published.windows, situation.phases, strict=True))
     ahead = [window for window, phase in phases if phase is not Phase.OVER]
-    past = [row(window, "_past.html") for window, phase in reversed(phases) if phase is Phase.OVER]
+    past = rows("_past.html", [window for window, phase in reversed(phases) if phase is Phase.OVER])
     described = tuple(ahead[:MOST_EVENTS])
-    nothing = Markup("")
     return Pieces(
-        ahead=nothing.join(row(each, "_ahead.html")[1] for each in ahead),
-        months=nothing.join(month(each) for each in months_of(ahead, calendar.timezone, words.language)),
-        past=[(year, nothing.join(each for _, each in rows)) for year, rows in groupby(past, key=itemgetter(0))],
-        events=keep(("events", words.language), (*facts, described), lambda: _events(site, described)) if ahead else nothing,
-        subscribing=keep(
+        ahead=_join(each for _, each in rows("_ahead.html", ahead)),
+        months=_join(month(each) for each in months_of(ahead, calendar.timezone, words.language)),
+        past=[(year, _join(each for _, each in rows)) for year, rows in groupby(past, key=itemgetter(0))],
+        events=kept.take(
+            ("described", words.language), (*facts, described), lambda: _events(site, described) if described else Markup("")
+        ),
+        subscribing=kept.take(
             ("subscribing", words.language), facts, lambda: _piece("_subscribe.html", site, subscription=subscription())
         ),
     )
+
+
+def _join(pieces: Iterable[Markup]) -> Markup:
+    """Return pieces one after the other."""
+    return Markup("".join(pieces))  # noqa: S704  # each was escaped when it was rendered
 
 
 def render_page(

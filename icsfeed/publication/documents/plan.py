@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 from icsfeed.model import Impact, Status
 from icsfeed.problems import shorten
 from icsfeed.publication.availability import Availability, Conflict, State
+from icsfeed.publication.days import name_day
 from icsfeed.publication.documents.page import Site
 from icsfeed.publication.documents.templates import render
 from icsfeed.publication.evenings import Evening
 from icsfeed.publication.questions import Fault, Form, Question, form_of
+from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
 from icsfeed.zones import next_time_of_day, to_local
 
@@ -44,12 +46,16 @@ class Glance:
     Attributes:
         kind: As a window's, or `open` or `unknown`.
         name: Its date.
+        weekday: Its day of the week, short.
+        short: Its day and month, short.
         rest: What is to be said apart from the windows; may be empty.
     """
 
     kind: str
     day: date
     name: str
+    weekday: str
+    short: str
     lines: tuple[Line, ...]
     rest: str
 
@@ -146,6 +152,8 @@ class _Telling:
             kind="no-impact" if lines and kind == "open" else kind,
             day=evening.day,
             name=words.date(evening.start),
+            weekday=name_day(evening.day, "EEE", words.language),
+            short=name_day(evening.day, words.say("d MMM"), words.language),
             lines=lines,
             rest=rest,
         )
@@ -156,16 +164,26 @@ class _Telling:
         what = words.classes(window)
         if window.window.status is Status.TENTATIVE:
             what = words.say("Provisional: {line}").format(line=what)
+        hours, details = self._hours(conflict, day), self._felt(window)
+        return Line(id=window.window.id, kind=_effect(conflict), hours=hours, what=what, details=details)
+
+    def _hours(self, conflict: Conflict, day: date) -> str:
+        """Return from when to when a window lasts, by the clock alone where that is all on one day."""
+        window, words = conflict.window, self._words
+        if window.window.end is None and window.window.actual is None and not window.heavier.downtime.length:
+            return words.clock(conflict.start)
         days = {to_local(each, self._calendar.timezone).date() for each in (conflict.start, conflict.end)}
         span = words.span(conflict.start, conflict.end)
         hours = f"{words.clock(conflict.start)}–{words.clock(conflict.end)}" if days == {day} else span
-        return Line(
-            id=window.window.id,
-            kind=_effect(conflict),
-            hours=hours,
-            what=what,
-            details=(words.say("Downtime: {downtime}").format(downtime=words.downtime(window)),),
-        )
+        is_open = window.is_open_ended and conflict.is_unconfirmed
+        return words.say("{time} or later").format(time=hours) if is_open else hours
+
+    def _felt(self, window: PublishedWindow) -> tuple[str, ...]:
+        """Return how a window that leaves the service there is felt."""
+        impact = window.heavier.impact
+        if impact is Impact.NONE:
+            return (self._words.say("no downtime"),)
+        return (self._words.downtime(window),) if impact is Impact.DEGRADED else ()
 
     # The answer
 

@@ -14,6 +14,7 @@ from typing import Any
 from icsfeed.model import Calendar, Impact
 from icsfeed.publication.history import Told, headline, paragraphs
 from icsfeed.publication.phases import Phase, turns_of
+from icsfeed.publication.phases import Turns as PhaseTurns
 from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
 from icsfeed.zones import to_local
@@ -49,10 +50,10 @@ Turns = tuple[tuple[datetime, Progress], ...]
 """Moments at which a window's progress changes, each with what it is from there; in the order of time."""
 
 
-def turns(window: PublishedWindow) -> Turns:
-    """Return the moments at which a window's progress changes."""
+def turns(phases: PhaseTurns) -> Turns:
+    """Return the moments at which the progress of a window with these turns changes."""
     found: list[tuple[datetime, Progress]] = []
-    for turn, phase in turns_of(window):
+    for turn, phase in phases:
         if not found or found[-1][1] is not _PROGRESS[phase]:
             found.append((turn, _PROGRESS[phase]))
     return tuple(found)
@@ -88,7 +89,7 @@ def render_maintenance(
         address: Of its own page.
     """
     zone, facts = calendar.timezone, window.window
-    past = turns(window)[:passed]
+    past = turns(turns_of(window))[:passed]
     progress = past[-1][1] if past else Progress.SCHEDULED
     began = next((turn for turn, each in past if each is Progress.IN_PROGRESS), None)
     updates = list(_updates(window, words, told, past))
@@ -131,7 +132,7 @@ def _updates(
         _Update(
             key=each.key,
             at=each.at,
-            progress=progress_at(turns(each.window), each.at),
+            progress=progress_at(turns(turns_of(each.window)), each.at),
             body="\n\n".join([headline(each, words.language), *("\n".join(part) for part in paragraphs(each, words.language))]),
         )
         for each in told

@@ -109,6 +109,11 @@ class Telling:
         """Return when a window is planned, with the year: `Monday 20 December 2021, 21:00–21:20`."""
         return _capitalized(self._when(window))
 
+    def planned(self, window: PublishedWindow) -> Markup:
+        """Return the same in words that programs understand too; a line breaks between day and times first."""
+        shown = self.when(window)
+        return self.time(window.start, _in_parts(shown) if self._ends_same_day(window) else shown)
+
     def _when(self, window: PublishedWindow) -> str:
         """Return the same as within a sentence."""
         if window.window.end is None and not window.heavier.downtime.length:
@@ -190,9 +195,10 @@ class Telling:
         if situation.days == 0 and to_local(window.start, self._calendar.timezone).hour >= _EVENING:
             soon = self.words.say("Tonight")
         if soon is None:
-            lead = self.time(window.start, _in_parts(_capitalized(shown)))
-        else:
-            lead = Markup('<span class="soon">{},</span> {}').format(soon, self.time(window.start, _in_parts(shown)))
+            shown = _capitalized(shown)
+        lead = self.time(window.start, _in_parts(shown) if self._ends_same_day(window) else shown)
+        if soon is not None:
+            lead = Markup('<span class="soon">{},</span> {}').format(soon, lead)
         return Item(kind="ahead", window=window, heading=heading, lead=lead)
 
     def _without_year(self, window: PublishedWindow) -> str:
@@ -210,6 +216,9 @@ class Telling:
         told = {Phase.UNDER_WAY: self._under_way, Phase.UNCONFIRMED: self._unconfirmed, Phase.SETTLING: self._settling}
         heading, lead = told[phase](window)
         more = [self.actual(window)] if window.window.actual is not None else []
+        if phase is Phase.UNCONFIRMED:
+            settled = self._short(window, turns_of(window)[-1][0])
+            more.append(self.words.say("Allow for an overrun until {moment}.").format(moment=settled))
         return Item(kind=phase.value.replace(" ", "-"), window=window, heading=heading, lead=escape(lead), more=tuple(more))
 
     def _under_way(self, window: PublishedWindow) -> tuple[str, str]:
@@ -218,10 +227,10 @@ class Telling:
             return self.words.say("Under way, if it goes ahead"), self.words.say("Would be under way now, until {time}").format(
                 time=end
             )
-        return self.words.say("Under way"), self.words.say("Now, expected until {time}").format(time=end)
+        return self.words.say("Under way"), self.words.say("Expected until {time}").format(time=end)
 
     def _unconfirmed(self, window: PublishedWindow) -> tuple[str, str]:
-        return self.words.say("Not yet confirmed"), self._at(
+        return self.words.say("May be overrunning"), self._at(
             window,
             window.end,
             self.words.say("Was to be done by {time}; not yet confirmed"),
