@@ -1,5 +1,5 @@
 """The entry for any WSGI server."""
 
-from icsfeed.web import create_app
+from icsfeed.web.app import create_app
 
 app = application = create_app()

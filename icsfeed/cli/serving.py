@@ -3,9 +3,7 @@
 import logging
 import multiprocessing
 import os
-import signal
 import socket
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,22 +13,21 @@ from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
-from wsgiref.types import WSGIApplication
 
 import click
 
 from icsfeed.cli.options import Options, common, stop
-from icsfeed.cli.workers import make_server
 from icsfeed.drafting.comparison import Answers
 from icsfeed.drafting.files import BusyError
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.loader import find_schedules
 from icsfeed.drafting.publishing import ClockError, Outcome
-from icsfeed.metrics import forget
 from icsfeed.problems import ScheduleError, Severity
 from icsfeed.publication.journals import JournalFolder, read_clock, tell_of_crowds
 from icsfeed.replay import Line, PublishedCalendar
-from icsfeed.web import Settings, make_app
+from icsfeed.web.metrics import forget
+from icsfeed.web.settings import Settings
+from icsfeed.web.workers import begin_log, load, make_server
 from icsfeed.wording import words_for
 
 LOOK_SECONDS = 1.0
@@ -183,7 +180,7 @@ def serve(
     options: Options, *, host: str, port: int, workers: int, no_publish: bool, access_log: str | None, metrics: bool
 ) -> None:
     """Serve what is published, and publish each clean save of a schedule within seconds."""
-    _begin_log()
+    begin_log()
     folder = options.folder()
     if options.calendar is not None:
         options.keys()  # ends where there is no such calendar; all are served anyway
@@ -209,11 +206,6 @@ def serve(
         _run(replace(settings, metrics=counted), address, port, workers)
     finally:
         forget(counted)
-
-
-def _begin_log() -> None:
-    """Write the log to standard error, a line a message."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z")
 
 
 def _find_publisher(folder: Folder) -> Publisher | None:
@@ -278,22 +270,7 @@ def _what_lies_ahead(published: PublishedCalendar, now: datetime) -> str:
 def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve until told to stop; a worker that dies is replaced."""
     multiprocessing.set_start_method("spawn", force=True)  # a fork would copy the publisher's thread half alive
-    make_server(host, port, workers).serve(target_loader=partial(_load, settings), wrap_loader=False)
-
-
-def _load(settings: Settings) -> WSGIApplication:
-    """Return the web application, in a worker's process, which ends when the service's own does."""
-    _begin_log()
-    threading.Thread(target=_end_with, args=(os.getppid(),), name="icsfeed-parent", daemon=True).start()
-    return make_app(settings)
-
-
-def _end_with(parent: int) -> None:
-    """Wait until the parent is gone, and then stop as if it had said so: nobody would replace or publish any more."""
-    pause = threading.Event()
-    while os.getppid() == parent:
-        pause.wait(LOOK_SECONDS)
-    os.kill(os.getpid(), signal.SIGTERM)
+    make_server(host, port, workers).serve(target_loader=partial(load, settings), wrap_loader=False)
 
 
 COMMANDS = (serve,)

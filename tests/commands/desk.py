@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from icsfeed.cli import main
+from icsfeed.cli.commands import main
 from tests.support import make_folder
 
 NOW = "2027-11-01 13:00"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from icsfeed.cli import main
+from icsfeed.cli.commands import main
 from icsfeed.grammar import LANGUAGES
 from tests.commands.desk import Said, run, save
 from tests.publishing.desk import FIRST

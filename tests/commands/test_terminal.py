@@ -201,7 +201,7 @@ def test_a_terminal_with_few_characters_shows_what_it_can(tmp_path: Path) -> Non
 
 def test_a_machine_without_git_login_and_home_publishes(tmp_path: Path) -> None:
     save(tmp_path, schedule_text(FIRST.replace("2027", "2036")))
-    code = "import os; os.getuid = lambda: 4711; from icsfeed.cli import main; main(['publish'])"
+    code = "import os; os.getuid = lambda: 4711; from icsfeed.cli.commands import main; main(['publish'])"
     bare = {"PYTHONPATH": str(ROOT), "PATH": "/nonexistent"}
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=bare, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from icsfeed.cli import main
+from icsfeed.cli.commands import main
+from icsfeed.cli.serving import serve
 from tests.house.reading import chapter, code_blocks
 
 
@@ -69,5 +70,5 @@ def test_the_name_is_the_same_in_every_part_of_the_chapter(recipe: str) -> None:
 
 def test_nginx_asks_where_serve_listens() -> None:
     (nginx,) = code_blocks(chapter("Run it for real"), "nginx")
-    defaults = {option.name: option.default for option in main.commands["serve"].params}
+    defaults = {option.name: option.default for option in serve.params}
     assert re.findall(r"server (\S+:\d+);", nginx) == [f"{defaults['host']}:{defaults['port']}"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.cli import main
+from icsfeed.cli.commands import main
 from icsfeed.drafting.editor import ChangedError, change_window, save
 from icsfeed.drafting.files import BusyError, one_writer
 from icsfeed.model import Status, Text, Window

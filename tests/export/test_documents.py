@@ -12,7 +12,7 @@ from icsfeed.publication.exported import make_files
 from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.publication import Publication, publish_calendars
 from icsfeed.publication.source import Source
-from icsfeed.web import make_flask
+from icsfeed.web.app import make_flask
 from tests.export.states import make_states
 from tests.published import CALENDAR, published, window
 from tests.support import ADDRESS, NOW, REAL, publication_of

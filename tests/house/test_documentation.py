@@ -7,17 +7,17 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from icsfeed.answers import is_answered
-from icsfeed.cli import main
+from icsfeed.cli.commands import MODULES, find_command, main
 from icsfeed.drafting.keys import CALENDAR_KEYS, CLASS_KEYS, WINDOW_KEYS
 from icsfeed.grammar import LANGUAGES
 from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.source import Source
-from icsfeed.web import make_flask
+from icsfeed.web.answers import is_answered
+from icsfeed.web.app import make_flask
 from tests.house.reading import README, chapter, code_blocks, modules, readme, tracked
 from tests.support import ADDRESS, NOW, REAL
 
-COMMANDS = dict(main.commands)
+COMMANDS = {name: command for name in MODULES if (command := find_command(name)) is not None}
 OF_EVERY_COMMAND = {"--schedule", "--calendar", "--now", "--public-url"}
 """Options that are told once for all commands."""
 
@@ -160,7 +160,7 @@ def test_the_readme_shows_no_address_that_is_not_there() -> None:
 
 
 def test_the_readme_tells_every_figure_and_no_other() -> None:
-    said = (node.value for node in ast.walk(modules()["icsfeed.metrics"].tree) if isinstance(node, ast.Constant))
+    said = (node.value for node in ast.walk(modules()["icsfeed.web.metrics"].tree) if isinstance(node, ast.Constant))
     figures = {text for text in said if isinstance(text, str) and re.fullmatch(r"icsfeed_[a-z_]+", text)}
     counters = {"icsfeed_requests", "icsfeed_failed_reads"}
     told = set(re.findall(r"`(icsfeed_[a-z_]+)`", chapter("Watch it")))

@@ -8,17 +8,8 @@ from tests.house.reading import Module, imports_within, modules
 
 LEVELS = (
     ("wsgi",),
-    (
-        "icsfeed.web",
-        "icsfeed.answers",
-        "icsfeed.layer",
-        "icsfeed.refusals",
-        "icsfeed.metrics",
-        "icsfeed.programs",
-        "icsfeed.access_log",
-        "icsfeed.cli",
-        "icsfeed.__main__",
-    ),
+    ("icsfeed.cli", "icsfeed.__main__"),
+    ("icsfeed.web",),
     ("icsfeed.drafting", "icsfeed.publication"),
     ("icsfeed.wording", "icsfeed.journal", "icsfeed.replay"),
     ("icsfeed.recurrence", "icsfeed.durations", "icsfeed.moments", "icsfeed.zones"),
@@ -30,23 +21,29 @@ ONLY_IMPORTERS = {
     "babel": {"icsfeed.moments", "icsfeed.wording", "icsfeed.publication.days"},
     "click": {"icsfeed.cli"},
     "dateutil": {"icsfeed.moments", "icsfeed.recurrence", "icsfeed.drafting.review", "icsfeed.cli.beginning"},
-    "flask": {"icsfeed.web", "icsfeed.refusals"},
-    "granian": {"icsfeed.cli.workers"},
+    "flask": {"icsfeed.web.app", "icsfeed.web.refusals"},
+    "granian": {"icsfeed.web.workers"},
     "icalendar": {"icsfeed.publication.documents.ical"},
     "jinja2": {"icsfeed.publication.documents.templates"},
     "msgspec": {"icsfeed.journal"},
-    "prometheus_client": {"icsfeed.metrics"},
+    "prometheus_client": {"icsfeed.web.metrics"},
     "pytz": {"icsfeed.zones"},
     "segno": {"icsfeed.publication.subscribing"},
     "webcolors": {"icsfeed.model"},
-    "werkzeug": {"icsfeed.web", "icsfeed.layer", "icsfeed.answers"},
+    "werkzeug": {"icsfeed.web.app", "icsfeed.web.layer", "icsfeed.web.answers"},
     "yaml": {"icsfeed.drafting.reader", "icsfeed.drafting.accidents", "icsfeed.drafting.spots"},
 }
 """Libraries, and the only modules or packages that know them."""
 
 CLOCK_READERS = {"icsfeed.publication.journals"}
-CLOCK_ASKERS = {"icsfeed.publication.journals", "icsfeed.publication.source", "icsfeed.web", "icsfeed.access_log", "icsfeed.cli"}
-STOPWATCHES = {"icsfeed.drafting.files", "icsfeed.cli.serving"}
+CLOCK_ASKERS = {
+    "icsfeed.publication.journals",
+    "icsfeed.publication.source",
+    "icsfeed.web",
+    "icsfeed.web.access_log",
+    "icsfeed.cli",
+}
+STOPWATCHES = {"icsfeed.drafting.files", "icsfeed.cli.serving", "icsfeed.web.workers"}
 
 
 def within(name: str, units: set[str] | tuple[str, ...]) -> bool:

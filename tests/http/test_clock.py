@@ -4,11 +4,11 @@ from pathlib import Path
 from werkzeug.test import Client
 
 from icsfeed.journal import render_line
-from icsfeed.layer import DocumentLayer
 from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar
-from icsfeed.web import make_flask
+from icsfeed.web.app import make_flask
+from icsfeed.web.layer import DocumentLayer
 from tests.icalendar_reader import read_object
 from tests.published import published, window
 from tests.support import ADDRESS, NOW

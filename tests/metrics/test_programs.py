@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icsfeed.programs import kind_of, program_of
+from icsfeed.web.programs import kind_of, program_of
 
 KINDS = {
     "/minox-online.ics": "feed",

@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 from werkzeug.test import Client, TestResponse
 
 from icsfeed.journal import render_line
-from icsfeed.layer import DocumentLayer
 from icsfeed.moments import read_moment
 from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar
-from icsfeed.web import make_flask
+from icsfeed.web.app import make_flask
+from icsfeed.web.layer import DocumentLayer
 from tests.support import ADDRESS
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from icsfeed.cli import main
+from icsfeed.cli.commands import main
 from icsfeed.drafting.publishing import CLOCK_TOLERANCE
 from tests.publishing.desk import FIRST, SECOND, THIRD, Desk, value, window
 from tests.support import icsfeed, schedule_text

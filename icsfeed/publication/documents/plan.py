@@ -5,59 +5,19 @@ It never promises what is not known: that nothing is planned is only said of tim
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import urlencode
 
 from icsfeed.model import Impact, Status
 from icsfeed.problems import shorten
 from icsfeed.publication.availability import Availability, Conflict, State
-from icsfeed.publication.days import name_day
+from icsfeed.publication.documents.glances import Line, effect_of, glance_at, kind_of
 from icsfeed.publication.documents.page import Site
 from icsfeed.publication.documents.templates import render
 from icsfeed.publication.evenings import Evening
 from icsfeed.publication.questions import Fault, Form, Question, form_of
-from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
 from icsfeed.zones import next_time_of_day, to_local
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A window in words.
-
-    Attributes:
-        kind: What it does to the service: `closed`, `at-risk` or `no-impact`; part of a class name.
-        hours: From when to when.
-        what: Its classes, or more of it.
-        details: Sentences.
-    """
-
-    id: str
-    kind: str
-    hours: str
-    what: str
-    details: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glance:
-    """An evening in words.
-
-    Attributes:
-        kind: As a window's, or `open` or `unknown`.
-        name: Its date.
-        weekday: Its day of the week, short.
-        short: Its day and month, short.
-        rest: What is to be said apart from the windows; may be empty.
-    """
-
-    kind: str
-    day: date
-    name: str
-    weekday: str
-    short: str
-    lines: tuple[Line, ...]
-    rest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +69,7 @@ def render_plan(
         words=site.words,
         calendar=site.calendar,
         _=site.words.say,
-        evenings=[telling.glance(each) for each in evenings],
+        evenings=[glance_at(each, site.words, site.calendar.timezone) for each in evenings],
         plan_form=form,
         plan_faults=faults_in_words(form, site.words),
         answer=telling.answer(question, form) if question is not None else None,
@@ -139,61 +99,13 @@ class _Telling:
         self._words, self._availability, self._moment = words, availability, moment
         self._calendar = availability.published.calendar
 
-    def glance(self, evening: Evening) -> Glance:
-        """Return an evening in words."""
-        words, rest = self._words, ""
-        if not evening.conflicts:
-            rest = words.say("Nothing planned") if evening.state is State.OPEN else words.say("Nothing known yet")
-        elif not evening.is_known:
-            rest = words.say("Nothing else is known yet.")
-        lines = tuple(self._line(each, evening.day) for each in evening.conflicts)
-        kind = _kind(evening.state)
-        return Glance(
-            kind="no-impact" if lines and kind == "open" else kind,
-            day=evening.day,
-            name=words.date(evening.start),
-            weekday=name_day(evening.day, "EEE", words.language),
-            short=name_day(evening.day, words.say("d MMM"), words.language),
-            lines=lines,
-            rest=rest,
-        )
-
-    def _line(self, conflict: Conflict, day: date) -> Line:
-        """Return a window in the words that are enough for a line of an evening."""
-        window, words = conflict.window, self._words
-        what = words.classes(window)
-        if window.window.status is Status.TENTATIVE:
-            what = words.say("Provisional: {line}").format(line=what)
-        hours, details = self._hours(conflict, day), self._felt(window)
-        return Line(id=window.window.id, kind=_effect(conflict), hours=hours, what=what, details=details)
-
-    def _hours(self, conflict: Conflict, day: date) -> str:
-        """Return from when to when a window lasts, by the clock alone where that is all on one day."""
-        window, words = conflict.window, self._words
-        if window.window.end is None and window.window.actual is None and not window.heavier.downtime.length:
-            return words.clock(conflict.start)
-        days = {to_local(each, self._calendar.timezone).date() for each in (conflict.start, conflict.end)}
-        span = words.span(conflict.start, conflict.end)
-        hours = f"{words.clock(conflict.start)}–{words.clock(conflict.end)}" if days == {day} else span
-        is_open = window.is_open_ended and conflict.is_unconfirmed
-        return words.say("{time} or later").format(time=hours) if is_open else hours
-
-    def _felt(self, window: PublishedWindow) -> tuple[str, ...]:
-        """Return how a window that leaves the service there is felt."""
-        impact = window.heavier.impact
-        if impact is Impact.NONE:
-            return (self._words.say("no downtime"),)
-        return (self._words.downtime(window),) if impact is Impact.DEGRADED else ()
-
-    # The answer
-
     def answer(self, question: Question, form: Form) -> Answer:
         """Return what a question is answered."""
         state = self._availability.state(question.start, question.end)
         conflicts = self._availability.conflicts(question.start, question.end)
         free, query = self._free(question) if state is not State.OPEN else ("", "")
         return Answer(
-            kind=_kind(state),
+            kind=kind_of(state),
             heading=self._words.span(question.start, question.end),
             sentences=(*self._about_clock(question, form), *self._about_state(state, question, has_conflicts=bool(conflicts))),
             lines=tuple(self._full_line(each) for each in conflicts),
@@ -260,7 +172,7 @@ class _Telling:
         window, words = conflict.window, self._words
         return Line(
             id=window.window.id,
-            kind=_effect(conflict),
+            kind=effect_of(conflict),
             hours=words.span(conflict.start, conflict.end),
             what=words.summary(window),
             details=tuple(self._details(conflict)),
@@ -303,13 +215,3 @@ class _Telling:
             sentence.format(duration=words.duration(length), span=words.span(free.start, free.end)),
             urlencode(form.parameters()) if form is not None else "",
         )
-
-
-def _kind(state: State) -> str:
-    """Return a state as part of a class name."""
-    return state.value.replace(" ", "-")
-
-
-def _effect(conflict: Conflict) -> str:
-    """Return what a window does to the service, as part of a class name."""
-    return "no-impact" if conflict.state is State.OPEN else _kind(conflict.state)

@@ -14,6 +14,9 @@ SECURITY = [
 ]
 CONTENT_SECURITY = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 
+DEEPEST = 8
+"""How many slashes a path may have for its error to be styled: each makes the page longer, and no document has more."""
+
 
 def cors_preflight() -> list[tuple[str, str]]:
     """Return what a browser wants to know before it asks across origins."""
@@ -31,7 +34,8 @@ def render_error(status: HTTPStatus, path: str) -> Response:
         content = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value})
         response = Response(content, status, mimetype="application/problem+json")
     else:
-        response = Response(render_notice(f"{status.value} {status.phrase}", path=path), status, mimetype="text/html")
+        near = path if path.count("/") <= DEEPEST else "/"
+        response = Response(render_notice(f"{status.value} {status.phrase}", path=near), status, mimetype="text/html")
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         response.headers["Allow"] = ALLOWED

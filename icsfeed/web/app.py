@@ -6,8 +6,7 @@ The clock, the folder and the Host header have no say in what is answered.
 import json
 import logging
 import os
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,14 +15,15 @@ from wsgiref.types import WSGIApplication
 from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 
-from icsfeed.access_log import AccessLog
-from icsfeed.answers import answer_plan, answer_state, is_answered
 from icsfeed.grammar import find_fault_in_public_url
-from icsfeed.layer import DocumentLayer
-from icsfeed.metrics import measure
 from icsfeed.publication.journals import Addresses, JournalFolder, NoAddressError, read_clock
 from icsfeed.publication.source import Source
-from icsfeed.refusals import ALLOWED, CONTENT_SECURITY, SECURITY, cors_preflight, render_error
+from icsfeed.web.access_log import AccessLog
+from icsfeed.web.answers import answer_plan, answer_state, is_answered
+from icsfeed.web.layer import DocumentLayer
+from icsfeed.web.metrics import measure
+from icsfeed.web.refusals import ALLOWED, CONTENT_SECURITY, SECURITY, cors_preflight, render_error
+from icsfeed.web.settings import Settings
 from icsfeed.zones import render_rfc3339
 
 if TYPE_CHECKING:
@@ -127,30 +127,6 @@ def _render_health(source: Source) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers.extend(SECURITY)
     return response
-
-
-# Settings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """What a web application needs to know.
-
-    Attributes:
-        folder: With the journals.
-        addresses: What the addresses begin with.
-        preview: The moment that is shown instead of the present.
-        quiet: Whether another process writes the log about the folder.
-        access_log: `plain` or `json` for a line a request, None for none.
-        metrics: Where the workers count for `/metrics`, None where nobody does.
-    """
-
-    folder: Path
-    addresses: Addresses
-    preview: datetime | None = None
-    quiet: bool = False
-    access_log: str | None = None
-    metrics: Path | None = None
 
 
 def make_app(settings: Settings) -> Flask:

@@ -16,7 +16,7 @@ from werkzeug.http import http_date, parse_accept_header, parse_date, parse_etag
 from icsfeed.publication.document import Document
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
-from icsfeed.refusals import ALLOWED, CONTENT_SECURITY, SECURITY, cors_preflight, render_error
+from icsfeed.web.refusals import ALLOWED, CONTENT_SECURITY, SECURITY, cors_preflight, render_error
 
 _log = logging.getLogger("icsfeed")
 _NOTHING: list[bytes] = []

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from icsfeed.programs import kind_of, program_of
-from icsfeed.publication.publication import Publication
-from icsfeed.publication.source import Source
+from icsfeed.web.programs import kind_of, program_of
 
 if TYPE_CHECKING:
     from prometheus_client import Counter
+
+    from icsfeed.publication.publication import Publication
+    from icsfeed.publication.source import Source
 
 PATH = "/metrics"
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -80,7 +81,7 @@ class Metered:
                 continue
 
 
-def measure(inner: WSGIApplication, source: Source, folder: Path) -> Metered:
+def measure(inner: WSGIApplication, source: "Source", folder: Path) -> Metered:
     """Return an application with its requests counted, and let the source tell of its publication.
 
     Parameters:
@@ -100,7 +101,7 @@ def measure(inner: WSGIApplication, source: Source, folder: Path) -> Metered:
     failed = Counter("icsfeed_failed_reads", "Attempts to read a journal that failed.")
     told: list[Publication] = []
 
-    def tell(source: Source) -> None:
+    def tell(source: "Source") -> None:
         publication = source.publication
         if not told or told[0] is not publication:
             told[:] = [publication]

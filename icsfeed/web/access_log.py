@@ -8,8 +8,8 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from icsfeed.programs import program_of
 from icsfeed.publication.journals import read_clock
+from icsfeed.web.programs import program_of
 from icsfeed.zones import render_rfc3339
 
 
