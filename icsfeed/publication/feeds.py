@@ -1,6 +1,6 @@
 """The feeds of a calendar: of every window, of a class and heavier, and with reminders; and single events."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -25,6 +25,7 @@ class Feeds:
 
     making: Making
     _rendered: dict[str, Mapping[str, bytes]] = field(default_factory=dict, repr=False, compare=False)
+    _found: dict[str, Sequence[tuple[PublishedWindow, bool]]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def _calendar(self) -> Calendar:
@@ -45,6 +46,8 @@ class Feeds:
             for each in calendar.classes[1:]:
                 yield feed_path(calendar, language, only=each), self._feed(language, only=each)
             yield feed_path(calendar, language, reminders=True), self._feed(language, reminders=True)
+            for key in (("events of feeds", language), ("reminders of feeds", language)):
+                self.making.kept.carry(key)
 
     def single(self, window: PublishedWindow, language: str) -> Document:
         """Return one window as a file."""
@@ -54,11 +57,21 @@ class Feeds:
 
     def _feed(self, language: str, *, only: DowntimeClass | None = None, reminders: bool = False) -> Document:
         """Return a feed: every window, or those of a class and heavier, or every one with an alarm ahead."""
+        making, published = self.making, self.making.published
+        path = feed_path(self._calendar, language, only=only, reminders=reminders)
+        inputs = (making.address, published.windows, published.calendars)
+        feed = making.kept.take_lasting(
+            ("feed", path), inputs, making.moment, lambda: self._render(path, language, only=only, reminders=reminders)
+        )
+        making.kept.carry(("rendered feed", path))
+        return feed
+
+    def _render(self, path: str, language: str, *, only: DowntimeClass | None, reminders: bool) -> Document:
+        """Return a feed, rendered; the earlier one if all that it holds stayed the same."""
         making, calendar, words = self.making, self._calendar, self.making.words(language)
-        members = list(self._members(only))
+        members = self._members_of(only)
         rendered = self._reminding(language) if reminders else self._events(language)
         events = [self._event_of_left(each, language) if left else rendered[each.uid] for each, left in members]
-        path = feed_path(calendar, language, only=only, reminders=reminders)
         last_modified = self._last_modified(language, only)
         leaving = [leaves_at(window, calendar.timezone) for window, left in members if left]
         until = min([*leaving, *([self.selection.until] if self.selection.until else [])], default=None)
@@ -78,7 +91,7 @@ class Feeds:
             return _document(body, path, last_modified, until)
 
         inputs = (making.address, events, last_modified, until, name, _facts(calendar, language, only))
-        return making.kept.take(("feed", path), inputs, make)
+        return making.kept.take(("rendered feed", path), inputs, make)
 
     def _events(self, language: str) -> Mapping[str, bytes]:
         """Return the rendered events of all windows in the feeds, by UID."""
@@ -118,6 +131,13 @@ class Feeds:
 
     # Class feeds
 
+    def _members_of(self, only: DowntimeClass | None) -> Sequence[tuple[PublishedWindow, bool]]:
+        """Return the same, found once for all languages."""
+        key = only.key if only is not None else ""
+        if key not in self._found:
+            self._found[key] = tuple(self._members(only))
+        return self._found[key]
+
     def _members(self, only: DowntimeClass | None) -> Iterator[tuple[PublishedWindow, bool]]:
         """Give the windows of a feed, each with whether it left and stays for a while as cancelled."""
         for window in self.selection.windows:
@@ -128,7 +148,7 @@ class Feeds:
 
     def _was_of(self, window: PublishedWindow, only: DowntimeClass) -> bool:
         """Tell whether a window is or ever was of a class, or heavier."""
-        if any(self._is_of(key, only) for key in window.heaviest_so_far):
+        if self._is_of(window.heavier.key, only) or any(self._is_of(key, only) for key in window.heaviest_so_far):
             return True
         return any(
             only.key in ranks and any(ranks.get(key, -1) >= ranks[only.key] for key in window.heaviest_so_far)

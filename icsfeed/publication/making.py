@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from icsfeed.model import Calendar
+from icsfeed.publication.document import Document
 from icsfeed.publication.paths import path_in
 from icsfeed.publication.phases import Turns, turns_of
 from icsfeed.replay import PublishedCalendar, PublishedWindow
@@ -62,6 +63,28 @@ class Kept:
             made[name] = one if one is not None and (one[0] is item or one[0] == item) else (item, make(item))
         self.made[key] = (facts, made)
         return [each for _, each in made.values()]
+
+    def take_lasting(self, key: Hashable, inputs: tuple[object, ...], moment: datetime, make: Callable[[], Document]) -> Document:
+        """Return a document that is known under a key if it was made from equal inputs and still holds, else make it.
+
+        Parameters:
+            key: Says what it is.
+            inputs: What it depends on beside the moment.
+            moment: For which it must be right.
+            make: Renders it.
+        """
+        known = self.before.get(key)
+        since, document = known[1] if known is not None and known[0] == inputs else (moment, None)
+        if document is None or not (since <= moment and (document.until is None or moment < document.until)):
+            since, document = moment, make()
+        self.made[key] = (inputs, (since, document))
+        kept: Document = document
+        return kept
+
+    def carry(self, key: Hashable) -> None:
+        """Keep what is known under a key for the next publication, if this one had no need of it."""
+        if key not in self.made and key in self.before:
+            self.made[key] = self.before[key]
 
     def forget(self) -> None:
         """Let go of what the earlier publication had."""

@@ -48,7 +48,7 @@ def situation_at(published: PublishedCalendar, moment: datetime, turns: Mapping[
     if upcoming is not None:
         zone = published.calendar.timezone
         day, today = to_local(upcoming.start, zone).date(), to_local(moment, zone).date()
-        boundaries += _days_that_count(day, zone)
+        boundaries += _days_that_count(day, zone, begins=turns[upcoming.uid][0][0])
         days = (day - today).days if (day - today).days in {0, 1} else None
         is_this_year = day.year == today.year
     return Situation(
@@ -61,7 +61,12 @@ def situation_at(published: PublishedCalendar, moment: datetime, turns: Mapping[
     )
 
 
-def _days_that_count(day: date, zone: str) -> list[datetime]:
-    """Return when the days begin from which the next window's day is told otherwise: its year's, the day before, its own."""
+def _days_that_count(day: date, zone: str, *, begins: datetime) -> list[datetime]:
+    """Return when the days begin from which the next window's day is told otherwise: its year's, the day before, its own.
+
+    The day after counts too where the window is said to begin as late as that.
+    """
     days = {day - timedelta(days=1), day, date(day.year, 1, 1)}
-    return [midnight_of(each, zone) for each in days if each.year in YEARS]
+    midnights = [midnight_of(each, zone) for each in days if each.year in YEARS]
+    over = midnight_of(day + timedelta(days=1), zone) if (day + timedelta(days=1)).year in YEARS else begins
+    return [*midnights, over] if over < begins else midnights

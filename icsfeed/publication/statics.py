@@ -10,7 +10,7 @@ from icsfeed.publication.document import Document
 from icsfeed.publication.documents import schema
 
 MADE = {
-    "icsfeed.css": (datetime(2026, 11, 23, 12, 0, tzinfo=UTC), "a82f0d26d8dedc64"),
+    "icsfeed.css": (datetime(2026, 11, 23, 12, 0, tzinfo=UTC), "129073d3a468ff80"),
     "icon.svg": (datetime(2026, 11, 23, 12, 0, tzinfo=UTC), "958495a769708ce3"),
     "icsfeed.js": (datetime(2026, 11, 23, 12, 0, tzinfo=UTC), "3681beb2cbd4897f"),
     "calendar.json": (datetime(2026, 11, 23, 12, 0, tzinfo=UTC), "8466e9e6e650a9b1"),

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -46,6 +47,7 @@ class AccessLog:
         return self.inner(environ, start)
 
 
+@lru_cache(maxsize=1024)
 def _network(address: str) -> str:
     """Return the network of an address: three numbers of four, or the first three groups of eight."""
     try:

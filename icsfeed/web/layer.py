@@ -21,6 +21,9 @@ from icsfeed.web.refusals import ALLOWED, CONTENT_SECURITY, SECURITY, cors_prefl
 _log = logging.getLogger("icsfeed")
 _NOTHING: list[bytes] = []
 
+MOST_READY = 512
+"""How many answers are remembered for a publication."""
+
 Headers = list[tuple[str, str]]
 
 
@@ -103,18 +106,19 @@ def _make_ready(raw: str, publication: Publication, ready: dict[str, _Answer]) -
         return None
     calendar = publication.find_calendar(path)
     host = urlsplit(calendar.address).netloc if calendar is not None else None
-    ready[raw] = answer = _prepare(document, min(document.last_modified, publication.moment), host)
+    answer = _prepare(document, min(document.last_modified, publication.moment), host)
+    if len(ready) < MOST_READY:  # beyond are windows' own pages and files, which are many and seldom asked for
+        ready[raw] = answer
     return answer
 
 
 def _prepare(document: Document, changed: datetime, host: str | None) -> _Answer:
     """Return everything that is sent with a document."""
-    coded = document.compressed
-    plain = _in_coding(document, changed, host, body=document.body, etag=document.etag, coded=None)
-    if coded is None:
-        return plain
-    with_gzip = _in_coding(document, changed, host, body=coded, etag=document.compressed_etag, coded=None, coding="gzip")
-    return _in_coding(document, changed, host, body=document.body, etag=document.etag, coded=with_gzip)
+    coded = None
+    if document.compressed is not None:
+        body, etag = document.compressed, document.compressed_etag
+        coded = _in_coding(document, changed, host, body=body, etag=etag, coded=None, coding="gzip")
+    return _in_coding(document, changed, host, body=document.body, etag=document.etag, coded=coded)
 
 
 def _in_coding(

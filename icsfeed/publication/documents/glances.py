@@ -63,8 +63,8 @@ def glance_at(evening: Evening, words: Words, zone: str) -> Glance:
         kind="no-impact" if evening.conflicts and evening.state is State.OPEN else kind,
         day=evening.day,
         name=words.date(evening.start),
-        weekday=name_day(evening.day, "EEE", words.language),
-        short=name_day(evening.day, words.say("d MMM"), words.language),
+        weekday=_weekday(evening.day, words),
+        short=_date(evening.day, words),
         lines=tuple(_line(each, evening.day, words, zone) for each in evening.conflicts),
         rest=rest,
     )
@@ -86,15 +86,26 @@ def _line(conflict: Conflict, day: date, words: Words, zone: str) -> Line:
 
 
 def _hours(conflict: Conflict, day: date, words: Words, zone: str) -> str:
-    """Return from when to when a window lasts, by the clock alone where that is all on this day."""
+    """Return from when to when a window lasts, by the clock alone where that is on this day."""
     window = conflict.window
     if window.window.end is None and window.window.actual is None and not window.heavier.downtime.length:
         return words.clock(conflict.start)
-    days = {to_local(each, zone).date() for each in (conflict.start, conflict.end)}
-    span = words.span(conflict.start, conflict.end)
-    hours = f"{words.clock(conflict.start)}–{words.clock(conflict.end)}" if days == {day} else span
+    days = [to_local(each, zone).date() for each in (conflict.start, conflict.end)]
+    start, end = (
+        words.clock(moment) if local == day else f"{_weekday(local, words)} {_date(local, words)} {words.clock(moment)}"
+        for moment, local in zip((conflict.start, conflict.end), days, strict=True)
+    )
+    hours = f"{start}–{end}" if days == [day, day] else f"{start} – {end}"
     is_open = window.is_open_ended and conflict.is_unconfirmed
     return words.say("{time} or later").format(time=hours) if is_open else hours
+
+
+def _weekday(day: date, words: Words) -> str:
+    return name_day(day, "EEE", words.language)
+
+
+def _date(day: date, words: Words) -> str:
+    return name_day(day, words.say("d MMM"), words.language)
 
 
 def _felt(window: PublishedWindow, words: Words) -> tuple[str, ...]:

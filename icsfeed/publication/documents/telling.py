@@ -93,7 +93,7 @@ class Telling:
 
     def classes(self, window: PublishedWindow) -> Markup:
         """Return the classes of a window, each with its sign."""
-        parts = (self.shape(each) + " " + self.line(each.name) for each in window.classes)
+        parts = (self.shape(each) + "\u00a0" + self.line(each.name) for each in window.classes)
         return Markup('<span class="class">{}</span>').format(Markup(" / ").join(parts))
 
     # A window
