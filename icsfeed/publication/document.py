@@ -50,6 +50,16 @@ class Document:
         """The strong entity tag of the compressed bytes."""
         return f'{self.etag[:-1]}-gzip"'
 
+    @property
+    def content_headers(self) -> list[tuple[str, str]]:
+        """What HTTP says of the content, whatever coding it is sent in."""
+        headers = [("Content-Type", self.media_type)]
+        if self.filename is not None:
+            headers.append(("Content-Disposition", f'inline; filename="{self.filename}"'))
+        if not self.indexed:
+            headers.append(("X-Robots-Tag", "noindex"))
+        return headers
+
     def make_ready(self) -> None:
         """Hash and compress it ahead of every request."""
         _ = self.etag, self.compressed

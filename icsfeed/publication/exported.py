@@ -47,7 +47,8 @@ def make_root(publication: Publication) -> Document:
     """
     (only,) = publication.calendars.values()
     changed = only.published.calendars[-1][0]
-    return Document(body=render_leading_on(only.calendar), media_type=page.MEDIA_TYPE, last_modified=changed)
+    body = render_leading_on(only.calendar, canonical=f"{only.address}/{only.calendar.key}/")
+    return Document(body=body, media_type=page.MEDIA_TYPE, last_modified=changed)
 
 
 def make_files(publication: Publication) -> dict[str, File]:
@@ -74,17 +75,12 @@ def _file_name(path: str) -> str:
 
 def _headers(document: Document) -> dict[str, str]:
     """Return what HTTP says of a document, whatever coding it is sent in."""
-    headers = {
-        "Content-Type": document.media_type,
+    return {
+        **dict(document.content_headers),
         "Cache-Control": document.cache_control,
         "ETag": document.etag,
         "Last-Modified": _http_date(document.last_modified),
     }
-    if document.filename is not None:
-        headers["Content-Disposition"] = f'inline; filename="{document.filename}"'
-    if not document.indexed:
-        headers["X-Robots-Tag"] = "noindex"
-    return headers
 
 
 def _http_date(moment: datetime) -> str:

@@ -108,6 +108,7 @@ class Forms:
                 media_type=atom.MEDIA_TYPE,
                 last_modified=updated,
                 filename=f"{calendar.key}-{language}.atom",
+                indexed=False,
             )
 
         inputs = (making.address, entries, making.published.calendars)

@@ -129,13 +129,9 @@ def _in_coding(
     if document.compressible:
         short.append(("Vary", "Accept-Encoding"))
     short += [("ETag", etag), ("Last-Modified", http_date(changed))]
-    full = [*short, ("Content-Type", document.media_type), ("Content-Length", str(len(body))), *SECURITY]
+    full = [*short, *document.content_headers, ("Content-Length", str(len(body))), *SECURITY]
     if coding:
         full.append(("Content-Encoding", coding))
-    if document.filename is not None:
-        full.append(("Content-Disposition", f'inline; filename="{document.filename}"'))
-    if not document.indexed:
-        full.append(("X-Robots-Tag", "noindex"))
     if document.media_type.startswith("text/html"):
         full.append(("Content-Security-Policy", CONTENT_SECURITY))
     return _Answer(

@@ -13,12 +13,12 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import Client, TestResponse
 
 from icsfeed.journal import SUFFIX, render_line
-from icsfeed.layer import DocumentLayer
 from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar
-from icsfeed.web import make_flask
+from icsfeed.web.app import make_flask
+from icsfeed.web.layer import DocumentLayer
 from tests.support import REAL
 
 PUBLIC_HOST = "maintenance.example.com"

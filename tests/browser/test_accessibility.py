@@ -28,11 +28,12 @@ def test_nothing_is_wrong_with_the_page_before_during_and_after_a_window(page: "
     require_faultless(page)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "id_", ["w00", "w20", "w40", "w46", "w38", "w49"], ids=["past", "withdrawn", "cancelled", "moved", "titled", "two"]
+    ("id_", "language"),
+    [("w00", "nl"), ("w20", "en"), ("w40", "de"), ("w46", "fr"), ("w38", "nl"), ("w49", "en")],
+    ids=["past", "withdrawn", "cancelled", "moved", "titled", "two"],
 )
-def test_nothing_is_wrong_with_a_windows_page(page: "Page", site: Site, language: str, id_: str) -> None:
+def test_nothing_is_wrong_with_a_windows_page(page: "Page", site: Site, id_: str, language: str) -> None:
     site.show(AMID, fifty_windows())
     page.goto(f"{site.origin}/example/{language}/{id_}/")
     require_faultless(page)
@@ -51,7 +52,7 @@ def test_nothing_is_wrong_with_the_list_of_calendars(page: "Page", site: Site) -
     require_faultless(page)
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/example/nowhere/", "/example/nl/w99/"])
+@pytest.mark.parametrize("path", ["/nowhere", "/example/nl/w99/"])
 def test_nothing_is_wrong_with_the_page_of_what_is_not_there(page: "Page", site: Site, witness: Witness, path: str) -> None:
     site.show(AMID, fifty_windows())
     answer = page.goto(f"{site.origin}{path}")

@@ -19,7 +19,7 @@ HOSTS = {"calendar.google.com", "outlook.live.com", "outlook.office.com"}
 
 def offered(page: "Page") -> dict[str, str]:
     """Return the links that are shown to subscribe with, by the host of the program or `webcal`; one for each."""
-    links = [link.get_attribute("href") or "" for link in page.locator("a:visible").all()]
+    links: list[str] = page.locator("a:visible").evaluate_all("links => links.map(link => link.getAttribute('href'))")
     found = [(urlsplit(link).hostname or "", link) for link in links if urlsplit(link).hostname in HOSTS]
     found += [("webcal", link) for link in links if link.startswith("webcal:")]
     assert len(dict(found)) == len(found), found
@@ -35,9 +35,8 @@ def feed_of(program: str, link: str) -> str:
 
 def shown_address(page: "Page") -> str:
     """Return the address to copy."""
-    (address,) = [
-        value for each in page.locator("input[readonly]:visible").all() if (value := each.input_value()).endswith(".ics")
-    ]
+    shown: list[str] = page.locator("input[readonly]:visible").evaluate_all("fields => fields.map(each => each.value)")
+    (address,) = [each for each in shown if each.endswith(".ics")]
     return address
 
 
@@ -55,6 +54,7 @@ def test_each_choice_of_language_and_kind_leads_to_a_feed_of_its_own(
     for language, kind in product(languages.all(), kinds.all()):
         language.check()
         kind.check()
+        assert page.locator(".offer:visible").count() == 1
         links = offered(page)
         assert set(links) == {*HOSTS, "webcal"}
         (address,) = {feed_of(program, link) for program, link in links.items()} | {shown_address(page)}

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.test import Client
 
 from icsfeed.model import Text
 from icsfeed.publication.exported import make_files
@@ -13,6 +14,7 @@ from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.publication import Publication, publish_calendars
 from icsfeed.publication.source import Source
 from icsfeed.web.app import make_flask
+from icsfeed.web.layer import DocumentLayer
 from tests.export.states import make_states
 from tests.published import CALENDAR, published, window
 from tests.support import ADDRESS, NOW, REAL, publication_of
@@ -101,13 +103,13 @@ def test_the_root_of_an_only_calendar_leads_on_to_its_page() -> None:
     text = make_files(publication_of(published()))["index.html"].data.decode()
     assert '<meta http-equiv="refresh" content="0; url=example/">' in text
     assert f'<link rel="canonical" href="{ADDRESS}/example/">' in text
-    assert '<a href="example/">Voorbeeld onderhoud</a>' in text
+    assert '<a href="example/" hreflang="nl" lang="nl"><bdi>Voorbeeld onderhoud</bdi></a>' in text
 
 
 def test_the_root_of_several_lists_them_as_the_service_does() -> None:
     publication = of_two_calendars()
     source = Source(JournalFolder(Path("nowhere"), clock=lambda: NOW, quiet=True), Addresses(), clock=lambda: NOW)
     source.publication = publication
-    answered = make_flask(source).test_client().get("/")
+    answered = Client(DocumentLayer(source, make_flask(source))).get("/")
     assert make_files(publication)["index.html"].data == answered.data
-    assert b'<a href="another/">&lt;another&gt; &amp; co</a>' in answered.data
+    assert b"<bdi>&lt;another&gt; &amp; co</bdi>" in answered.data

@@ -22,9 +22,9 @@ MIDNIGHT = datetime(2027, 12, 6, 23, tzinfo=UTC)
         (MIDNIGHT - DAY, "Volgend onderhoud Morgen, dinsdag 7 december, 21:00–21:20"),
         (MIDNIGHT, "Volgend onderhoud Vanavond, dinsdag 7 december, 21:00–21:20"),
         (START - MINUTE, "Volgend onderhoud Vanavond, dinsdag 7 december, 21:00–21:20"),
-        (START, "Nu bezig Nu, naar verwachting tot 21:20 Standaard"),
-        (START + 20 * MINUTE, "Nog niet bevestigd Zou om 21:20 klaar zijn; nog niet bevestigd Standaard"),
-        (START + 20 * MINUTE + 2 * HOUR - MINUTE, "Nog niet bevestigd Zou om 21:20 klaar zijn; nog niet bevestigd"),
+        (START, "Nu bezig Naar verwachting tot 21:20 Standaard"),
+        (START + 20 * MINUTE, "Loopt mogelijk uit Zou om 21:20 klaar zijn; nog niet bevestigd Standaard"),
+        (START + 20 * MINUTE + 2 * HOUR - MINUTE, "Loopt mogelijk uit Zou om 21:20 klaar zijn; nog niet bevestigd"),
         (
             START + 20 * MINUTE + 2 * HOUR,
             "Volgend onderhoud Er is nu geen onderhoud aangekondigd. Het laatste was dinsdag 7 december 2027. Abonneer je, dan",
@@ -77,18 +77,24 @@ def test_without_a_reported_end_it_is_not_said_that_the_service_is_back() -> Non
     assert [item for item in every if "eer beschikbaar" in item] == []
 
 
+def test_how_long_an_overrun_may_last_is_said() -> None:
+    assert "Houd rekening met uitloop tot 23:20." in panel(ONE, START + 20 * MINUTE)[0]
+    over_midnight = published(window("a", kind="uitgebreid"))
+    assert "Houd rekening met uitloop tot woensdag 8 december 2027 02:40." in panel(over_midnight, START + 101 * MINUTE)[0]
+
+
 def test_an_open_end_is_said_to_be_open() -> None:
     of = published(window("a", kind="uitgebreid"))
 
     assert "21:00–22:40 of later" in panel(of, NOW)[0]
-    assert "Nu, naar verwachting tot 22:40 of later" in panel(of, START)[0]
+    assert "Naar verwachting tot 22:40 of later" in panel(of, START)[0]
 
 
 def test_a_window_over_midnight_is_told_with_both_days() -> None:
     of = published(window("a", end=START + 15 * HOUR))
 
     assert "Dinsdag 7 december 2027 21:00 – woensdag 8 december 2027 12:00" in panel(of, NOW)[0]
-    assert "Nu, naar verwachting tot woensdag 8 december 2027 12:00" in panel(of, START)[0]
+    assert "Naar verwachting tot woensdag 8 december 2027 12:00" in panel(of, START)[0]
     assert "Zou woensdag 8 december 2027 12:00 klaar zijn; nog niet bevestigd" in panel(of, START + 16 * HOUR)[0]
 
 
@@ -96,7 +102,7 @@ def test_what_is_under_way_and_what_comes_next_are_both_told() -> None:
     of = published(window("a"), window("b", START + 10 * MINUTE), window("c", START + DAY), window("d", START + 2 * DAY))
     said = panel(of, START + 25 * MINUTE)
 
-    assert [each.split(" ")[0] for each in said] == ["Nog", "Nu", "Daarna"]
+    assert [each.split(" ")[0] for each in said] == ["Loopt", "Nu", "Daarna"]
     assert "Morgen, woensdag 8 december, 21:00–21:20" in said[2]
 
 

@@ -115,7 +115,7 @@ def test_it_can_be_added_alone_by_file_google_and_outlook() -> None:
     }
 
     assert links["Bestand (.ics)"] == "https://maintenance.example.com/example/nl/a.ics"
-    google = parse_qs(urlsplit(links["Google Calendar"]).query)
+    google = parse_qs(urlsplit(links["Google Agenda"]).query)
     assert google["dates"] == ["20271207T200000Z/20271207T202000Z"]
     assert google["text"] == ["Example: Standaard onderhoud (ca. 20 min)"]
     assert "https://maintenance.example.com/example/nl/a/" in google["details"][0]

@@ -201,7 +201,7 @@ def test_the_drawing_comes_with_the_fifth_window_and_says_the_same_in_words() ->
     drawing = part(*several(31, 24, 22, 60, 18)).one("svg")
     assert drawing.attributes["role"] == "img"
     assert drawing.attributes["aria-label"] == (
-        "Standard: planned 20 minutes, actual 24 minutes as the median of 5 windows; "
+        "Standard: planned 20 minutes, actual 24 minutes as the median of 5 maintenance windows; "
         "the shortest took 18 minutes, the longest 60 minutes."
     )
     assert len(list(drawing.all("circle"))) == 5

@@ -31,10 +31,16 @@ def render_list(calendars: Iterable[Calendar]) -> bytes:
     return render("plain.html", language=first.default_language, title=title, entries=entries, root="", onward=None)
 
 
-def render_leading_on(only: Calendar) -> bytes:
-    """Return the page at `/` for where nobody can redirect: it leads on to the only calendar's page, and has a link."""
+def render_leading_on(only: Calendar, *, canonical: str) -> bytes:
+    """Return the page at `/` for where nobody can redirect: it leads on to the only calendar's page, and has a link.
+
+    Parameters:
+        only: The calendar.
+        canonical: Address of its page.
+    """
     entry = _entry(only)
-    return render("plain.html", language=entry.language, title=entry.name, entries=[entry], root="", onward=entry.path)
+    more = {"language": entry.language, "title": entry.name, "entries": [entry]}
+    return render("plain.html", **more, root="", onward=entry.path, canonical=canonical)
 
 
 def render_notice(title: str, *, path: str) -> bytes:
