@@ -14,8 +14,14 @@ from tests.house.reading import chapter, code_blocks
 
 
 def unit_text() -> str:
-    (block,) = code_blocks(chapter("Run it for real"), "ini")
-    return block
+    unit, _ = code_blocks(chapter("Run it for real"), "ini")
+    return unit
+
+
+def override_text() -> str:
+    """Return what lets the service publish too."""
+    _, override = code_blocks(chapter("Run it for real"), "ini")
+    return override
 
 
 @pytest.fixture
@@ -49,11 +55,29 @@ def test_the_unit_runs_what_the_recipe_installs(service: dict[str, str], recipe:
     assert CliRunner().invoke(main, [*arguments, "--help"]).exit_code == 0
 
 
-def test_the_unit_may_write_where_the_recipe_puts_the_schedule(service: dict[str, str], recipe: str) -> None:
+def test_the_unit_reads_the_schedule_and_writes_nowhere_but_in_its_runtime_directory(
+    service: dict[str, str], recipe: str
+) -> None:
     settings = dict(re.findall(rf"echo '(\w+)=(.+)' >>?{re.escape(service['EnvironmentFile'])}$", recipe, re.MULTILINE))
     assert set(settings) == {"ICSFEED_PUBLIC_URL", "ICSFEED_SCHEDULE"}
-    assert service["ReadWritePaths"] == settings["ICSFEED_SCHEDULE"]
-    assert service["ReadWritePaths"].startswith(service["WorkingDirectory"])
+    assert settings["ICSFEED_SCHEDULE"].startswith(service["WorkingDirectory"])
+    assert (service["ProtectSystem"], service["RuntimeDirectory"], service.get("ReadWritePaths")) == ("strict", "icsfeed", None)
+    assert "--no-publish" in service["ExecStart"].split()
+    assert f"ReadWritePaths={settings['ICSFEED_SCHEDULE']}\n" in override_text()
+    (other,) = re.findall(r"^ExecStart=(.+)$", override_text(), re.MULTILINE)
+    assert other.split() == [each for each in service["ExecStart"].split() if each != "--no-publish"]
+
+
+def test_the_unit_is_exposed_to_little(tmp_path: Path) -> None:
+    systemd = shutil.which("systemd-analyze")
+    if systemd is None:
+        pytest.skip("install systemd, to have it judge the README's unit")
+    path = tmp_path / "icsfeed.service"
+    path.write_text(unit_text(), encoding="utf-8")
+    done = subprocess.run(
+        [systemd, "security", "--offline=true", "--threshold=20", "--no-pager", path], capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout.decode()[-300:]
 
 
 def test_the_unit_runs_as_the_user_that_the_recipe_makes(service: dict[str, str], recipe: str) -> None:
