@@ -159,6 +159,8 @@ def _open_source(options: Options, *, quiet: bool) -> Source:
     except NoAddressError as error:
         stop(str(error))
     is_preview = options.now_text is not None
+    if is_preview:
+        click.echo(f"preview of {now:%Y-%m-%d %H:%M} UTC: every page says so", err=True)
     clock = (lambda: now) if is_preview else read_clock
     return Source(journals, addresses, clock=clock, preview=is_preview, dynamic=False)
 

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from icsfeed.grammar import find_fault_in_name
-from icsfeed.journal import SUFFIX, load_journal
+from icsfeed.journal import SUFFIX, load_journal, render_line
 from icsfeed.model import MOST_EVENTS, Calendar
 from icsfeed.problems import ScheduleError
 from icsfeed.publication.selection import select
-from icsfeed.replay import PublishedCalendar
+from icsfeed.replay import Line, PublishedCalendar
 
 REMINDER = timedelta(hours=1)
 """How often the log repeats that a journal cannot be read."""
@@ -61,6 +62,7 @@ class JournalFolder:
         quiet: Whether another process writes the log about the same folder.
         read_at: When journals were looked at last.
         failures: How many attempts to read one failed since `take_failures` was called last.
+        recalled: What another reader read last, by the calendar's name: it counts while a journal cannot be read at first.
     """
 
     folder: Path
@@ -68,6 +70,7 @@ class JournalFolder:
     quiet: bool = False
     read_at: datetime | None = None
     failures: int = 0
+    recalled: dict[str, bytes] = field(default_factory=dict)
     _watched: dict[str, _Watched] = field(default_factory=dict)
 
     def refresh(self) -> bool:
@@ -75,7 +78,7 @@ class JournalFolder:
         self.read_at = self.clock()
         present = find_journals(self.folder)
         changed = False
-        for key in {**present, **self._watched}:
+        for key in {**present, **self._watched, **self.recalled}:
             watched = self._watched.setdefault(key, _Watched())
             path = present.get(key, self.folder / f"{key}{SUFFIX}")
             signature = _sign(path)
@@ -94,6 +97,7 @@ class JournalFolder:
             fault = f"{path}: {error.strerror or error}"
             signature = None  # what keeps a file from being read, such as its mode, does not show in its signature
         else:
+            self.recalled.pop(key, None)
             self._tell_of_recovery(watched, path)
             for warning in published.warnings:
                 self._tell(logging.WARNING, warning.headline())
@@ -103,11 +107,12 @@ class JournalFolder:
                 watched.published = published
             return changed
         self.failures += 1
+        is_recalled = self._recall(watched, key)
         if fault != watched.fault or (signature is not None and signature != watched.signature):
             watched.signature, watched.fault, watched.told_at = signature, fault, self.clock()
             kept = "what was published stays" if watched.published else "nothing of it is published"
             self._tell(logging.ERROR, f"cannot read {fault}; {kept}")
-        return False
+        return is_recalled
 
     def _tell_of_recovery(self, watched: _Watched, path: Path) -> None:
         if watched.fault:
@@ -123,6 +128,23 @@ class JournalFolder:
     def _tell(self, level: int, message: str) -> None:
         if not self.quiet:
             _log.log(level, message)
+
+    def _recall(self, watched: _Watched, key: str) -> bool:
+        """Take over what another reader read of a calendar that was never read here; return whether there is something."""
+        text = self.recalled.pop(key, None)
+        if text is None or watched.published is not None:
+            return False
+        watched.published = load_journal(text, file=key, key=key)
+        return True
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Give another process a reader of the same folder, with what was read last as it is at that moment."""
+        texts = {key: "".join(f"{render_line(line)}\n" for line in lines).encode() for key, lines in self._last_lines()}
+        return JournalFolder, (self.folder, self.clock, self.quiet, None, 0, texts)
+
+    def _last_lines(self) -> list[tuple[str, tuple[Line, ...]]]:
+        watched = self._watched.copy()  # another thread may find a new journal meanwhile
+        return [(key, each.published.lines) for key, each in watched.items() if each.published is not None]
 
     def take_failures(self) -> int:
         """Return how many attempts to read a journal failed since the last call."""

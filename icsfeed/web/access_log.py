@@ -13,6 +13,9 @@ from icsfeed.publication.journals import read_clock
 from icsfeed.web.programs import program_of
 from icsfeed.zones import render_rfc3339
 
+LONGEST = 200
+"""How many characters of what a client sent are logged."""
+
 
 @dataclass(slots=True)
 class AccessLog:
@@ -34,11 +37,11 @@ class AccessLog:
                 "at": render_rfc3339(read_clock()),
                 "network": _network(environ.get("REMOTE_ADDR", "")),
                 "method": environ["REQUEST_METHOD"],
-                "path": environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace"),
+                "path": environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")[:LONGEST],
                 "status": int(status[:3]),
                 "bytes": sent,
                 "program": program_of(environ.get("HTTP_USER_AGENT", "")),
-                "agent": environ.get("HTTP_USER_AGENT", ""),
+                "agent": environ.get("HTTP_USER_AGENT", "")[:LONGEST],
             }
             line = json.dumps(facts, ensure_ascii=True) if self.as_json else " ".join(ascii(value) for value in facts.values())
             sys.stderr.write(f"{line}\n")

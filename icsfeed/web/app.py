@@ -16,6 +16,7 @@ from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from icsfeed.grammar import find_fault_in_public_url
+from icsfeed.publication.document import FLEETING, LASTING
 from icsfeed.publication.journals import Addresses, JournalFolder, NoAddressError, read_clock
 from icsfeed.publication.source import Source
 from icsfeed.web.access_log import AccessLog
@@ -43,7 +44,9 @@ def make_flask(source: Source) -> Flask:
         calendars = source.publication.calendars
         if not calendars:
             return render_error(HTTPStatus.SERVICE_UNAVAILABLE, "/")
-        return _with_headers(redirect(f"{next(iter(calendars))}/", HTTPStatus.FOUND))  # several are listed by a document
+        return _with_headers(
+            redirect(f"{next(iter(calendars))}/", HTTPStatus.FOUND), FLEETING
+        )  # several are listed by a document
 
     @app.get("/healthz")
     def healthz() -> Response:
@@ -61,8 +64,8 @@ def make_flask(source: Source) -> Flask:
     @app.get("/<path:path>")
     def without_slash(path: str) -> "Response | WerkzeugResponse":
         if not _has_twin(source, request.path):
-            return render_error(HTTPStatus.NOT_FOUND, request.path)
-        return _with_headers(redirect(f"{path.rsplit('/', 1)[-1]}/", HTTPStatus.MOVED_PERMANENTLY))
+            return render_error(_missing(source, request.path), request.path)
+        return _with_headers(redirect(f"{path.rsplit('/', 1)[-1]}/", HTTPStatus.MOVED_PERMANENTLY), LASTING)
 
     _add_refusals(app, source)
     return app
@@ -76,7 +79,7 @@ def _add_refusals(app: Flask, source: Source) -> None:
         if request.method != "OPTIONS":
             return None
         if not _is_here(source, request.path):
-            return render_error(HTTPStatus.NOT_FOUND, request.path)
+            return render_error(_missing(source, request.path), request.path)
         return Response(status=HTTPStatus.NO_CONTENT, headers=[("Allow", ALLOWED), *cors_preflight()])
 
     @app.errorhandler(HTTPException)
@@ -84,12 +87,21 @@ def _add_refusals(app: Flask, source: Source) -> None:
         status = HTTPStatus(error.code or 500)
         if status is HTTPStatus.METHOD_NOT_ALLOWED and not _is_here(source, request.path):
             status = HTTPStatus.NOT_FOUND
+        if status is HTTPStatus.NOT_FOUND:
+            status = _missing(source, request.path)
         return render_error(status, request.path)
 
     @app.errorhandler(Exception)
     def on_error(error: Exception) -> Response:
         _log.error("a request failed", exc_info=error)
         return render_error(HTTPStatus.INTERNAL_SERVER_ERROR, request.path)
+
+
+def _missing(source: Source, path: str) -> HTTPStatus:
+    """Return 404 for a path that leads nowhere, 503 if it may lead to a calendar whose journal cannot be read."""
+    name = path[1:].split("/", 1)[0].split(".", 1)[0]
+    is_lost = source.publication.find_calendar(path) is None and (name in source.journals.faults)
+    return HTTPStatus.SERVICE_UNAVAILABLE if is_lost else HTTPStatus.NOT_FOUND
 
 
 def _is_here(source: Source, path: str) -> bool:
@@ -102,8 +114,15 @@ def _has_twin(source: Source, path: str) -> bool:
     return "//" not in path and source.publication.find(f"{path}/") is not None
 
 
-def _with_headers(response: "Response | WerkzeugResponse") -> "Response | WerkzeugResponse":
-    """Return a response with what every answer says."""
+def _with_headers(response: "Response | WerkzeugResponse", kept: str | None = None) -> "Response | WerkzeugResponse":
+    """Return a response with what every answer says.
+
+    Parameters:
+        response: The answer.
+        kept: Cache-Control, where the answer has none of its own.
+    """
+    if kept is not None:
+        response.headers["Cache-Control"] = kept
     response.headers.extend([*SECURITY, ("Access-Control-Allow-Origin", "*"), ("Content-Security-Policy", CONTENT_SECURITY)])
     return response
 
@@ -113,7 +132,13 @@ def _render_health(source: Source) -> Response:
     calendars = source.publication.calendars
     read_at = source.journals.read_at
     content = {
-        "status": "ok" if calendars and not source.journals.faults else "degraded" if calendars else "nothing published",
+        "status": "ok"
+        if calendars and not source.journals.faults
+        else "degraded"
+        if calendars
+        else "unreadable"
+        if source.journals.faults
+        else "nothing published",
         "calendars": {
             key: {"windows": len(each.published.windows), "newest_revision": render_rfc3339(each.published.newest)}
             for key, each in calendars.items()
@@ -133,7 +158,8 @@ def make_app(settings: Settings) -> Flask:
     """Return the web application; it reads the folder and goes on watching it."""
     preview = settings.preview
     clock = read_clock if preview is None else lambda: preview.astimezone(UTC)
-    journals = JournalFolder(settings.folder, quiet=settings.quiet)
+    recalled = settings.last_read.recalled if settings.last_read is not None else {}
+    journals = JournalFolder(settings.folder, quiet=settings.quiet, recalled=dict(recalled))
     source = Source(journals, settings.addresses, clock=clock, preview=preview is not None)
     app = make_flask(source)
     layer: WSGIApplication = DocumentLayer(source, app.wsgi_app)

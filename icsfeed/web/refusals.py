@@ -39,6 +39,8 @@ def render_error(status: HTTPStatus, path: str) -> Response:
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         response.headers["Allow"] = ALLOWED
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = "10"
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers.extend(SECURITY)
     return response

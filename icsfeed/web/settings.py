@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from icsfeed.publication.journals import Addresses
+from icsfeed.publication.journals import Addresses, JournalFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,7 @@ class Settings:
         quiet: Whether another process writes the log about the folder.
         access_log: `plain` or `json` for a line a request, None for none.
         metrics: Where the workers count for `/metrics`, None where nobody does.
+        last_read: What the service read of the folder; a worker that starts while a journal is broken begins with it.
     """
 
     folder: Path
@@ -26,3 +27,4 @@ class Settings:
     quiet: bool = False
     access_log: str | None = None
     metrics: Path | None = None
+    last_read: JournalFolder | None = None

@@ -115,12 +115,17 @@ def _load_and_tell(target_loader: Callable[[], Any], is_ready: Event) -> Any:
         is_ready.set()
 
 
-def load(settings: Settings) -> WSGIApplication:
-    """Return the web application, in a worker's process, which ends when the service's own does."""
+def load(settings: Settings, parent: int) -> WSGIApplication:
+    """Return the web application, in a worker's process, which ends when the service's own does.
+
+    Parameters:
+        settings: Of the application.
+        parent: The service's process id; it may be gone already.
+    """
     from icsfeed.web.app import make_app  # noqa: PLC0415  # what only watches over workers need not know how to answer
 
     begin_log()
-    threading.Thread(target=_end_with, args=(os.getppid(),), name="icsfeed-parent", daemon=True).start()
+    threading.Thread(target=_end_with, args=(parent,), name="icsfeed-parent", daemon=True).start()
     return make_app(settings)
 
 

@@ -43,7 +43,7 @@ CLOCK_ASKERS = {
     "icsfeed.web.access_log",
     "icsfeed.cli",
 }
-STOPWATCHES = {"icsfeed.drafting.files", "icsfeed.cli.serving", "icsfeed.web.workers"}
+STOPWATCHES = {"icsfeed.drafting.files", "icsfeed.cli.watching", "icsfeed.web.workers"}
 
 
 def within(name: str, units: set[str] | tuple[str, ...]) -> bool:

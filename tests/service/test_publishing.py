@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.cli import serving as serving_command
+from icsfeed.cli import watching as serving_command
 from icsfeed.drafting.folder import Folder
 from tests.service.conftest import JOURNAL
-from tests.support import WINDOW, Service, make_folder, schedule_text, serving, wait_until
+from tests.support import WINDOW, Service, icsfeed, make_folder, schedule_text, serving, wait_until
 
 OTHER = WINDOW.replace("20271207T2100", "other").replace("2027-12-07", "2028-03-07")
 
@@ -132,3 +132,40 @@ def test_a_journal_that_is_gone_is_not_begun_anew(tmp_path: Path) -> None:
         journal.write_bytes(kept)
         wait_until(lambda: "is in order again, and there is nothing to publish" in service.log())
     assert journal.read_bytes() == kept
+
+
+def test_the_log_tells_what_a_command_published_beside_the_service(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    with serving(tmp_path, "--no-publish") as service:
+        assert icsfeed("publish", cwd=tmp_path).returncode == 0
+        wait_until(lambda: "1 change of example published elsewhere" in service.log() or "2 changes of example" in service.log())
+        done = icsfeed("move", "20271207T2100", "22:00", "--publish", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        wait_until(lambda: "1 change of example published elsewhere: moved 20271207T2100" in service.log())
+        log = service.log()
+
+    assert "2 changes of example published elsewhere: calendar, announced 20271207T2100" in log
+
+
+def test_what_the_service_published_is_told_once(tmp_path: Path) -> None:
+    file = make_folder(tmp_path, schedule_text(WINDOW))
+    with serving(tmp_path) as service:
+        file.write_text(schedule_text(WINDOW.replace("21:00", "22:00")), encoding="utf-8")
+        wait_until(lambda: b"T210000Z" in service.ask("/example.ics").body)
+        file.write_text(schedule_text(WINDOW.replace("21:00", "23:00")), encoding="utf-8")
+        wait_until(lambda: b"T220000Z" in service.ask("/example.ics").body)
+        log = service.log()
+
+    assert log.count("published 1 change of example: moved") == 2
+    assert "elsewhere" not in log
+
+
+@pytest.mark.parametrize("path", ["/example.ics", "/example/", "/example/nl/"])
+def test_what_a_broken_journal_held_is_away_for_a_while_and_not_gone(tmp_path: Path, path: str) -> None:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    (tmp_path / "schedule" / "example.journal.jsonl").write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    with serving(tmp_path, "--no-publish") as service:
+        answer, other, log = service.ask(path), service.ask("/other.ics"), service.log()
+
+    assert (answer.status, answer.headers["retry-after"], other.status) == (503, "10", 404)
+    assert "what was published of example cannot be read: schedule/example.journal.jsonl:1" in log

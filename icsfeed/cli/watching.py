@@ -1,0 +1,183 @@
+"""What `serve` does beside its workers: publishing clean saves, and telling the log what happened in the folder."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from icsfeed.drafting.comparison import Answers
+from icsfeed.drafting.files import BusyError
+from icsfeed.drafting.folder import Folder
+from icsfeed.drafting.loader import find_schedules
+from icsfeed.drafting.publishing import ClockError, Outcome
+from icsfeed.problems import ScheduleError, Severity
+from icsfeed.publication.journals import JournalFolder, read_clock, tell_of_crowds
+from icsfeed.replay import Change, Line, PublishedCalendar
+
+LOOK_SECONDS = 1.0
+"""How often `serve` looks whether a schedule was saved."""
+
+RETRY_SECONDS = 60.0
+"""How often it tries again what it could not publish: a question may have settled itself."""
+
+_log = logging.getLogger("icsfeed")
+
+
+Fact = tuple[str, datetime, Change, str]
+"""Calendar, stamp, kind and window of a published change."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """A schedule as the publisher saw it last."""
+
+    signature: tuple[object, ...] | None = None
+    tried: tuple[object, ...] | None = None
+    tried_at: float = 0.0
+    told: str = ""
+
+
+@dataclass(slots=True)
+class Publisher:
+    """Publishes what schedules say, if it has no error and raises no question.
+
+    A save counts once the file has stayed as it is for a look, so that no half-written one is read.
+
+    Attributes:
+        own: What was published here.
+    """
+
+    folder: Folder
+    clock: Callable[[], datetime] = read_clock
+    _seen: dict[str, _Seen] = field(default_factory=dict)
+    _journals: set[str] = field(default_factory=set)
+    own: set[Fact] = field(default_factory=set)
+
+    def look(self, *, first: bool = False) -> None:
+        """Publish each schedule that was saved since the last look.
+
+        Parameters:
+            first: Whether a service begins, which does not wait for a second look.
+        """
+        for key, path in find_schedules(self.folder.path).items():
+            seen = self._seen.setdefault(key, _Seen())
+            signature = (_sign(path), _sign(self.folder.journal_path(key)))
+            settled = first or signature == seen.signature
+            due = signature != seen.tried or time.monotonic() - seen.tried_at >= RETRY_SECONDS
+            seen.signature = signature
+            if settled and due:
+                self._publish(key, seen)
+                seen.tried, seen.tried_at = (signature[0], _sign(self.folder.journal_path(key))), time.monotonic()
+                seen.signature = seen.tried
+
+    def _publish(self, key: str, seen: _Seen) -> None:
+        """Publish one schedule and say so, or say once why not.
+
+        A journal that was there and is gone is not begun anew: a restored or checked-out one would be lost.
+        """
+        path = self.folder.journal_path(key)
+        if _has_content(path):
+            self._journals.add(key)
+        elif key in self._journals:
+            self._tell(seen, f"{path} is gone or empty; restore it from git")
+            return
+        try:
+            outcome = self.folder.publish(key, now=self.clock(), answers=Answers())
+        except ScheduleError as error:
+            errors = [each for each in error.problems if each.severity is Severity.ERROR]
+            more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+            self._tell(seen, f"{errors[0].headline()}{more}")
+        except (BusyError, ClockError) as error:
+            self._tell(seen, str(error))
+        except OSError as error:
+            self._tell(seen, f"{error.filename or key}: {error.strerror or error}")
+        else:
+            self._report(key, outcome, seen)
+
+    def _report(self, key: str, outcome: Outcome, seen: _Seen) -> None:
+        """Say what was published, what was dropped, or what must be asked first."""
+        if not outcome.is_done:
+            self._tell(seen, f"{key}: {outcome.difference.questions[0].text}; `icsfeed publish` asks")
+            return
+        lines = outcome.difference.lines
+        if outcome.before and outcome.before.warnings:
+            path = self.folder.journal_path(key)
+            _log.warning("the last line of %s was cut off while it was written, and is dropped", path)
+        if lines:
+            self._journals.add(key)
+            self.own |= _facts(key, lines)
+            _log.info("published %d %s of %s: %s", len(lines), "change" if len(lines) == 1 else "changes", key, _name(lines))
+        elif seen.told:
+            _log.info("%s is in order again, and there is nothing to publish", key)
+        seen.told = ""
+
+    def _tell(self, seen: _Seen, message: str) -> None:
+        """Log why a schedule is not published, once for each reason."""
+        if message != seen.told:
+            seen.told = message
+            _log.warning("not published: %s", message)
+
+
+def _has_content(path: Path) -> bool:
+    """Tell whether there is a file with something in it."""
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _facts(key: str, lines: Iterable[Line]) -> set[Fact]:
+    """Return what tells the lines of a calendar's journal from others."""
+    return {(key, each.at, each.change, each.window.id if each.window else "") for each in lines}
+
+
+@dataclass(slots=True)
+class News:
+    """Tells the log what others published: a command, or another machine by way of git."""
+
+    known: set[Fact] = field(default_factory=set)
+
+    def tell(self, calendars: Iterable[PublishedCalendar], own: set[Fact]) -> None:
+        """Log what is new, apart from what was published here."""
+        for each in calendars:
+            key, told = each.calendar.key, self.known | own
+            lines = tuple(line for line in each.lines if not _facts(key, [line]) <= told)
+            self.known |= _facts(key, lines)
+            if lines:
+                word = "change" if len(lines) == 1 else "changes"
+                _log.info("%d %s of %s published elsewhere: %s", len(lines), word, key, _name(lines))
+
+
+def _name(lines: tuple[Line, ...]) -> str:
+    """Return what a few lines say happened to which windows."""
+    told = [each.change.value + (f" {each.window.id}" if each.window else "") for each in lines[:3]]
+    return ", ".join(told) + (f" and {len(lines) - 3} more" if len(lines) > 3 else "")
+
+
+def _sign(path: Path) -> tuple[int, ...] | None:
+    """Return what changes when a file does, None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def watch(journals: JournalFolder, publisher: Publisher | None) -> None:
+    """Publish saves and tell the log about journals, once a second, for as long as the service runs."""
+    pause = threading.Event()
+    crowds: dict[str, int] = {}
+    tell_of_crowds(journals.calendars, read_clock(), crowds)
+    news = News({fact for each in journals.calendars for fact in _facts(each.calendar.key, each.lines)})
+    while not pause.wait(LOOK_SECONDS):
+        try:
+            if publisher is not None:
+                publisher.look()
+            if journals.refresh():
+                tell_of_crowds(journals.calendars, read_clock(), crowds)
+                news.tell(journals.calendars, publisher.own if publisher is not None else set())
+        except Exception:  # noqa: BLE001  # one bad look must not end the watching
+            _log.exception("the folder could not be looked at")
