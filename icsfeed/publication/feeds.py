@@ -51,7 +51,7 @@ class Feeds:
 
     def single(self, window: PublishedWindow, language: str) -> Document:
         """Return one window as a file."""
-        event = self._events(language).get(window.uid) or self._event(window, language)
+        event = self._rendered.get(language, {}).get(window.uid) or self._event(window, language)
         body = ical.render_single(event)
         return _document(body, f"{window.window.id}.ics", window.modified, None)
 

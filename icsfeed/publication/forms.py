@@ -9,14 +9,11 @@ from icsfeed.model import Calendar, Impact
 from icsfeed.publication.document import FLEETING, Document
 from icsfeed.publication.documents import atom, data, statuspage
 from icsfeed.publication.documents.statuspage import Progress, Turns
-from icsfeed.publication.history import Told, by_window, tell
+from icsfeed.publication.history import Told
 from icsfeed.publication.making import Making
-from icsfeed.publication.paths import feed_path, page_path, path_in
+from icsfeed.publication.paths import CHANGES, feed_path, page_path, path_in
 from icsfeed.recurrence import series_of
 from icsfeed.replay import PublishedWindow
-
-CHANGES = "changes.atom"
-"""The file name of the Atom feeds."""
 
 STATUSPAGE = "api/v2/"
 """Below which Statuspage's documents stand, behind a calendar's name."""
@@ -42,12 +39,6 @@ class Forms:
         for language in self._calendar.languages:
             yield path_in(self._calendar, language, CHANGES), self._atom(language)
         yield from self._statuspage().items()
-
-    @cached_property
-    def _told(self) -> tuple[Told, ...]:
-        """What happened, the oldest first."""
-        published = self.making.published
-        return self.making.kept.take("told", (published.lines,), lambda: tell(published))
 
     # JSON
 
@@ -88,7 +79,7 @@ class Forms:
     def _atom(self, language: str) -> Document:
         """Return what happened in a language."""
         making, calendar, words = self.making, self._calendar, self.making.words(language)
-        shown = self._told[: -1 - atom.MOST_ENTRIES : -1]
+        shown = making.told[: -1 - atom.MOST_ENTRIES : -1]
         entries = [self._entry(each, language) for each in shown]
         path = path_in(calendar, language, CHANGES)
 
@@ -192,14 +183,10 @@ class Forms:
                 ),
             )
 
-    @cached_property
-    def _told_by_window(self) -> dict[str, tuple[Told, ...]]:
-        return dict(by_window(self._told))
-
     def _maintenance(self, window: PublishedWindow) -> statuspage.Maintenance:
         """Return a window as a maintenance."""
         making, calendar, id_ = self.making, self._calendar, window.window.id
-        told = self._told_by_window.get(id_) or self._told_by_window.get(series_of(id_), ())
+        told = making.told_by_window.get(id_) or making.told_by_window.get(series_of(id_), ())
         passed = sum(turn <= making.moment for turn, _ in self._turns[window.uid])
         address = making.window_address(window, calendar.default_language)
         inputs = (window, told, passed, address, calendar.timezone, calendar.default_language, calendar.service)
@@ -214,7 +201,8 @@ class Forms:
 
 def _facts_of_atom(calendar: Calendar, language: str) -> tuple[object, ...]:
     """Return what the head of an Atom feed says of its calendar."""
-    return (calendar.name.in_language(language, calendar.default_language), calendar.contact.name, calendar.url)
+    name = calendar.name.in_language(language, calendar.default_language)
+    return (name, calendar.contact.name, calendar.url, calendar.default_language)
 
 
 def _facts_of_statuspage(calendar: Calendar) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from icsfeed.model import Calendar, DowntimeClass, Status, Text, Window, planned
 from icsfeed.recurrence import horizon, occurrences, series_of
 from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow
 from icsfeed.wording import Words, words_for
-from icsfeed.zones import instant_of_occurrence, render_rfc3339, to_local
+from icsfeed.zones import YEARS, instant_of_occurrence, render_rfc3339, to_local
 
 MOST_DATES = 3
 """How many dates of a repeated window are told one by one."""
@@ -117,6 +117,8 @@ class _Telling:
         try:
             day = datetime.strptime(id_[-8:], "%Y%m%d").replace(tzinfo=UTC).date()
         except ValueError:
+            return None
+        if day.year not in YEARS:
             return None
         begins, _ = instant_of_occurrence(datetime.combine(day, to_local(series.start, zone).time()), zone)
         ends = begins + (series.end - series.start) if series.end is not None else None

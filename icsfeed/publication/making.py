@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from icsfeed.model import Calendar
 from icsfeed.publication.document import Document
+from icsfeed.publication.history import Told, by_window, tell
 from icsfeed.publication.paths import path_in
 from icsfeed.publication.phases import Turns, turns_of
 from icsfeed.replay import PublishedCalendar, PublishedWindow
@@ -55,7 +56,7 @@ class Kept:
             items: Each with a name that no other has; equal ones give equal results while the facts are equal.
             make: Renders one.
         """
-        known = self.before.get(key)
+        known = self.made.get(key) or self.before.get(key)
         before: dict[str, tuple[Item, Made]] = known[1] if known is not None and known[0] == facts else {}
         made = {}
         for name, item in items:
@@ -130,6 +131,16 @@ class Making:
         items = [(each.uid, each) for each in self.published.windows]
         turns = self.kept.take_each("turns", (), items, turns_of)
         return {uid: each for (uid, _), each in zip(items, turns, strict=True)}
+
+    @cached_property
+    def told(self) -> tuple[Told, ...]:
+        """What happened, the oldest first."""
+        return self.kept.take("told", (self.published.lines,), lambda: tell(self.published))
+
+    @cached_property
+    def told_by_window(self) -> Mapping[str, tuple[Told, ...]]:
+        """The same for each window and each repeated one, by its id."""
+        return dict(by_window(self.told))
 
     def window_address(self, window: PublishedWindow, language: str) -> str:
         """Return the address of a window's own page."""

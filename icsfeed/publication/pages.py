@@ -1,6 +1,6 @@
 """The pages of a calendar, and its windows' own."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
@@ -8,10 +8,10 @@ from functools import cached_property, partial
 from icsfeed.model import Calendar
 from icsfeed.publication.document import FLEETING, Document
 from icsfeed.publication.documents import page, window_page
-from icsfeed.publication.history import Told, by_window, tell
+from icsfeed.publication.history import Told
 from icsfeed.publication.making import Making
 from icsfeed.publication.neighbours import neighbours_of
-from icsfeed.publication.paths import feed_path, page_path, path_in
+from icsfeed.publication.paths import CHANGES, feed_path, page_path, path_in
 from icsfeed.publication.realised import realised_in
 from icsfeed.publication.situation import Situation, situation_at
 from icsfeed.publication.statics import sheet_path
@@ -104,16 +104,11 @@ class Pages:
             last_modified=max([*stamps, *([settled] if settled is not None else [])]),
         )
 
-    @cached_property
-    def _told(self) -> Mapping[str, tuple[Told, ...]]:
-        """What happened to the windows, by their ids; to repeated ones by theirs."""
-        return by_window(tell(self.making.published))
-
     def _told_of(self, id_: str) -> tuple[Told, ...]:
         """Return what happened to a window, or to an occurrence and to its repeated window."""
-        series = series_of(id_)
-        of_series = self._told.get(series, ()) if series in self.making.published.series else ()
-        return tuple(sorted((*of_series, *self._told.get(id_, ())), key=_stamp))
+        series, told = series_of(id_), self.making.told_by_window
+        of_series = told.get(series, ()) if series in self.making.published.series else ()
+        return tuple(sorted((*of_series, *told.get(id_, ())), key=_stamp))
 
     def site(self, language: str, path: str) -> page.Site:
         """Return the addresses that a page at a path names."""
@@ -131,12 +126,10 @@ class Pages:
             canonical=making.address + page_path(calendar, language),
             feeds=tuple((name, making.address + path) for name, path in feeds),
             data=f"{making.address}/{calendar.key}.json",
-            changes=f"{making.address}{path_in(calendar, language, 'changes.atom')}",
+            changes=f"{making.address}{path_in(calendar, language, CHANGES)}",
             languages=tuple((each, making.address + page_path(calendar, each)) for each in calendar.languages),
             preview=making.moment if making.preview else None,
         )
-
-    _site = site
 
 
 def _stamp(told: Told) -> datetime:

@@ -2,6 +2,9 @@
 
 from icsfeed.model import Calendar, DowntimeClass
 
+CHANGES = "changes.atom"
+"""The file name of the Atom feeds."""
+
 
 def path_in(calendar: Calendar, language: str, rest: str = "") -> str:
     """Return a path in a language: `/minox-online/nl/` and what follows."""

@@ -14,6 +14,9 @@ from icsfeed.zones import MomentError, instant_of_occurrence, to_local
 LONGEST = timedelta(days=14)
 """The most that can be asked about."""
 
+LONGEST_TEXT = 60
+"""How many characters of what was entered in a field are looked at."""
+
 USUAL_TIME = time(19)
 """When people who work in the evening begin."""
 
@@ -98,7 +101,7 @@ def read_question(entered: Mapping[str, str], moment: datetime, calendar: Calend
     usual = usual_form(moment, calendar.timezone)
     if not any(name in entered for name in FIELDS):
         return usual, None
-    texts = {name: entered.get(name, text).strip() for name, text in usual.parameters().items()}
+    texts = {name: _clean(entered.get(name, text)) for name, text in usual.parameters().items()}
     faults: dict[str, Fault] = {}
     day = at = None
     try:
@@ -122,6 +125,11 @@ def read_question(entered: Mapping[str, str], moment: datetime, calendar: Calend
         return form, None
     start, clock = instant_of_occurrence(datetime.combine(day, at), calendar.timezone)
     return form, Question(start=start, length=length, clock=clock)
+
+
+def _clean(text: str) -> str:
+    """Return what was entered as it can be shown again: printable, and no longer than anybody means it."""
+    return "".join(char for char in text if char.isprintable()).strip()[:LONGEST_TEXT]
 
 
 def form_of(question: Question, zone: str) -> Form | None:

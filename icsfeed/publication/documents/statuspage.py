@@ -278,4 +278,4 @@ class StatusPage:
     def _status(self) -> dict[str, str]:
         if self.is_affected:
             return {"indicator": "maintenance", "description": self.words.say("Maintenance under way")}
-        return {"indicator": "none", "description": self.words.say("Everything is available")}
+        return {"indicator": "none", "description": self.words.say("No maintenance under way")}
