@@ -1,0 +1,1 @@
+"""How fast icsfeed is beside others, measured on one machine in one run: `python -m tests.benchmarks`."""
