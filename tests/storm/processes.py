@@ -1,0 +1,37 @@
+"""The processes of a running service, as the kernel tells of them."""
+
+import os
+from pathlib import Path
+
+from tests.support import Service
+
+
+def workers_of(service: Service) -> list[int]:
+    """Return the processes that answer."""
+    parent = service.process.pid
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+    return [int(each) for each in children if b"spawn_main" in _command(each)]
+
+
+def _command(process: str) -> bytes:
+    """Return a process's command line; nothing where it is gone."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def count_listening(service: Service) -> int:
+    """Return how many workers take connections; each listens on a socket of its own."""
+    table = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
+    return sum(1 for row in table if row[1].endswith(f":{service.port:04X}") and row[3] == "0A")
+
+
+def memory_of(service: Service) -> int:
+    """Return how many bytes of memory the service and its workers have in use."""
+    return sum(_memory(each) for each in (service.process.pid, *workers_of(service)))
+
+
+def _memory(process: int) -> int:
+    pages = Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")

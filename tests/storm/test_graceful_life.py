@@ -1,0 +1,116 @@
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from icsfeed.journal import load_journal
+from tests.hostile.wire import connection, parse
+from tests.storm.processes import workers_of
+from tests.support import WINDOW, Service, make_folder, schedule_text, serving, wait_until
+
+LONG = "x" * 40_000
+MANY = [f"{WINDOW.replace('20271207T2100', f'w{number}')}    note: {number}{LONG}\n" for number in range(40)]
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    with serving(tmp_path) as running:
+        yield running
+
+
+def is_refused(service: Service) -> bool:
+    try:
+        with connection(service.port):
+            return False
+    except ConnectionError:
+        return True
+
+
+def test_it_ends_after_the_last_answer_is_out_and_takes_no_new_connections(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(*MANY))
+    with serving(tmp_path) as service, connection(service.port, receive_buffer=2048) as slow:
+        whole = service.ask("/example.json").body
+        slow.sendall(b"GET /example.json HTTP/1.1\r\nHost: x\r\n\r\n")
+        slow.recv(1, socket.MSG_PEEK)
+        service.process.send_signal(signal.SIGTERM)
+        wait_until(lambda: is_refused(service))
+        assert service.process.poll() is None
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)  # from here on it reads as fast as it can
+        received = b""
+        while part := slow.recv(1 << 16):
+            received += part
+
+        assert [each.body for each in parse(received)] == [whole]
+        assert service.process.wait(timeout=15) == 0
+
+
+def test_a_worker_that_is_killed_comes_back_however_often(service: Service) -> None:
+    assert len(workers_of(service)) == 2
+    for _ in range(4):
+        before = set(workers_of(service))
+        os.kill(max(before, key=workers_of(service).index), signal.SIGKILL)  # the youngest
+        wait_for_another(service, before)
+        assert service.ask("/example.ics").status == 200
+
+    assert service.process.poll() is None
+    assert "Traceback" not in service.log()
+
+
+def wait_for_another(service: Service, before: set[int]) -> None:
+    """Wait until a worker is there that was not there before, and all are."""
+    wait_until(lambda: bool(set(workers_of(service)) - before) and len(workers_of(service)) == 2, seconds=30)
+
+
+@pytest.mark.parametrize("damage", ["not json\n", None])
+def test_a_worker_that_starts_while_the_journal_is_broken_has_what_was_published(service: Service, damage: str | None) -> None:
+    journal = service.log_file.parent / "schedule" / "example.journal.jsonl"
+    before = service.ask("/example.ics")
+    if damage is None:
+        journal.unlink()
+    else:
+        journal.write_text(damage, encoding="utf-8")
+    for each in (old := set(workers_of(service))):
+        os.kill(each, signal.SIGKILL)
+    wait_until(lambda: len(set(workers_of(service)) - old) == 2 and service.answers(), seconds=30)
+
+    assert before.status == 200
+    assert service.ask("/example.ics").body == before.body
+    assert service.ask("/healthz").status == 200
+    assert b'"degraded"' in service.ask("/healthz").body
+
+
+def test_when_all_workers_are_killed_at_once_all_come_back(service: Service) -> None:
+    before = set(workers_of(service))
+    for each in before:
+        os.kill(each, signal.SIGKILL)
+    wait_until(lambda: len(set(workers_of(service)) - before) == 2, seconds=30)
+    wait_until(service.answers, seconds=30)
+
+    assert service.ask("/example.ics").status == 200
+
+
+@pytest.mark.parametrize("moment", ["before the journal is written", "while it is", "after it was"])
+def test_when_it_is_told_to_end_while_it_publishes_the_journal_is_whole(tmp_path: Path, moment: str) -> None:
+    file = make_folder(tmp_path, schedule_text(WINDOW))
+    journal = file.with_name("example.journal.jsonl")
+    with serving(tmp_path) as service:
+        before = journal.read_bytes()
+        file.write_text(schedule_text(WINDOW, *MANY), encoding="utf-8")
+        if moment == "while it is":
+            wait_until(lambda: any(file.parent.glob(".*.tmp")) or journal.read_bytes() != before)
+        if moment == "after it was":
+            wait_until(lambda: journal.read_bytes() != before)
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(timeout=30) == 0
+        after = journal.read_bytes()
+    published = load_journal(after, file="", key="example")
+
+    assert after.startswith(before)
+    assert published.warnings == ()
+    assert len(published.windows) in {1, 1 + len(MANY)}
+    with serving(tmp_path) as again:
+        assert f"UID:w{len(MANY) - 1}@example.com".encode() in again.ask("/example.ics").body
