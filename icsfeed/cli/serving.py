@@ -21,7 +21,7 @@ from icsfeed.drafting.folder import Folder
 from icsfeed.publication.journals import JournalFolder
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web.metrics import forget
-from icsfeed.web.settings import Settings
+from icsfeed.web.settings import LastRead, Settings
 from icsfeed.web.workers import begin_log, load, make_server
 from icsfeed.wording import words_for
 
@@ -63,7 +63,12 @@ def serve(
         click.echo(line, err=True)
     threading.Thread(target=watch, args=(journals, publisher), name="icsfeed-publisher", daemon=True).start()
     settings = Settings(
-        folder=folder.path, addresses=addresses, preview=preview, quiet=True, access_log=access_log, last_read=journals
+        folder=folder.path,
+        addresses=addresses,
+        preview=preview,
+        quiet=True,
+        access_log=access_log,
+        last_read=LastRead(journals.last_texts),
     )
     if not metrics:
         _run(settings, address, port, workers)

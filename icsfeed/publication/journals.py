@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from icsfeed.grammar import find_fault_in_name
 from icsfeed.journal import SUFFIX, load_journal, render_line
 from icsfeed.model import MOST_EVENTS, Calendar
 from icsfeed.problems import ScheduleError
 from icsfeed.publication.selection import select
-from icsfeed.replay import Line, PublishedCalendar
+from icsfeed.replay import PublishedCalendar
 
 REMINDER = timedelta(hours=1)
 """How often the log repeats that a journal cannot be read."""
@@ -70,7 +69,7 @@ class JournalFolder:
     quiet: bool = False
     read_at: datetime | None = None
     failures: int = 0
-    recalled: dict[str, bytes] = field(default_factory=dict)
+    recalled: dict[str, str] = field(default_factory=dict)
     _watched: dict[str, _Watched] = field(default_factory=dict)
 
     def refresh(self) -> bool:
@@ -134,17 +133,14 @@ class JournalFolder:
         text = self.recalled.pop(key, None)
         if text is None or watched.published is not None:
             return False
-        watched.published = load_journal(text, file=key, key=key)
+        watched.published = load_journal(text.encode(), file=key, key=key)
         return True
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Give another process a reader of the same folder, with what was read last as it is at that moment."""
-        texts = {key: "".join(f"{render_line(line)}\n" for line in lines).encode() for key, lines in self._last_lines()}
-        return JournalFolder, (self.folder, self.clock, self.quiet, None, 0, texts)
-
-    def _last_lines(self) -> list[tuple[str, tuple[Line, ...]]]:
-        watched = self._watched.copy()  # another thread may find a new journal meanwhile
-        return [(key, each.published.lines) for key, each in watched.items() if each.published is not None]
+    def last_texts(self) -> dict[str, str]:
+        """Return the journals as they were read last, by the calendars' names; another thread may read on meanwhile."""
+        watched = self._watched.copy()
+        lines = {key: each.published.lines for key, each in watched.items() if each.published is not None}
+        return {key: "".join(f"{render_line(line)}\n" for line in each) for key, each in lines.items()}
 
     def take_failures(self) -> int:
         """Return how many attempts to read a journal failed since the last call."""

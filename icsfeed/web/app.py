@@ -158,8 +158,8 @@ def make_app(settings: Settings) -> Flask:
     """Return the web application; it reads the folder and goes on watching it."""
     preview = settings.preview
     clock = read_clock if preview is None else lambda: preview.astimezone(UTC)
-    recalled = settings.last_read.recalled if settings.last_read is not None else {}
-    journals = JournalFolder(settings.folder, quiet=settings.quiet, recalled=dict(recalled))
+    recalled = settings.last_read.texts() if settings.last_read is not None else {}
+    journals = JournalFolder(settings.folder, quiet=settings.quiet, recalled=recalled)
     source = Source(journals, settings.addresses, clock=clock, preview=preview is not None)
     app = make_flask(source)
     layer: WSGIApplication = DocumentLayer(source, app.wsgi_app)

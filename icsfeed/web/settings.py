@@ -1,10 +1,43 @@
 """What a web application needs to know."""
 
+import json
+import os
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from multiprocessing.reduction import DupFd
 from pathlib import Path
+from typing import IO, Any
 
-from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.journals import Addresses
+
+
+@dataclass(slots=True)
+class LastRead:
+    """What the service read of a folder last, as it is when a worker's process begins.
+
+    It goes to that process in a file without a name. Sent along with the rest it might not fit into the pipe,
+    and then a worker that is killed at its beginning would leave the service waiting for ever.
+    """
+
+    texts: Callable[[], dict[str, str]]
+    _file: IO[bytes] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Write the journals to a file that the process gets; it stays open here until the next one begins."""
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        self._file.write(json.dumps(self.texts()).encode())
+        self._file.flush()
+        return _take_over, (DupFd(self._file.fileno()),)
+
+
+def _take_over(handed: Any) -> LastRead:
+    """Return what was handed over, in the process that got it."""
+    with os.fdopen(handed.detach(), "rb") as file:
+        file.seek(0)
+        texts: dict[str, str] = json.loads(file.read())
+    return LastRead(lambda: texts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,4 +60,4 @@ class Settings:
     quiet: bool = False
     access_log: str | None = None
     metrics: Path | None = None
-    last_read: JournalFolder | None = None
+    last_read: LastRead | None = None

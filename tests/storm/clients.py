@@ -33,20 +33,20 @@ class Witness:
         seen: By path and entity tag.
         steps: Entity tags that followed one another at a path on one connection, which stays with one worker.
         counts: How often what happened.
-        losses: When a connection was refused or ended before a whole answer was there, and how.
+        losses: When a connection was refused or ended before a whole answer was there, since when that may have been so, and how.
         faults: What must not happen.
     """
 
     seen: dict[tuple[str, str], Sightings] = field(default_factory=dict)
     steps: set[tuple[str, str, str]] = field(default_factory=set)
     counts: "Counter[str]" = field(default_factory=Counter)
-    losses: list[tuple[float, str]] = field(default_factory=list)
+    losses: list[tuple[float, float, str]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
-    def lose(self, how: str) -> None:
-        """Note that an answer did not come, or not whole."""
+    def lose(self, how: str, since: float) -> None:
+        """Note that an answer did not come, or not whole, and when the connection was in order last."""
         self.counts[how] += 1
-        self.losses.append((time.monotonic(), how))
+        self.losses.append((time.monotonic(), since, how))
 
     def accuse(self, fault: str) -> None:
         """Note what must not happen."""
@@ -80,26 +80,31 @@ class _Client:
     _known: dict[str, str] = field(default_factory=dict)
 
     async def connect_and_ask(self) -> None:
-        """Ask a few times on one connection."""
+        """Ask a few times on one connection.
+
+        That it is broken may show only when a slow reader has read what was on its way already, and asks again.
+        """
+        began = before_that = time.monotonic()
         try:
             reader, writer = await self._connect()
         except OSError:
-            self.witness.lose("refused")
+            self.witness.lose("refused", began)
             await asyncio.sleep(0.01)
             return
         on_this_one: dict[str, str] = {}
         try:
             for _ in range(self.chance.randint(1, 40)):
                 path = self.chance.choice(self.paths)
+                before_that, began = began, time.monotonic()
                 etag = await self._ask(path, reader, writer)
                 before = on_this_one.get(path)
                 if before is not None and before != etag:
                     self.witness.steps.add((path, before, etag))
                 on_this_one[path] = etag
         except CutError as error:
-            self.witness.lose(str(error))
+            self.witness.lose(str(error), before_that)
         except OSError:
-            self.witness.lose("broken off before an answer")
+            self.witness.lose("broken off before an answer", before_that)
         finally:
             writer.close()
 

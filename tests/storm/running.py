@@ -22,7 +22,7 @@ ALSO = ("/w1/", "/w2.ics", "/many2/", "/many7.ics")
 """Addresses of single windows, and those of them that are asked for too."""
 
 AFTERMATH = 5.0
-"""For how many seconds after a worker was killed connections may be refused or broken off."""
+"""For how many seconds after a worker was killed a new connection may be refused or broken off, on a busy machine."""
 
 
 @dataclass(slots=True)
@@ -76,19 +76,15 @@ def run_storm(place: Path, *, saves: int, kills: int, seed: int, at_least: int =
     outcome.faults += [*weather.faults, *witness.faults, *find_untimely(witness, weather)]
     outcome.faults += find_faults(witness, weather, folder, begin)
     outcome.figures |= dict(sorted({**weather.counts, **{f"answers: {key}": n for key, n in witness.counts.items()}}.items()))
-    waits = [_since_a_kill(moment, weather) for moment, _ in witness.losses]
-    outcome.figures["seconds from a kill to the last connection that it cost"] = round(max(waits, default=0), 3)
+    refused = [moment for moment, _, how in witness.losses if how == "refused"]
+    waits = [min(moment - killed for killed in weather.killed_at if killed <= moment) for moment in refused]
+    outcome.figures["seconds from a kill to the last refused connection"] = round(max(waits, default=0), 3)
     outcome.figures["documents in a state"] = len(witness.seen)
     return outcome
 
 
 def find_untimely(witness: Witness, weather: Weather) -> Iterator[str]:
     """Give each connection that was refused or broken off though no worker had just been killed."""
-    for moment, how in witness.losses:
-        if _since_a_kill(moment, weather) >= AFTERMATH:
+    for moment, since, how in witness.losses:
+        if not any(since - AFTERMATH <= killed <= moment for killed in weather.killed_at):
             yield f"{how} though no worker had been killed"
-
-
-def _since_a_kill(moment: float, weather: Weather) -> float:
-    """Return how many seconds before a moment a worker was killed last."""
-    return min((moment - killed for killed in weather.killed_at if moment >= killed), default=AFTERMATH)

@@ -2,6 +2,7 @@ import os
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,25 @@ def test_it_ends_after_the_last_answer_is_out_and_takes_no_new_connections(tmp_p
 
         assert [each.body for each in parse(received)] == [whole]
         assert service.process.wait(timeout=15) == 0
+
+
+def test_an_answer_that_is_cut_off_by_a_killed_worker_is_shorter_than_it_says(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(*MANY))
+    with serving(tmp_path) as service, connection(service.port, receive_buffer=2048) as slow:
+        slow.sendall(b"GET /example.json HTTP/1.1\r\nHost: x\r\n\r\n")
+        received = slow.recv(1 << 16)
+        for each in workers_of(service):
+            os.kill(each, signal.SIGKILL)
+        with suppress(ConnectionError):
+            while part := slow.recv(1 << 16):
+                received += part
+        wait_until(service.answers, seconds=30)
+        whole = service.ask("/example.json").body
+
+    head, _, body = received.partition(b"\r\n\r\n")
+    assert f"content-length: {len(whole)}" in head.decode()
+    assert len(body) < len(whole)
+    assert whole.startswith(body)
 
 
 def test_a_worker_that_is_killed_comes_back_however_often(service: Service) -> None:
