@@ -35,9 +35,15 @@ def zone_names() -> frozenset[str]:
     return frozenset(pytz.all_timezones)
 
 
+@lru_cache(maxsize=64)
+def _find_zone(name: str) -> pytz.BaseTzInfo:
+    """Return a zone by its IANA name."""
+    return pytz.timezone(name)
+
+
 def to_local(moment: datetime, zone: str) -> datetime:
     """Return the moment as wall-clock time of the zone, aware."""
-    return moment.astimezone(pytz.timezone(zone))
+    return moment.astimezone(_find_zone(zone))
 
 
 def to_utc(wall: datetime, zone: str) -> datetime:
@@ -47,7 +53,7 @@ def to_utc(wall: datetime, zone: str) -> datetime:
         MomentError: The zone skips this time, or has it twice; the cure names both valid forms.
     """
     try:
-        return pytz.timezone(zone).localize(wall, is_dst=None).astimezone(UTC)
+        return _find_zone(zone).localize(wall, is_dst=None).astimezone(UTC)
     except pytz.NonExistentTimeError:
         fault = f"{wall:%Y-%m-%d %H:%M} does not exist in {zone}: the clock is put forward over it"
     except pytz.AmbiguousTimeError:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -42,23 +43,22 @@ def months_of(windows: Iterable[PublishedWindow], zone: str, language: str) -> l
     """
     by_month: dict[date, dict[date, tuple[PublishedWindow, ...]]] = {}
     for window in windows:
-        if (
-            len(by_month) >= MOST_MONTHS
-            and to_local(window.start, zone).date().replace(day=1) > sorted(by_month)[MOST_MONTHS - 1]
-        ):
+        days_of_window = _days_of(window.start, window.end, zone)
+        if len(by_month) >= MOST_MONTHS and days_of_window[0].replace(day=1) > sorted(by_month)[MOST_MONTHS - 1]:
             break
-        for day in _days_of(window, zone):
+        for day in days_of_window:
             days = by_month.setdefault(day.replace(day=1), {})
             days[day] = (*days.get(day, ()), window)
     firsts = sorted(by_month)[:MOST_MONTHS]
     return [Month(first=first, weeks=_weeks(first, language), windows=by_month[first]) for first in firsts]
 
 
-def _days_of(window: PublishedWindow, zone: str) -> list[date]:
-    """Return the local days on which a window is planned; one that ends at midnight does not touch the day that begins."""
-    first = to_local(window.start, zone).date()
-    last = to_local(window.end - timedelta(seconds=1), zone).date()
-    return [first + timedelta(days=after) for after in range(min((last - first).days, _MOST_DAYS) + 1)]
+@lru_cache(maxsize=4096)
+def _days_of(start: datetime, end: datetime, zone: str) -> tuple[date, ...]:
+    """Return the local days that a span touches; one that ends at midnight does not touch the day that begins."""
+    first = to_local(start, zone).date()
+    last = to_local(end - timedelta(seconds=1), zone).date()
+    return tuple(first + timedelta(days=after) for after in range(min((last - first).days, _MOST_DAYS) + 1))
 
 
 def _weeks(first: date, language: str) -> tuple[tuple[date | None, ...], ...]:

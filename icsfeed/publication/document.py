@@ -43,7 +43,7 @@ class Document:
     @cached_property
     def compressed(self) -> bytes | None:
         """The bytes with gzip, the same each time; None where it is never sent so."""
-        return gzip.compress(self.body, 6, mtime=0) if self.compressible else None
+        return gzip.compress(self.body, 4, mtime=0) if self.compressible else None
 
     @property
     def compressed_etag(self) -> str:

@@ -25,6 +25,7 @@ class Feeds:
 
     making: Making
     _rendered: dict[str, Mapping[str, bytes]] = field(default_factory=dict, repr=False, compare=False)
+    _newest: dict[str, datetime] = field(default_factory=dict, repr=False, compare=False)
     _found: dict[str, Sequence[tuple[PublishedWindow, bool]]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -63,7 +64,8 @@ class Feeds:
         feed = making.kept.take_lasting(
             ("feed", path), inputs, making.moment, lambda: self._render(path, language, only=only, reminders=reminders)
         )
-        making.kept.carry(("rendered feed", path))
+        for part in ("rendered feed", "head"):
+            making.kept.carry((part, path))
         return feed
 
     def _render(self, path: str, language: str, *, only: DowntimeClass | None, reminders: bool) -> Document:
@@ -77,20 +79,24 @@ class Feeds:
         until = min([*leaving, *([self.selection.until] if self.selection.until else [])], default=None)
         name = words.calendar_name(only=only, reminders=reminders)
 
-        def make() -> Document:
-            body = ical.render_feed(
-                events,
+        facts = (making.address, name, _facts(calendar, language, only))
+        head = making.kept.take(
+            ("head", path),
+            facts,
+            lambda: ical.render_head(
                 calendar,
                 words,
                 uid=ical.feed_uid(calendar, only=only, reminders=reminders),
                 name=name,
                 source=making.address + path,
                 page=making.address + page_path(calendar, language),
-                last_modified=last_modified,
-            )
-            return _document(body, path, last_modified, until)
+            ),
+        )
 
-        inputs = (making.address, events, last_modified, until, name, _facts(calendar, language, only))
+        def make() -> Document:
+            return _document(ical.render_feed(events, head, last_modified=last_modified), path, last_modified, until)
+
+        inputs = (events, last_modified, until, facts)
         return making.kept.take(("rendered feed", path), inputs, make)
 
     def _events(self, language: str) -> Mapping[str, bytes]:
@@ -185,16 +191,25 @@ class Feeds:
 
     def _last_modified(self, language: str, only: DowntimeClass | None) -> datetime:
         """Return the newest change of what a feed holds or held."""
-        held = [each for each in self.making.published.windows if only is None or self._was_of(each, only)]
-        left = [
-            leaves
-            for each in held
-            if only is not None and not self._is_of(each.heavier.key, only)
-            if (leaves := leaves_at(each, self._calendar.timezone)) <= self.making.moment
-        ]
-        gone = [leaves for window, leaves in self.selection.gone if only is None or self._was_of(window, only)]
         changed = self.making.newest_change(lambda calendar: _facts(calendar, language, only))
-        return max([changed, *(each.shown_since for each in held), *gone, *self.selection.squeezed, *left])
+        return max(changed, self._newest_of_windows(only))
+
+    def _newest_of_windows(self, only: DowntimeClass | None) -> datetime:
+        """Return the newest change of the windows that a feed holds or held, found once for all languages."""
+        key = only.key if only is not None else ""
+        if key not in self._newest:
+            held = [each for each in self.making.published.windows if only is None or self._was_of(each, only)]
+            left = [
+                leaves
+                for each in held
+                if only is not None and not self._is_of(each.heavier.key, only)
+                if (leaves := leaves_at(each, self._calendar.timezone)) <= self.making.moment
+            ]
+            gone = [leaves for window, leaves in self.selection.gone if only is None or self._was_of(window, only)]
+            shown = (each.shown_since for each in held)
+            first = self.making.published.calendars[0][0]
+            self._newest[key] = max([first, *shown, *gone, *self.selection.squeezed, *left])
+        return self._newest[key]
 
 
 def _document(body: bytes, path: str, last_modified: datetime, until: datetime | None) -> Document:

@@ -80,7 +80,10 @@ class Forms:
         """Return what happened in a language."""
         making, calendar, words = self.making, self._calendar, self.making.words(language)
         shown = making.told[: -1 - atom.MOST_ENTRIES : -1]
-        entries = [self._entry(each, language) for each in shown]
+        items = [(atom.entry_id(each, language), (each, self._address_of(each, language))) for each in shown]
+        entries = making.kept.take_each(
+            ("entries", language), (), items, lambda each: atom.render_entry(each[0], language=language, address=each[1])
+        )
         path = path_in(calendar, language, CHANGES)
 
         def make() -> Document:
@@ -105,15 +108,10 @@ class Forms:
         inputs = (making.address, entries, making.published.calendars)
         return making.kept.take(("atom", language), inputs, make)
 
-    def _entry(self, told: Told, language: str) -> bytes:
-        """Return a line of the journal as an entry."""
+    def _address_of(self, told: Told, language: str) -> str:
+        """Return the address of the page that a line is about."""
         making, window = self.making, self._find_window(told)
-        address = making.window_address(window, language) if window else making.address + page_path(self._calendar, language)
-        return making.kept.take(
-            ("entry", atom.entry_id(told, language)),
-            (told, address),
-            lambda: atom.render_entry(told, language=language, address=address),
-        )
+        return making.window_address(window, language) if window else making.address + page_path(self._calendar, language)
 
     def _find_window(self, told: Told) -> PublishedWindow | None:
         """Return the window that has a page of its own, once it is within reach; a repeated one has none."""

@@ -5,7 +5,7 @@ Every value that is text goes through `_Text`, because the library escapes neith
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import icalendar
@@ -119,36 +119,19 @@ def with_reminder(event: bytes, window: PublishedWindow, words: Words) -> bytes:
     return event.removesuffix(_END_OF_EVENT) + _render(alarm) + _END_OF_EVENT
 
 
-def render_feed(
-    events: Iterable[bytes],
-    calendar: Calendar,
-    words: Words,
-    *,
-    uid: str,
-    name: str,
-    source: str,
-    page: str,
-    last_modified: datetime,
-) -> bytes:
-    """Return rendered events as a calendar to subscribe to.
-
-    The same input always gives the same bytes: events stand in the order given and no clock is read.
+def render_head(calendar: Calendar, words: Words, *, uid: str, name: str, source: str, page: str) -> bytes:
+    """Return what a feed says of itself, without any event.
 
     Parameters:
-        events: From `render_event`, in the order (start, UID).
-        calendar: Theirs.
+        calendar: The calendar.
         words: The language.
         uid: Of the feed itself (RFC 7986 section 5.3).
         name: Of the feed, in the language.
         source: The feed's canonical address.
         page: The calendar's page.
-        last_modified: The newest change of what the feed holds or held.
-
-    Returns:
-        UTF-8 text, lines of at most 75 octets, each ended by CRLF.
 
     See also:
-        RFC 5545 sections 3.1 (content lines) and 3.6 (calendar components), RFC 7986 section 5 (properties).
+        RFC 7986 section 5 (properties).
     """
     head = _envelope()
     description = words.calendar_description()
@@ -168,8 +151,27 @@ def render_feed(
     if calendar.color is not None:
         _add_text(head, "COLOR", calendar.color)
         _add_text(head, "X-APPLE-CALENDAR-COLOR", COLOR_NAMES[calendar.color])
-    head.add("LAST-MODIFIED", last_modified)
-    return _fill(_hide_uid(_render(head)), events)
+    return _hide_uid(_render(head))
+
+
+def render_feed(events: Iterable[bytes], head: bytes, *, last_modified: datetime) -> bytes:
+    """Return rendered events as a calendar to subscribe to.
+
+    The same input always gives the same bytes: events stand in the order given and no clock is read.
+
+    Parameters:
+        events: From `render_event`, in the order (start, UID).
+        head: From `render_head`.
+        last_modified: The newest change of what the feed holds or held.
+
+    Returns:
+        UTF-8 text, lines of at most 75 octets, each ended by CRLF.
+
+    See also:
+        RFC 5545 sections 3.1 (content lines) and 3.6 (calendar components), RFC 7986 section 5.4.
+    """
+    changed = f"LAST-MODIFIED:{last_modified.astimezone(UTC):%Y%m%dT%H%M%SZ}\r\n"
+    return _fill(head.removesuffix(_END_OF_CALENDAR) + changed.encode() + _END_OF_CALENDAR, events)
 
 
 def _hide_uid(head: bytes) -> bytes:
