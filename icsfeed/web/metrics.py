@@ -60,11 +60,11 @@ class Metered:
     def _tell(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer with the figures of all workers."""
         from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest  # noqa: PLC0415  # see `measure`
-        from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
+        from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415  # see `measure`
 
         self._forget_the_dead()
         registry = CollectorRegistry()
-        MultiProcessCollector(registry, str(self.folder))  # type: ignore[no-untyped-call]
+        MultiProcessCollector(registry, str(self.folder))  # type: ignore[no-untyped-call]  # published without
         body = generate_latest(registry)
         headers = [("Content-Type", CONTENT_TYPE_LATEST), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
         start_response("200 OK", headers)
@@ -90,7 +90,7 @@ def measure(inner: WSGIApplication, source: "Source", folder: Path) -> Metered:
         folder: Where all workers count.
     """
     os.environ[_FOLDER] = str(folder)  # the library reads it when it is imported, so nobody may have done that before
-    from prometheus_client import Counter, Gauge  # noqa: PLC0415
+    from prometheus_client import Counter, Gauge  # noqa: PLC0415  # for the same reason
 
     made = Gauge("icsfeed_publication_timestamp_seconds", "When the publication in use was made.", multiprocess_mode="livemin")
     newest = Gauge("icsfeed_newest_revision_timestamp_seconds", "When something was published last.", multiprocess_mode="livemin")

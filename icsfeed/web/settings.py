@@ -26,7 +26,7 @@ class LastRead:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Write the journals to a file that the process gets; it stays open here until the next one begins."""
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  # it outlives this call
         self._file.write(json.dumps(self.texts()).encode())
         self._file.flush()
         return _take_over, (DupFd(self._file.fileno()),)

@@ -48,7 +48,7 @@ class Server(MPServer):
         """Begin the workers: the first, and once it answers the others."""
         every, self.workers = self.workers, 1
         is_ready = multiprocessing.get_context("spawn").Event()
-        super()._spawn_workers(spawn_target, partial(_load_and_tell, target_loader, is_ready))  # type: ignore[no-untyped-call]
+        super()._spawn_workers(spawn_target, partial(_load_and_tell, target_loader, is_ready))  # type: ignore[no-untyped-call]  # granian's
         self.workers = every
         deadline = time.monotonic() + FIRST_SECONDS
         while not is_ready.wait(0.05) and time.monotonic() < deadline and self.wrks[0].inner.is_alive():
@@ -56,7 +56,7 @@ class Server(MPServer):
                 return
         for number in range(1, every):
             worker = self._spawn_worker(idx=number, target=spawn_target, callback_loader=target_loader)
-            worker.start()  # type: ignore[no-untyped-call]
+            worker.start()  # type: ignore[no-untyped-call]  # granian's
             self.wrks.append(worker)
 
     def _respawn_workers(
