@@ -29,6 +29,11 @@ def words_for(calendar: Calendar, language: str) -> "Words":
     return Words(calendar, language)
 
 
+def capitalized(text: str) -> str:
+    """Return a text as it begins a sentence; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
 class Words:
     """Says things about the windows of one calendar in one language.
 
@@ -202,7 +207,7 @@ class Words:
 
     def _about_time(self, window: PublishedWindow, *, left: bool) -> Iterator[str]:
         when = self.span(window.start, window.end)
-        yield f"{when[:1].upper()}{when[1:]} ({self._calendar.timezone})"
+        yield f"{capitalized(when)} ({self._calendar.timezone})"
         if window.is_cancelled:
             yield self._("This maintenance will not take place.")
         elif left:

@@ -16,7 +16,6 @@ from icsfeed.publication.forms import Forms
 from icsfeed.publication.making import Kept, Making
 from icsfeed.publication.pages import Pages
 from icsfeed.publication.paths import path_in, rename_path
-from icsfeed.publication.selection import Selection
 from icsfeed.replay import PublishedCalendar
 from icsfeed.zones import midnight_of, to_local
 
@@ -67,11 +66,6 @@ class CalendarPublication:
     def kept(self) -> Kept:
         """What the next publication can take over."""
         return self.making.kept
-
-    @property
-    def selection(self) -> Selection:
-        """The windows in the feeds."""
-        return self._feeds.selection
 
     @property
     def size(self) -> int:

@@ -111,7 +111,7 @@ class Feeds:
         return known
 
     def _reminding(self, language: str) -> Mapping[str, bytes]:
-        """Return the same with an alarm ahead of those with downtime."""
+        """Return the rendered events of all windows, with an alarm ahead of those with downtime, by UID."""
         words, events = self.making.words(language), self._events(language)
         items = [(each.uid, (events[each.uid], each)) for each in self.selection.windows]
         made = self.making.kept.take_each(
@@ -138,7 +138,7 @@ class Feeds:
     # Class feeds
 
     def _members_of(self, only: DowntimeClass | None) -> Sequence[tuple[PublishedWindow, bool]]:
-        """Return the same, found once for all languages."""
+        """Return the windows of a feed, each with whether it left it; found once for all languages."""
         key = only.key if only is not None else ""
         if key not in self._found:
             self._found[key] = tuple(self._members(only))

@@ -10,7 +10,7 @@ from functools import cached_property
 from icsfeed.model import Calendar, DowntimeClass, Status, Text, Window, planned_end
 from icsfeed.recurrence import horizon, occurrences, series_of
 from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow
-from icsfeed.wording import Words, words_for
+from icsfeed.wording import Words, capitalized, words_for
 from icsfeed.zones import YEARS, instant_of_occurrence, render_rfc3339, to_local
 
 MOST_DATES = 3
@@ -205,15 +205,15 @@ def paragraphs(told: Told, language: str) -> Iterator[tuple[str, ...]]:
 def _differences(told: Told, before: PublishedWindow, words: Words) -> Iterator[str]:
     """Give how it was and how it is now."""
     if (before.window.start, before.window.end) != (told.line.start, told.line.end):
-        yield _capitalized(words.was_now(before.window, told.line))
+        yield capitalized(words.was_now(before.window, told.line))
     was, now = _plain(before, words), _plain(told.window, words)
     if was != now and before.window.end == told.line.end:
-        yield _capitalized(words.say("was {was}, now {now}").format(was=was, now=now))
+        yield capitalized(words.say("was {was}, now {now}").format(was=was, now=now))
 
 
 def _about_time(told: Told, words: Words) -> Iterator[str]:
     window = told.window
-    yield f"{_capitalized(words.span(window.start, window.end))} ({told.calendar.timezone})"
+    yield f"{capitalized(words.span(window.start, window.end))} ({told.calendar.timezone})"
     if told.dates[1:]:
         shown = [words.date(each) for each in told.dates[:MOST_DATES]]
         rest = told.dates[MOST_DATES:]
@@ -235,7 +235,3 @@ def _about_actual(told: Told, words: Words) -> Iterator[str]:
         yield words.say("Actual: {span} ({duration})").format(span=span, duration=words.duration(length))
     elif actual is not None:
         yield words.say("Begun: {moment}").format(moment=words.moment(actual.start))
-
-
-def _capitalized(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -14,7 +14,7 @@ from icsfeed.publication.days import name_day
 from icsfeed.publication.phases import Phase, turns_of
 from icsfeed.publication.situation import Situation
 from icsfeed.replay import PublishedCalendar, PublishedWindow
-from icsfeed.wording import Words
+from icsfeed.wording import Words, capitalized
 from icsfeed.zones import render_rfc3339, to_local
 
 SHAPES = {
@@ -107,7 +107,7 @@ class Telling:
 
     def when(self, window: PublishedWindow) -> str:
         """Return when a window is planned, with the year: `Monday 20 December 2021, 21:00–21:20`."""
-        return _capitalized(self._when(window))
+        return capitalized(self._when(window))
 
     def planned(self, window: PublishedWindow) -> Markup:
         """Return the same in words that programs understand too; a line breaks between day and times first."""
@@ -195,7 +195,7 @@ class Telling:
         if situation.days == 0 and to_local(window.start, self._calendar.timezone).hour >= _EVENING:
             soon = self.words.say("Tonight")
         if soon is None:
-            shown = _capitalized(shown)
+            shown = capitalized(shown)
         lead = self.time(window.start, _in_parts(shown) if self._ends_same_day(window) else shown)
         if soon is not None:
             lead = Markup('<span class="soon">{},</span> {}').format(soon, lead)
@@ -283,7 +283,3 @@ def _in_parts(when: str) -> Markup:
     """Return a date and a time of day so that a line breaks between them first."""
     date, comma, clock = when.rpartition(", ")
     return Markup("<span>{}{}</span> <span>{}</span>").format(date, comma.strip(), clock) if comma else escape(when)
-
-
-def _capitalized(text: str) -> str:
-    return text[:1].upper() + text[1:]
