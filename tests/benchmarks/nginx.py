@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.benchmarks.machine import Processors
 from tests.benchmarks.servers import Server, answering, running
+from tests.house.reading import chapter, code_blocks
 from tests.support import free_port
 
 _FRAME = """\
@@ -40,24 +41,14 @@ _FILES = """\
 """
 
 _CACHE = """\
-    proxy_cache_path {folder}/cache levels=1:2 keys_zone=icsfeed:10m max_size=1g inactive=7d use_temp_path=off;
+{top}
     upstream icsfeed {{
         server 127.0.0.1:{upstream};
         keepalive 16;
     }}
     server {{
         listen 127.0.0.1:{port};
-        location / {{
-            proxy_pass http://icsfeed;
-            proxy_http_version 1.1;
-            proxy_set_header Connection "";
-            proxy_set_header Host $host;
-            proxy_cache icsfeed;
-            proxy_cache_lock on;
-            proxy_cache_revalidate on;
-            proxy_cache_background_update on;
-            proxy_cache_use_stale updating error timeout;
-        }}
+{server}
     }}
 """
 
@@ -72,9 +63,11 @@ def serving_files(processors: Processors, root: Path, folder: Path, *, path: str
 
 @contextmanager
 def caching(processors: Processors, service: Server, folder: Path, *, path: str) -> Iterator[Server]:
-    """Run nginx with its cache in front of a service; what it costs is what both cost."""
+    """Run nginx with the README's cache in front of a service; what it costs is what both cost."""
     port = free_port()
-    inside = _CACHE.format(port=port, upstream=service.port, folder=folder)
+    top, server, *_ = code_blocks(chapter("A million subscribers"), "nginx")
+    top = top.replace("/var/cache/nginx-icsfeed", f"{folder}/cache")
+    inside = _CACHE.format(top=top, server=server, port=port, upstream=service.port)
     with _nginx(processors, inside, port, folder, path) as server:
         yield replace(server, roots=(*server.roots, *service.roots))
 

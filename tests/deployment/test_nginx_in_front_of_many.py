@@ -328,6 +328,16 @@ def test_what_is_too_old_is_asked_for_again(cache: Cache) -> None:
     wait_until(lambda: cache.front.ask(FEED).headers["x-kept"] in {"HIT", "REVALIDATED"})
 
 
+@pytest.mark.parametrize("cache", ["briefly"], indirect=True)
+def test_what_is_published_replaces_what_nginx_holds_open(cache: Cache, tmp_path: Path) -> None:
+    for _ in range(3):
+        assert b"2036" not in cache.front.ask(FEED).body
+    done = icsfeed("add", "2036-12-01 21:00", "standaard", "--publish", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    wait_until(lambda: b"20361201T" in cache.service.ask(FEED).body)
+    wait_until(lambda: cache.front.ask(FEED).body == cache.service.ask(FEED).body)
+
+
 def test_what_is_kept_is_as_the_service_says_it(cache: Cache) -> None:
     for path in cache.paths:
         for _ in range(2):
