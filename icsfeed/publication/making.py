@@ -39,10 +39,8 @@ class Kept:
             make: Renders it.
         """
         known = self.made.get(key) or self.before.get(key)
-        if known is None or known[0] != inputs:
-            known = (inputs, make())
-        self.made[key] = known
-        made: Made = known[1]
+        made: Made = known[1] if known is not None and known[0] == inputs else make()
+        self.made[key] = (inputs, made)
         return made
 
     def take_each(
@@ -61,7 +59,7 @@ class Kept:
         made = {}
         for name, item in items:
             one = before.get(name)
-            made[name] = one if one is not None and (one[0] is item or one[0] == item) else (item, make(item))
+            made[name] = (item, one[1] if one is not None and (one[0] is item or one[0] == item) else make(item))
         self.made[key] = (facts, made)
         return [each for _, each in made.values()]
 

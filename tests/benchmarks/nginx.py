@@ -48,7 +48,7 @@ _CACHE = """\
     }}
     server {{
         listen 127.0.0.1:{port};
-{server}
+{site}
     }}
 """
 
@@ -65,9 +65,9 @@ def serving_files(processors: Processors, root: Path, folder: Path, *, path: str
 def caching(processors: Processors, service: Server, folder: Path, *, path: str) -> Iterator[Server]:
     """Run nginx with the README's cache in front of a service; what it costs is what both cost."""
     port = free_port()
-    top, server, *_ = code_blocks(chapter("A million subscribers"), "nginx")
+    top, site, *_ = code_blocks(chapter("A million subscribers"), "nginx")
     top = top.replace("/var/cache/nginx-icsfeed", f"{folder}/cache")
-    inside = _CACHE.format(top=top, server=server, port=port, upstream=service.port)
+    inside = _CACHE.format(top=top, site=site, port=port, upstream=service.port)
     with _nginx(processors, inside, port, folder, path) as server:
         yield replace(server, roots=(*server.roots, *service.roots))
 

@@ -6,7 +6,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.year.living import Life, Memory, live
+from tests.year.living import Life, Memory, live, objects_of
 
 
 def main() -> int:
@@ -31,14 +31,8 @@ def main() -> int:
                     f"{held.objects} objects, {held.size / 2**20:.1f} MB, {time.process_time() - began:.0f} s of CPU\n"
                 )
                 sys.stdout.flush()
-        long_lived = Memory.now()
-        del source
-        without = Memory.now()
-        fresh = life.wake()
-        assert fresh.publication.calendars
-        sys.stdout.write(
-            f"objects: {long_lived.objects} after all, {without.objects} without, {Memory.now().objects} with one made afresh\n"
-        )
+        lived, fresh = objects_of(source), objects_of(life.wake())
+        sys.stdout.write(f"objects: {lived} after all, {fresh} of one that just began, {lived / fresh:.2f} of it\n")
         sys.stdout.write(f"wrong: {len(life.wrong)} {life.wrong[:3]}\n")
     return 1 if life.wrong else 0
 

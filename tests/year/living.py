@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import FunctionType, ModuleType
 
 from icsfeed.journal import load_journal, render_line
 from icsfeed.model import Status, Window
@@ -120,6 +121,18 @@ class Memory:
         gc.collect()
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
         return cls(objects=len(gc.get_objects()), size=pages * os.sysconf("SC_PAGE_SIZE"))
+
+
+def objects_of(holding: object) -> int:
+    """Return how many objects are reached from one, but for what modules and classes hold anyway."""
+    seen: set[int] = set()
+    waiting = [holding]
+    while waiting:
+        each = waiting.pop()
+        if id(each) not in seen and gc.is_tracked(each) and not isinstance(each, type | ModuleType | FunctionType):
+            seen.add(id(each))
+            waiting += gc.get_referents(each)
+    return len(seen)
 
 
 def live(life: Life, source: Source, *, publishes: int, boundaries: int, check_every: int) -> Iterator[int]:
