@@ -184,16 +184,18 @@ class Forms:
     def _maintenance(self, window: PublishedWindow) -> statuspage.Maintenance:
         """Return a window as a maintenance."""
         making, calendar, id_ = self.making, self._calendar, window.window.id
+        language, words = calendar.default_language, making.words(calendar.default_language)
         told = making.told_by_window.get(id_) or making.told_by_window.get(series_of(id_), ())
+        items = ((str(number), each) for number, each in enumerate(told))
+        said = making.kept.take_each(
+            ("updates", window.uid), (language,), items, lambda each: statuspage.update_of(each, language)
+        )
         passed = sum(turn <= making.moment for turn, _ in self._turns[window.uid])
-        address = making.window_address(window, calendar.default_language)
-        inputs = (window, told, passed, address, calendar.timezone, calendar.default_language, calendar.service)
+        address = making.window_address(window, language)
         return making.kept.take(
             ("maintenance", window.uid),
-            inputs,
-            lambda: statuspage.render_maintenance(
-                window, calendar, making.words(calendar.default_language), told=told, passed=passed, address=address
-            ),
+            (window, said, passed, address, calendar.timezone, language, calendar.service),
+            lambda: statuspage.render_maintenance(window, calendar, words, said=said, passed=passed, address=address),
         )
 
 

@@ -75,8 +75,30 @@ class Maintenance:
     after: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """Something to tell about a maintenance.
+
+    Attributes:
+        key: Tells it from others of the same maintenance.
+        progress: Where the maintenance stood then.
+    """
+
+    key: str
+    at: datetime
+    progress: Progress
+    body: str
+
+
+def update_of(told: Told, language: str) -> Update:
+    """Return what the journal says happened as an update."""
+    body = [headline(told, language), *("\n".join(part) for part in paragraphs(told, language))]
+    progress = progress_at(turns(turns_of(told.window)), told.at)
+    return Update(key=told.key, at=told.at, progress=progress, body="\n\n".join(body))
+
+
 def render_maintenance(
-    window: PublishedWindow, calendar: Calendar, words: Words, *, told: Sequence[Told], passed: int, address: str
+    window: PublishedWindow, calendar: Calendar, words: Words, *, said: Sequence[Update], passed: int, address: str
 ) -> Maintenance:
     """Return a window as a scheduled maintenance.
 
@@ -84,7 +106,7 @@ def render_maintenance(
         window: What to tell; not cancelled.
         calendar: Its calendar.
         words: The default language.
-        told: What the journal says happened to it, or to the repeated window that it is of, the oldest first.
+        said: What the journal says happened to it, or to the repeated window that it is of.
         passed: How many of its `turns` are past.
         address: Of its own page.
     """
@@ -92,7 +114,7 @@ def render_maintenance(
     past = turns(turns_of(window))[:passed]
     progress = past[-1][1] if past else Progress.SCHEDULED
     began = next((turn for turn, each in past if each is Progress.IN_PROGRESS), None)
-    updates = list(_updates(window, words, told, past))
+    updates = sorted([*said, *_passed(window, words, said, past)], key=lambda each: each.at)
     content: dict[str, Any] = {
         "id": facts.id,
         "name": words.summary(window),
@@ -114,43 +136,21 @@ def render_maintenance(
     return Maintenance(before=f'{before}"components": [', after=f"]{after}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Update:
-    """Something to tell about a maintenance."""
-
-    key: str
-    at: datetime
-    progress: Progress
-    body: str
-
-
-def _updates(
-    window: PublishedWindow, words: Words, told: Sequence[Told], past: Sequence[tuple[datetime, Progress]]
-) -> Iterator[_Update]:
-    """Give what there is to tell, the oldest first: what the journal says, and what the clock made of it."""
-    said = [
-        _Update(
-            key=each.key,
-            at=each.at,
-            progress=progress_at(turns(turns_of(each.window)), each.at),
-            body="\n\n".join([headline(each, words.language), *("\n".join(part) for part in paragraphs(each, words.language))]),
-        )
-        for each in told
-    ]
+def _passed(
+    window: PublishedWindow, words: Words, said: Sequence[Update], past: Sequence[tuple[datetime, Progress]]
+) -> Iterator[Update]:
+    """Give what the clock alone made of a window."""
     bodies = {
         Progress.IN_PROGRESS: words.say("The maintenance has started."),
         Progress.COMPLETED: words.say("The maintenance is over."),
     }
     known = {each.progress for each in said}
-    said += [
-        _Update(key=progress.value, at=turn, progress=progress, body=bodies[progress])
-        for turn, progress in past
-        if progress not in known and turn > window.created
-    ]
-    return iter(sorted(said, key=lambda each: each.at))
+    for turn, progress in past:
+        if progress not in known and turn > window.created:
+            yield Update(key=progress.value, at=turn, progress=progress, body=bodies[progress])
 
 
-def _update(update: _Update, id_: str, zone: str) -> dict[str, Any]:
+def _update(update: Update, id_: str, zone: str) -> dict[str, Any]:
     """Return an update as Statuspage has it."""
     at = _moment(update.at, zone)
     return {
