@@ -5,6 +5,7 @@ Nothing is said of what is not known: where the plan ends, the service is not op
 """
 
 from bisect import bisect_left, bisect_right
+from calendar import SATURDAY
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +17,10 @@ from itertools import pairwise
 from icsfeed.model import Impact, Status
 from icsfeed.publication.phases import Phase, phase_of, turns_of
 from icsfeed.replay import PublishedCalendar, PublishedWindow
-from icsfeed.zones import YEARS, midnight_of
+from icsfeed.zones import YEARS, instant_of_occurrence, midnight_of, to_local
+
+OTHER_DAYS = 28
+"""How many days are looked at for one on which the same time is free."""
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 _LAST_DAY = date(YEARS[-1], 12, 31)
@@ -166,6 +170,30 @@ class Availability:
         for index in range(bisect_right(starts, moment) - 1, len(starts) - 1):
             begins = max(starts[index], moment)
             if states[index] is State.OPEN and begins + length <= starts[index + 1]:
+                return begins
+        return None
+
+    def free_at_same_time(self, start: datetime, length: timedelta, moment: datetime) -> datetime | None:
+        """Return a start on the first later day on which the service is open at the same local time for so long.
+
+        Saturdays and Sundays count only for who asks about one.
+
+        Parameters:
+            start: Aware; what is asked about.
+            length: More than nothing.
+            moment: The present, before which nothing is offered.
+
+        Returns:
+            None if none of the next `OTHER_DAYS` days is known to be free then.
+        """
+        zone = self.published.calendar.timezone
+        wall, today = to_local(start, zone).replace(tzinfo=None), to_local(moment, zone).date()
+        first = max(wall.date() + timedelta(days=1), today)
+        for day in (first + timedelta(days=days) for days in range(OTHER_DAYS)):
+            if day.year not in YEARS or wall.weekday() < SATURDAY <= day.weekday():
+                continue
+            begins, _ = instant_of_occurrence(datetime.combine(day, wall.time()), zone)
+            if begins >= moment and self.state(begins, begins + length) is State.OPEN:
                 return begins
         return None
 

@@ -1,6 +1,7 @@
 """What people ask in a form: does work that takes so long fit, on that date, from that time on."""
 
 import re
+from calendar import SATURDAY
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -85,7 +86,7 @@ def usual_form(moment: datetime, zone: str) -> Form:
     """Return the form before anything is asked: three hours from 19:00, on the first weekday on which that is still to come."""
     local = to_local(moment, zone)
     day = local.date() + timedelta(days=local.time() >= USUAL_TIME)
-    while day.weekday() >= 5:
+    while day.weekday() >= SATURDAY:
         day += timedelta(days=1)
     return Form(date=day.isoformat())
 

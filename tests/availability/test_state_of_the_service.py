@@ -194,6 +194,26 @@ def test_what_is_free_lies_between_windows_and_ends_with_what_is_known() -> None
     assert plan.next_free(later(310)) is None
 
 
+def test_the_same_time_is_free_on_the_first_later_day_without_downtime_and_for_workdays_on_a_workday() -> None:
+    days = ("2027-12-07", "2027-12-08", "2027-12-09", "2027-12-10", "2027-12-11")
+    plan = availability(*(window(day, amsterdam(f"{day} 21:00")) for day in days), planned_until=date(2027, 12, 31))
+
+    def same(day: str, time: str, length: timedelta = HOUR, moment: datetime = NOW) -> datetime | None:
+        return plan.free_at_same_time(amsterdam(f"{day} {time}"), length, moment)
+
+    assert same("2027-12-07", "20:30") == amsterdam("2027-12-13 20:30")
+    assert same("2027-12-11", "20:30") == amsterdam("2027-12-12 20:30")
+    assert same("2027-12-07", "19:00") == amsterdam("2027-12-08 19:00")
+    assert same("2027-12-07", "20:30", moment=amsterdam("2027-12-14 20:31")) == amsterdam("2027-12-15 20:30")
+    assert same("2027-12-31", "20:30") is None
+    assert same("2037-12-31", "23:30") is None
+
+
+def test_the_same_time_is_the_local_one_across_a_change_of_clocks() -> None:
+    plan = availability(window("a", amsterdam("2027-10-29 21:00")), planned_until=date(2027, 12, 31))
+    assert plan.free_at_same_time(amsterdam("2027-10-29 20:30"), HOUR, NOW - timedelta(days=9)) == amsterdam("2027-11-01 20:30")
+
+
 def test_the_state_changes_next_where_it_becomes_another_one() -> None:
     plan = availability(window("a"), window("b", later(10)))
     assert [plan.next_change(later(minutes)) for minutes in (-1, 0, 29, 30, 149, 150)] == [

@@ -96,11 +96,27 @@ def test_asking_about_the_free_stretch_is_answered_with_nothing_planned(web: Cli
     link = next(each for each in page.links() if each.startswith("plan?"))
 
     first, last = "Tuesday 7 December 2027 23:20", "Wednesday 8 December 2027 00:50"
-    assert page.texts("free") == [f"The first 90 minutes without planned downtime: {first} – {last}. Ask about that time"]
+    assert page.texts("free")[0] == f"The first 90 minutes without planned downtime: {first} – {last}. Ask about that time"
     assert dict(parse_qsl(urlsplit(link).query)) == {"date": "2027-12-07", "time": "23:20", "hours": "1.5"}
     again = Page(web.get(f"/example/en/{link}").text)
     assert again.texts("sentence") == [f"Nothing is planned between {first} and {last}. Unplanned maintenance remains possible."]
     assert again.texts("free") == []
+
+
+def test_the_same_time_of_another_day_is_offered_beside_the_first_free_stretch(web: Client) -> None:
+    page = ask(web, "2027-12-07", language="nl")
+    links = [each for each in page.links() if each.startswith("plan?")]
+
+    assert page.texts("free") == [
+        "De eerste 3 uur zonder geplande downtime: dinsdag 7 december 2027 23:20 – woensdag 8 december 2027 02:20. Past het dan?",
+        "Op dezelfde tijd van de dag: woensdag 8 december 2027, 19:00–22:00. Past het dan?",
+    ]
+    assert [dict(parse_qsl(urlsplit(each).query))["date"] for each in links] == ["2027-12-07", "2027-12-08"]
+
+
+def test_it_is_not_offered_twice_and_not_where_the_plan_ends(web: Client) -> None:
+    assert len(ask(web, "2027-12-06", "23:20", "24").texts("free")) == 1
+    assert len(ask(web, "2027-12-09", "19:00", "2.5").texts("free")) == 1
 
 
 def test_a_window_that_may_overrun_into_the_stretch_is_a_risk(web: Client) -> None:

@@ -29,16 +29,27 @@ class Answer:
         heading: Which stretch it is about.
         sentences: The answer.
         lines: The windows announced for it.
-        free: The first stretch without downtime, in a sentence, or that it is not known; empty where the asked one is free.
-        query: That asks about the free stretch; empty where there is none.
+        free: Stretches without planned downtime, or that none is known; empty where the asked one is free.
     """
 
     kind: str
     heading: str
     sentences: tuple[str, ...]
     lines: tuple[Line, ...]
-    free: str
-    query: str
+    free: tuple["Free", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Free:
+    """Another stretch, as long as the one that was asked about.
+
+    Attributes:
+        sentence: When it is.
+        query: That asks about it; empty where no form can.
+    """
+
+    sentence: str
+    query: str = ""
 
 
 def render_plan(
@@ -103,14 +114,12 @@ class _Telling:
         """Return what a question is answered."""
         state = self._availability.state(question.start, question.end)
         conflicts = self._availability.conflicts(question.start, question.end)
-        free, query = self._free(question) if state is not State.OPEN else ("", "")
         return Answer(
             kind=kind_of(state),
             heading=self._words.span(question.start, question.end),
             sentences=(*self._about_clock(question, form), *self._about_state(state, question, has_conflicts=bool(conflicts))),
             lines=tuple(self._full_line(each) for each in conflicts),
-            free=free,
-            query=query,
+            free=tuple(self._free(question)) if state is not State.OPEN else (),
         )
 
     def _about_clock(self, question: Question, form: Form) -> Iterator[str]:
@@ -201,17 +210,21 @@ class _Telling:
             sentence = words.say("Support is there from {moment}: {contact}")
             yield sentence.format(moment=words.moment(there), contact=words.contact())
 
-    def _free(self, question: Question) -> tuple[str, str]:
-        """Return the first stretch as long as the asked one that is free, and the query that asks about it."""
+    def _free(self, question: Question) -> Iterator[Free]:
+        """Give the first stretch that is free, and the first at the same time of another day."""
         words, length = self._words, question.length
         start = self._availability.next_free(max(question.start, self._moment), length)
         if start is None:
             sentence = words.say("When there will be {duration} without planned downtime is not known yet.")
-            return sentence.format(duration=words.duration(length)), ""
-        free = Question(start=start, length=length)
+            yield Free(sentence=sentence.format(duration=words.duration(length)))
+            return
         sentence = words.say("The first {duration} without planned downtime: {span}.")
-        form = form_of(free, self._calendar.timezone)
-        return (
-            sentence.format(duration=words.duration(length), span=words.span(free.start, free.end)),
-            urlencode(form.parameters()) if form is not None else "",
-        )
+        yield self._offer(sentence, Question(start=start, length=length))
+        same = self._availability.free_at_same_time(question.start, length, self._moment)
+        if same is not None and same != start:
+            yield self._offer(words.say("At the same time of day: {span}."), Question(start=same, length=length))
+
+    def _offer(self, sentence: str, free: Question) -> Free:
+        words, form = self._words, form_of(free, self._calendar.timezone)
+        said = sentence.format(duration=words.duration(free.length), span=words.span(free.start, free.end))
+        return Free(sentence=said, query=urlencode(form.parameters()) if form is not None else "")
