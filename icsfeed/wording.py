@@ -1,16 +1,17 @@
 """A window in the words that customers read, in their language.
 
 The sentences are gettext messages: English in the code, the other languages in `translations/`.
-Names of days and months are Babel's.
+Names of days, months and languages are Babel's.
 Texts that operations wrote stay as they are.
 """
 
 import gettext
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from babel import Locale
 from babel.dates import format_datetime
 
 from icsfeed.model import Calendar, DowntimeClass, Impact, Status, Text, Window
@@ -32,6 +33,12 @@ def words_for(calendar: Calendar, language: str) -> "Words":
 def capitalized(text: str) -> str:
     """Return a text as it begins a sentence; the rest stays as it is."""
     return text[:1].upper() + text[1:]
+
+
+@cache
+def language_name(language: str) -> str:
+    """Return what a language calls itself, as on a switch."""
+    return capitalized(Locale(language).get_language_name() or language)
 
 
 class Words:

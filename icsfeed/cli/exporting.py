@@ -4,7 +4,6 @@ import logging
 import os
 import select
 import signal
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from icsfeed.publication.exporting import ExportError, Outcome, export
 from icsfeed.publication.journals import Addresses, JournalFolder, NoAddressError, read_clock
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
+from icsfeed.web.logs import begin_log
 
 RETRY = timedelta(seconds=10)
 """How often an export that failed is tried again."""
@@ -127,9 +127,7 @@ def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
     if watch and options.now_text is not None:
         stop("--now stands still, so there is nothing to watch; leave out --now or --watch")
     if watch:
-        logging.basicConfig(
-            stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z"
-        )
+        begin_log()
     if options.calendar is not None:
         options.keys()  # ends where there is no such calendar
     exporter = Exporter(source=_open_source(options, quiet=not watch), folder=folder, only=options.calendar)

@@ -20,9 +20,10 @@ from icsfeed.cli.watching import Publisher, watch
 from icsfeed.drafting.folder import Folder
 from icsfeed.publication.journals import JournalFolder
 from icsfeed.replay import PublishedCalendar
+from icsfeed.web.logs import begin_log
 from icsfeed.web.metrics import forget
 from icsfeed.web.settings import LastRead, Settings
-from icsfeed.web.workers import begin_log, load, make_server
+from icsfeed.web.workers import load, make_server
 from icsfeed.wording import words_for
 
 _log = logging.getLogger("icsfeed")

@@ -17,13 +17,10 @@ import segno
 from icsfeed.model import Calendar
 from icsfeed.publication.making import Making
 from icsfeed.publication.paths import feed_path, page_path
-from icsfeed.wording import Words
+from icsfeed.wording import Words, language_name
 
 PLACE = "subscribe"
 """The id of the part of a page that is about subscribing; as addresses name it, it is the same in every language."""
-
-LANGUAGE_NAMES = {"nl": "Nederlands", "en": "English", "de": "Deutsch", "fr": "Français"}
-"""Languages as those who speak them call them."""
 
 _UNESCAPED = "!'()*"
 """What `encodeURIComponent` leaves as it is, and `quote` would not."""
@@ -164,7 +161,7 @@ def subscription_of(making: Making, language: str) -> Subscription:
     languages = (language, *(each for each in calendar.languages if each != language))
     return Subscription(
         language=language,
-        languages=tuple((each, LANGUAGE_NAMES[each]) for each in calendar.languages),
+        languages=tuple((each, language_name(each)) for each in calendar.languages),
         kinds=tuple(_kinds(calendar, making.words(language))),
         offers=tuple(offer for each in languages for offer in _offers(making, each)),
         address=address,

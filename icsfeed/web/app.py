@@ -19,9 +19,9 @@ from icsfeed.grammar import find_fault_in_public_url
 from icsfeed.publication.document import FLEETING, LASTING
 from icsfeed.publication.journals import Addresses, JournalFolder, NoAddressError, read_clock
 from icsfeed.publication.source import Source
-from icsfeed.web.access_log import AccessLog
 from icsfeed.web.answers import answer_plan, answer_state, is_answered
 from icsfeed.web.layer import DocumentLayer
+from icsfeed.web.logs import AccessLog
 from icsfeed.web.metrics import measure
 from icsfeed.web.refusals import ALLOWED, CONTENT_SECURITY, SECURITY, cors_preflight, render_error
 from icsfeed.web.settings import Settings

@@ -1,10 +1,8 @@
 """The processes that answer, and how they stay when clients dawdle or one of them dies."""
 
-import logging
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -102,11 +100,6 @@ def server_options(address: str, port: int, workers: int) -> dict[str, Any]:
 # In a worker
 
 
-def begin_log() -> None:
-    """Write the log to standard error, a line a message."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z")
-
-
 def _load_and_tell(target_loader: Callable[[], Any], is_ready: Event) -> Any:
     """Return the application, and tell that it is there."""
     try:
@@ -123,6 +116,7 @@ def load(settings: Settings, parent: int) -> WSGIApplication:
         parent: The service's process id; it may be gone already.
     """
     from icsfeed.web.app import make_app  # noqa: PLC0415  # what only watches over workers need not know how to answer
+    from icsfeed.web.logs import begin_log  # noqa: PLC0415  # likewise
 
     begin_log()
     threading.Thread(target=_end_with, args=(parent,), name="icsfeed-parent", daemon=True).start()

@@ -40,7 +40,7 @@ CLOCK_ASKERS = {
     "icsfeed.publication.journals",
     "icsfeed.publication.source",
     "icsfeed.web",
-    "icsfeed.web.access_log",
+    "icsfeed.web.logs",
     "icsfeed.cli",
 }
 STOPWATCHES = {"icsfeed.drafting.files", "icsfeed.cli.watching", "icsfeed.web.workers"}

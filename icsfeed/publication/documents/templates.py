@@ -2,9 +2,12 @@
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from icsfeed.wording import language_name
+
 _templates = Environment(
     loader=PackageLoader("icsfeed", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
 )
+_templates.filters["language_name"] = language_name
 
 
 def render(template: str, **values: object) -> bytes:

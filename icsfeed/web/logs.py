@@ -1,6 +1,7 @@
-"""A line for each request, without personal data."""
+"""The log on standard error: a line a change, and if wanted one for each request, without personal data."""
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,6 +16,11 @@ from icsfeed.zones import render_rfc3339
 
 LONGEST = 200
 """How many characters of what a client sent are logged."""
+
+
+def begin_log() -> None:
+    """Write the log to standard error, a line a message."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z")
 
 
 @dataclass(slots=True)
