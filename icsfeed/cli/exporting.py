@@ -71,7 +71,7 @@ class Exporter:
 def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: Callable[[float], bool]) -> None:
     """Write each publication of a source as it comes, until told to stop; an export under way is finished first.
 
-    What fails is said once and tried again; until then the folder stays as it was.
+    A folder that somebody removed is written again. What fails is said once and tried again; until then the folder stays as it was.
 
     Parameters:
         exporter: Knows source and folder.
@@ -90,7 +90,7 @@ def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: C
             source.refresh()
             present, now = source.publication, clock()
             waits = tried is not None and tried[0] is present and timedelta(0) <= now - tried[1] < RETRY
-            if present is not written and not waits:
+            if (present is not written or not exporter.folder.exists()) and not waits:
                 tried = (present, now)
                 outcome = exporter.write()
                 if told or outcome.changed or written is None:

@@ -1,6 +1,7 @@
 import errno
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -80,6 +81,25 @@ def test_it_exports_at_once_and_then_each_boundary_and_each_publish(folder: Path
     run(folder, script)
     expected_states = [publication_of(of, NOW), publication_of(of, boundary), publication_of(more, boundary)]
     assert seen == [expected(each) for each in expected_states]
+
+
+def test_a_folder_that_somebody_removed_is_written_again(folder: Path, tmp_path: Path) -> None:
+    of, public = published(window()), tmp_path / "public"
+    write(folder, of)
+    script = Script()
+
+    def remove_link() -> None:
+        public.unlink()
+        script.clock.now += RETRY
+
+    def remove_files() -> None:
+        assert digests(public) == expected(publication_of(of, NOW))
+        shutil.rmtree(public.resolve())
+        script.clock.now += RETRY
+
+    script.steps = [remove_link, remove_files, lambda: None]
+    run(folder, script)
+    assert digests(public) == expected(publication_of(of, NOW))
 
 
 def test_it_waits_no_longer_than_to_the_boundary(folder: Path) -> None:
