@@ -7,7 +7,7 @@ Texts that operations wrote stay as they are.
 
 import gettext
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -33,6 +33,11 @@ def words_for(calendar: Calendar, language: str) -> "Words":
 def capitalized(text: str) -> str:
     """Return a text as it begins a sentence; the rest stays as it is."""
     return text[:1].upper() + text[1:]
+
+
+def ordinal(pattern: str, day: date, language: str) -> str:
+    """Return a pattern of Unicode's date formats as a language says it of a day: the first of a month is `1er` in French."""
+    return pattern.replace("d MMMM", "d'er' MMMM") if language == "fr" and day.day == 1 else pattern
 
 
 @cache
@@ -63,12 +68,17 @@ class Words:
         """Return a text that operations wrote, in this language as far as they did."""
         return text.in_language(self.language, self._calendar.default_language)
 
+    @property
+    def colon(self) -> str:
+        """What stands between a name and what is said of it; in French with a space before it."""
+        return self._(": ")
+
     # Time
 
     def _format(self, moment: datetime, pattern: str) -> str:
         """Return a local time in a pattern of Unicode's date formats; with its offset where the clock shows it twice."""
         local = to_local(moment, self._calendar.timezone)
-        text = format_datetime(local.replace(tzinfo=None), pattern, locale=self.language)
+        text = format_datetime(local.replace(tzinfo=None), ordinal(pattern, local, self.language), locale=self.language)
         is_clear = "HH" not in pattern or not is_repeated(moment, self._calendar.timezone)
         return text if is_clear else f"{text} (UTC{local:%z})"
 
@@ -101,6 +111,14 @@ class Words:
         if length >= _LONGEST_IN_MINUTES:
             hours, minutes = divmod(minutes, 60)
             days, hours = divmod(hours, 24) if hours % 24 == 0 or hours > 72 else (0, hours)
+        return self._counts(days, hours, minutes, short=short)
+
+    def hours(self, length: timedelta) -> str:
+        """Return `45 minutes`, `1 hour 30 minutes` or `200 hours`, as who was asked for hours says it."""
+        return self._counts(0, *divmod(max(1, round(length / timedelta(minutes=1))), 60))
+
+    def _counts(self, days: int, hours: int, minutes: int, *, short: bool = False) -> str:
+        """Return those of these numbers that are not 0, each with its unit."""
         counts = ((days, "day"), (hours, "hour"), (minutes, "minute"))
         return " ".join(self._count(number, unit, short=short) for number, unit in counts if number)
 
@@ -134,7 +152,7 @@ class Words:
             what = f"{self.text(window.window.title)} ({classes}, {extent})"
         else:
             what = f"{self._('{classes} maintenance').format(classes=classes)} ({extent})"
-        line = f"{service}: {what}"
+        line = f"{service}{self.colon}{what}"
         if cancelled or window.is_cancelled:
             return self._("CANCELLED: {line}").format(line=line)
         if window.window.status is Status.TENTATIVE:
@@ -223,10 +241,12 @@ class Words:
             yield self._("Downtime: {downtime}").format(downtime=self.downtime(window))
             if window.heavier.takes is not None and window.window.end is None:
                 yield self.takes(window.heavier)
+            if window.window.status is Status.TENTATIVE:
+                yield self._("This is still provisional.")
 
     def _about_class(self, each: DowntimeClass) -> Iterator[str]:
         if each.description is not None:
-            yield f"{self.text(each.name)}: {self.text(each.description)}"
+            yield f"{self.text(each.name)}{self.colon}{self.text(each.description)}"
 
     def _about_support(self, window: PublishedWindow) -> Iterator[str]:
         if window.heavier.support_from is not None:

@@ -71,7 +71,8 @@ class Exporter:
 def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: Callable[[float], bool]) -> None:
     """Write each publication of a source as it comes, until told to stop; an export under way is finished first.
 
-    A folder that somebody removed is written again. What fails is said once and tried again; until then the folder stays as it was.
+    A folder that somebody removed is written again.
+    What fails is said once and tried again; until then the folder stays as it was.
 
     Parameters:
         exporter: Knows source and folder.
@@ -158,7 +159,7 @@ def _open_source(options: Options, *, quiet: bool) -> Source:
         stop(str(error))
     is_preview = options.now_text is not None
     if is_preview:
-        click.echo(f"preview of {now:%Y-%m-%d %H:%M} UTC: every page says so", err=True)
+        click.echo(f"preview of {options.now_text}, {now:%Y-%m-%d %H:%M} UTC: every page says so", err=True)
     clock = (lambda: now) if is_preview else read_clock
     return Source(journals, addresses, clock=clock, preview=is_preview, dynamic=False)
 

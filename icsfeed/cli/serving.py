@@ -60,7 +60,7 @@ def serve(
     journals = JournalFolder(folder.path)
     journals.refresh()
     calendars = list(journals.calendars)
-    for line in _introduce(folder, calendars, now, addresses.of, faults=journals.faults, preview=preview is not None):
+    for line in _introduce(folder, calendars, now, addresses.of, faults=journals.faults, preview=options.now_text):
         click.echo(line, err=True)
     threading.Thread(target=watch, args=(journals, publisher), name="icsfeed-publisher", daemon=True).start()
     settings = Settings(
@@ -109,10 +109,12 @@ def _introduce(
     address_of: Callable[[Any], str],
     *,
     faults: dict[str, str],
-    preview: bool,
+    preview: str | None,
 ) -> list[str]:
-    """Return what a service says when it begins."""
-    lines = [f"preview of {now:%Y-%m-%d %H:%M} UTC: the clock stands still and nothing is published"] if preview else []
+    """Return what a service says when it begins; `preview` is how its moment was typed."""
+    lines = (
+        [f"preview of {preview}, {now:%Y-%m-%d %H:%M} UTC: the clock stands still and nothing is published"] if preview else []
+    )
     if not calendars:
         unpublished = ", ".join(folder.keys())
         if unpublished and faults:

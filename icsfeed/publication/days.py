@@ -9,6 +9,7 @@ from babel import Locale
 from babel.dates import format_date
 
 from icsfeed.replay import PublishedWindow
+from icsfeed.wording import ordinal
 from icsfeed.zones import to_local
 
 MOST_MONTHS = 6
@@ -82,4 +83,4 @@ def weekdays(language: str) -> list[tuple[str, str]]:
 
 def name_day(day: date | datetime, pattern: str, language: str) -> str:
     """Return a local date in a pattern of Unicode's date formats."""
-    return format_date(day.date() if isinstance(day, datetime) else day, pattern, locale=language)
+    return format_date(day.date() if isinstance(day, datetime) else day, ordinal(pattern, day, language), locale=language)

@@ -4,13 +4,13 @@ import re
 from calendar import SATURDAY
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import Enum
 
 from icsfeed.durations import read_time_of_day
 from icsfeed.model import Calendar
 from icsfeed.moments import read_date
-from icsfeed.zones import MomentError, instant_of_occurrence, to_local
+from icsfeed.zones import YEARS, MomentError, instant_of_occurrence, to_local
 
 LONGEST = timedelta(days=14)
 """The most that can be asked about."""
@@ -109,7 +109,7 @@ def read_question(entered: Mapping[str, str], moment: datetime, calendar: Calend
         day = read_date(texts["date"], languages=calendar.languages)
         texts["date"] = day.isoformat()
     except MomentError:
-        faults["date"] = Fault.NOT_UNDERSTOOD
+        faults["date"] = Fault.OUT_OF_BOUNDS if _is_far(texts["date"]) else Fault.NOT_UNDERSTOOD
     try:
         at = read_time_of_day(texts["time"])
         texts["time"] = f"{at:%H:%M}"
@@ -126,6 +126,14 @@ def read_question(entered: Mapping[str, str], moment: datetime, calendar: Calend
         return form, None
     start, clock = instant_of_occurrence(datetime.combine(day, at), calendar.timezone)
     return form, Question(start=start, length=length, clock=clock)
+
+
+def _is_far(text: str) -> bool:
+    """Tell whether a date as a browser sends it is in a year that no calendar reaches."""
+    try:
+        return date.fromisoformat(text).year not in YEARS
+    except ValueError:
+        return False
 
 
 def _clean(text: str) -> str:

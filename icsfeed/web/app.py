@@ -64,7 +64,7 @@ def make_flask(source: Source) -> Flask:
     @app.get("/<path:path>")
     def without_slash(path: str) -> "Response | WerkzeugResponse":
         if not _has_twin(source, request.path):
-            return render_error(_missing(source, request.path), request.path)
+            return _render_missing(source, request.path)
         return _with_headers(redirect(f"{path.rsplit('/', 1)[-1]}/", HTTPStatus.MOVED_PERMANENTLY), LASTING)
 
     _add_refusals(app, source)
@@ -79,7 +79,7 @@ def _add_refusals(app: Flask, source: Source) -> None:
         if request.method != "OPTIONS":
             return None
         if not _is_here(source, request.path):
-            return render_error(_missing(source, request.path), request.path)
+            return _render_missing(source, request.path)
         return Response(status=HTTPStatus.NO_CONTENT, headers=[("Allow", ALLOWED), *cors_preflight()])
 
     @app.errorhandler(HTTPException)
@@ -87,9 +87,7 @@ def _add_refusals(app: Flask, source: Source) -> None:
         status = HTTPStatus(error.code or 500)
         if status is HTTPStatus.METHOD_NOT_ALLOWED and not _is_here(source, request.path):
             status = HTTPStatus.NOT_FOUND
-        if status is HTTPStatus.NOT_FOUND:
-            status = _missing(source, request.path)
-        return render_error(status, request.path)
+        return _render_missing(source, request.path) if status is HTTPStatus.NOT_FOUND else render_error(status, request.path)
 
     @app.errorhandler(Exception)
     def on_error(error: Exception) -> Response:
@@ -97,11 +95,13 @@ def _add_refusals(app: Flask, source: Source) -> None:
         return render_error(HTTPStatus.INTERNAL_SERVER_ERROR, request.path)
 
 
-def _missing(source: Source, path: str) -> HTTPStatus:
+def _render_missing(source: Source, path: str) -> Response:
     """Return 404 for a path that leads nowhere, 503 if it may lead to a calendar whose journal cannot be read."""
-    name = path[1:].split("/", 1)[0].split(".", 1)[0]
-    is_lost = source.publication.find_calendar(path) is None and (name in source.journals.faults)
-    return HTTPStatus.SERVICE_UNAVAILABLE if is_lost else HTTPStatus.NOT_FOUND
+    found = source.publication.find_calendar(path)
+    if found is not None:
+        return render_error(HTTPStatus.NOT_FOUND, path, found.calendar)
+    is_lost = path[1:].split("/", 1)[0].split(".", 1)[0] in source.journals.faults
+    return render_error(HTTPStatus.SERVICE_UNAVAILABLE if is_lost else HTTPStatus.NOT_FOUND, path)
 
 
 def _is_here(source: Source, path: str) -> bool:

@@ -5,7 +5,8 @@ from http import HTTPStatus
 
 from flask import Response
 
-from icsfeed.publication.documents.plain import render_notice
+from icsfeed.model import Calendar
+from icsfeed.publication.documents.plain import render_nothing_here, render_notice
 
 ALLOWED = "GET, HEAD, OPTIONS"
 SECURITY = [
@@ -28,14 +29,26 @@ def cors_preflight() -> list[tuple[str, str]]:
     ]
 
 
-def render_error(status: HTTPStatus, path: str) -> Response:
-    """Return an error as a small page or, under JSON paths, as a problem (RFC 9457); it says nothing of the server."""
+def render_error(status: HTTPStatus, path: str, calendar: Calendar | None = None) -> Response:
+    """Return an error as a small page or, under JSON paths, as a problem (RFC 9457); it says nothing of the server.
+
+    Parameters:
+        status: The error.
+        path: That was asked for.
+        calendar: To whose page one that is not there leads, in the language of the path.
+    """
     if path.endswith((".json", "/state")) or "/api/" in path:
         content = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value})
         response = Response(content, status, mimetype="application/problem+json")
     else:
         near = path if path.count("/") <= DEEPEST else "/"
-        response = Response(render_notice(f"{status.value} {status.phrase}", path=near), status, mimetype="text/html")
+        if calendar is not None and status is HTTPStatus.NOT_FOUND and near == path:
+            _, _, *within = path.split("/")
+            language = next((each for each in within[:1] if each in calendar.languages), calendar.default_language)
+            body = render_nothing_here(calendar, language, path=near)
+        else:
+            body = render_notice(f"{status.value} {status.phrase}", path=near)
+        response = Response(body, status, mimetype="text/html")
         response.headers["Content-Security-Policy"] = CONTENT_SECURITY
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         response.headers["Allow"] = ALLOWED

@@ -186,7 +186,7 @@ def test_a_withdrawn_series_is_cancelled() -> None:
     [
         ("en", "Moved: Example: Standard maintenance (about 20 min), Thursday 9 December 2027 21:00"),
         ("de", "Verschoben: Example: "),
-        ("fr", "Déplacé : Example: "),
+        ("fr", "Déplacée\u00a0: Example\u00a0: "),
     ],
 )
 def test_every_language_has_its_words(language: str, title: str) -> None:

@@ -94,6 +94,12 @@ def test_the_second_line_is_the_downtime(one: Window, line: str) -> None:
     assert described(one).split("\n")[1] == line
 
 
+def test_a_provisional_window_says_so_below_its_downtime() -> None:
+    first, _, _ = described(window(status=Status.TENTATIVE)).partition("\n\n")
+    assert first.split("\n")[-1] == "Dit is nog onder voorbehoud."
+    assert "voorbehoud" not in described(window(status=Status.CANCELLED)) + described(window())
+
+
 def test_a_class_that_limits_the_service_says_so() -> None:
     calendar = with_class("standaard", impact=Impact.DEGRADED)
 

@@ -1,8 +1,10 @@
 import json
 import socket
+from urllib.parse import urljoin
 
 import pytest
 
+from tests.planning.asking import Page
 from tests.support import Answer, Service
 
 DOCUMENTS = ["/example.ics", "/example/", "/example.json"]
@@ -26,8 +28,30 @@ def test_an_unknown_address_is_a_small_page(service: Service, path: str, method:
     assert "unsafe" not in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["access-control-allow-origin"] == "*"
-    assert (b"<h1>404 Not Found</h1>" in answer.body) == (method == "GET")
+    assert (b"<h1>" in answer.body) == (method == "GET")
     assert is_discreet(answer)
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "link"),
+    [
+        ("/nothing", "404 Not Found", None),
+        ("/example/nothing/", "Deze pagina bestaat niet", "../../example/"),
+        ("/example/nl/nothing.ics", "Deze pagina bestaat niet", "../../example/"),
+        ("/example/en/20211220T2100/", "This page does not exist", "../../../example/en/"),
+        ("/example" + 12 * "/en", "404 Not Found", None),
+    ],
+)
+def test_below_a_calendar_it_leads_to_its_page_in_the_language_of_the_path(
+    service: Service, path: str, title: str, link: str | None
+) -> None:
+    answer = service.ask(path)
+    page = Page(answer.body.decode())
+
+    assert (answer.status, f"<h1>{title}</h1>" in answer.body.decode()) == (404, True)
+    assert page.links() == ([link] if link else [])
+    if link:
+        assert service.ask(urljoin(path, link)).status == 200
 
 
 @pytest.mark.parametrize("path", ["/nothing.json", "/api/v2/nothing", "/example/api/v2/x.json", "/nothing/state"])

@@ -62,6 +62,25 @@ def test_a_cancelled_window_promises_neither_downtime_nor_support() -> None:
     assert found.find("section", kind="adding") == []
 
 
+def test_a_window_whose_end_nobody_reported_leads_to_how_things_stand_and_can_be_added() -> None:
+    begun = window("a", actual=Actual(start=START))
+    done = window("a", actual=Actual(start=START, end=START + 19 * MINUTE))
+    planned, under_way, ended = (page(published(each), path=A) for each in (window("a"), begun, done))
+
+    assert [len(each.find("p", kind="standing")) for each in (planned, under_way, ended)] == [1, 1, 0]
+    assert [len(each.find("section", kind="adding")) for each in (planned, under_way, ended)] == [1, 1, 0]
+    assert planned.one("p", kind="standing").text == "Hoe het er nu voor staat: Voorbeeld onderhoud"
+
+
+def test_in_french_a_colon_has_a_space_and_the_first_of_a_month_is_the_first() -> None:
+    french = replace(CALENDAR, languages=("nl", "fr"))
+    first = window("a", START.replace(month=4, day=1, hour=19))
+    found = page(published(first, calendar=french, at=NOW), path="/example/fr/a/")
+
+    assert found.one("article").one("p", kind="lead").text == "Jeudi 1er avril 2027, 21:00–21:20"
+    assert history(found) == ["lundi 1er novembre 2027 13:00 annoncée"]
+
+
 def test_the_history_tells_each_line_and_never_who_wrote_it() -> None:
     of = published(window("a", status=Status.TENTATIVE))
     of = edited(of, window("a"), at=NOW + HOUR)

@@ -96,7 +96,7 @@ def test_asking_about_the_free_stretch_is_answered_with_nothing_planned(web: Cli
     link = next(each for each in page.links() if each.startswith("plan?"))
 
     first, last = "Tuesday 7 December 2027 23:20", "Wednesday 8 December 2027 00:50"
-    assert page.texts("free")[0] == f"The first 90 minutes without planned downtime: {first} – {last}. Ask about that time"
+    assert page.texts("free")[0] == f"The first 1 hour 30 minutes without planned downtime: {first} – {last}. Ask about that time"
     assert dict(parse_qsl(urlsplit(link).query)) == {"date": "2027-12-07", "time": "23:20", "hours": "1.5"}
     again = Page(web.get(f"/example/en/{link}").text)
     assert again.texts("sentence") == [f"Nothing is planned between {first} and {last}. Unplanned maintenance remains possible."]
@@ -174,6 +174,32 @@ def test_the_past_is_said_to_be_past_and_promises_nothing(tmp_path: Path) -> Non
         .texts("free")[0]
         .startswith("The first 3 hours without planned downtime: Wednesday 8 December 2027, 12:00–15:00.")
     )
+
+
+def test_what_was_in_the_way_is_told_as_past_and_without_support(tmp_path: Path) -> None:
+    web = client(tmp_path, TWO, amsterdam("2027-12-08 12:00"))
+    closed, risk = ask(web, "2027-12-07", language="nl"), ask(web, "2027-12-07", "22:00", "1")
+
+    assert closed.texts("sentence") == [
+        "Deze tijd is voorbij.",
+        "Example was tussen 19:00 en 22:00 volgens planning niet de hele tijd beschikbaar.",
+    ]
+    assert risk.texts("sentence")[1] == (
+        "Example may have been unavailable or limited for part of the time between 22:00 and 23:00."
+    )
+    assert [each for each in details(closed) if "Support" in each] == []
+
+
+def test_of_the_day_on_which_the_plan_ends_it_is_said_from_when_on_nothing_is_known(web: Client) -> None:
+    assert ask(web, "2027-12-09", "22:50", "1").texts("sentence")[-1] == (
+        "For the time after Thursday 9 December 2027 22:40 no plan is known yet."
+    )
+    assert ask(web, "2027-12-10", "08:00", "1").texts("sentence") == ["No plan is known yet for this date."]
+
+
+@pytest.mark.parametrize(("hours", "said"), [("0.75", "45 minutes"), ("1", "1 hour"), ("2.5", "2 hours 30 minutes")])
+def test_lengths_are_said_in_hours_as_they_were_asked(web: Client, hours: str, said: str) -> None:
+    assert ask(web, "2027-12-07", "21:00", hours).texts("free")[0].startswith(f"The first {said} without planned downtime: ")
 
 
 def test_the_night_before_the_clock_changes_is_told_with_offsets(tmp_path: Path) -> None:
@@ -287,10 +313,10 @@ def test_a_date_may_be_written_in_words_where_the_browser_has_no_field_for_it(we
     ("field", "entered", "message"),
     [
         ("date", "", "Enter a date."),
-        ("date", "soon", "“soon” is not a date. Enter one such as 2027-12-20."),
-        ("date", "2027-02-30", "“2027-02-30” is not a date. Enter one such as 2027-12-20."),
-        ("date", "6-7-2027", "“6-7-2027” is not a date. Enter one such as 2027-12-20."),
-        ("date", "2051-01-01", "“2051-01-01” is not a date. Enter one such as 2027-12-20."),
+        ("date", "soon", "“soon” is not understood as a date. Enter one such as 2027-12-20 or 20 December 2027."),
+        ("date", "2027-02-30", "“2027-02-30” is not understood as a date. Enter one such as 2027-12-20 or 20 December 2027."),
+        ("date", "6-7-2027", "“6-7-2027” is not understood as a date. Enter one such as 2027-12-20 or 20 December 2027."),
+        ("date", "2051-01-01", "Enter a date from 1970 to 2037."),
         ("time", "", "Enter a start time."),
         ("time", "25:00", "“25:00” is not a time. Enter one such as 19:00."),
         ("hours", "", "Enter a number of hours."),
@@ -407,7 +433,7 @@ def test_texts_of_the_schedule_and_of_the_query_are_shown_as_text(tmp_path: Path
         answer = web.get("/example/en/plan", query_string=query)
         page = Page(answer.text)
         assert [tag for tag, attributes, _ in page.elements if tag == "script" and "src" not in attributes] == []
-    assert page.texts("fault")[0] == f"“{EVIL}” is not a date. Enter one such as 2027-12-20."
+    assert page.texts("fault")[0] == f"“{EVIL}” is not understood as a date. Enter one such as 2027-12-20 or 20 December 2027."
 
 
 def test_the_page_keeps_to_the_rules_of_other_pages(web: Client) -> None:

@@ -86,7 +86,7 @@ def test_a_preview_stands_still_says_so_and_publishes_nothing(tmp_path: Path) ->
         log, page, health = service.log(), service.ask("/minox-online/"), json.loads(service.ask("/healthz").body)
         feed = service.ask("/minox-online.ics")
 
-    assert "preview of 2021-12-10 11:00 UTC: the clock stands still and nothing is published" in log
+    assert "preview of 2021-12-10 12:00, 2021-12-10 11:00 UTC: the clock stands still and nothing is published" in log
     assert "18 windows, 2 ahead; next: Monday 13 December 2021, 22:00–22:20" in log
     assert "Voorvertoning van vrijdag 10 december 2021 12:00" in page.body.decode()
     assert health["preview"] == "2021-12-10T11:00:00Z"

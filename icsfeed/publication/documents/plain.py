@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from icsfeed.model import Calendar
 from icsfeed.publication.documents.templates import render
+from icsfeed.publication.paths import page_path
 from icsfeed.wording import words_for
 
 
@@ -45,5 +46,17 @@ def render_leading_on(only: Calendar, *, canonical: str) -> bytes:
 
 def render_notice(title: str, *, path: str) -> bytes:
     """Return a page that says no more than its title, in English, as it is for who stands at the path."""
-    root = "../" * (path.count("/") - 1)
-    return render("plain.html", language="en", title=title, entries=[], root=root, onward=None)
+    return render("plain.html", language="en", title=title, entries=[], root=_root(path), onward=None)
+
+
+def render_nothing_here(calendar: Calendar, language: str, *, path: str) -> bytes:
+    """Return a page that says in a language that there is no such page of a calendar, and leads to its own."""
+    words, root = words_for(calendar, language), _root(path)
+    entry = _Entry(path=f"{root}{page_path(calendar, language)[1:]}", language=language, name=words.calendar_name())
+    title = words.say("This page does not exist")
+    return render("plain.html", language=language, title=title, entries=[entry], root=root, onward=None)
+
+
+def _root(path: str) -> str:
+    """Return where the service's root is for who stands at a path."""
+    return "../" * (path.count("/") - 1)

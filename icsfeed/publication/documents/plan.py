@@ -17,7 +17,7 @@ from icsfeed.publication.documents.templates import render
 from icsfeed.publication.evenings import Evening
 from icsfeed.publication.questions import Fault, Form, Question, form_of
 from icsfeed.wording import Words
-from icsfeed.zones import next_time_of_day, to_local
+from icsfeed.zones import midnight_of, next_time_of_day, to_local
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +92,10 @@ def faults_in_words(form: Form, words: Words) -> dict[str, str]:
     """Return what is wrong with fields, in sentences, by their names."""
     sentences = {
         ("date", Fault.MISSING): words.say("Enter a date."),
-        ("date", Fault.NOT_UNDERSTOOD): words.say("“{text}” is not a date. Enter one such as 2027-12-20."),
+        ("date", Fault.NOT_UNDERSTOOD): words.say(
+            "“{text}” is not understood as a date. Enter one such as 2027-12-20 or 20 December 2027."
+        ),
+        ("date", Fault.OUT_OF_BOUNDS): words.say("Enter a date from 1970 to 2037."),
         ("time", Fault.MISSING): words.say("Enter a start time."),
         ("time", Fault.NOT_UNDERSTOOD): words.say("“{text}” is not a time. Enter one such as 19:00."),
         ("hours", Fault.MISSING): words.say("Enter a number of hours."),
@@ -139,24 +142,40 @@ class _Telling:
         is_past = question.end <= self._moment
         if is_past:
             yield words.say("This time is past.")
-        if state is State.CLOSED:
-            yield self._between(
-                question, words.say("{service} is unavailable for at least part of the time between {start} and {end}.")
-            )
-        elif state is State.AT_RISK:
-            yield self._between(
-                question, words.say("{service} may be unavailable or limited for part of the time between {start} and {end}.")
-            )
-        elif state is State.OPEN:
-            yield self._between(question, self._of_open(is_past=is_past, has_conflicts=has_conflicts))
-        if until is None or until <= question.start:
+        sentences = {
+            State.CLOSED: self._of_closed(is_past=is_past),
+            State.AT_RISK: self._of_risk(is_past=is_past),
+            State.OPEN: self._of_open(is_past=is_past, has_conflicts=has_conflicts),
+        }
+        if state in sentences:
+            yield self._between(question, sentences[state])
+        if until is None or until <= self._midnight_before(question):
             yield words.say("No plan is known yet for this date.")
         elif until < question.end:
-            if state is State.UNKNOWN and not has_conflicts:
+            if state is State.UNKNOWN and not has_conflicts and until > question.start:
                 sentence = words.say("Nothing is planned up to {moment}; for the time after that no plan is known yet.")
             else:
                 sentence = words.say("For the time after {moment} no plan is known yet.")
             yield sentence.format(moment=words.moment(until))
+
+    def _midnight_before(self, question: Question) -> datetime:
+        """Return when the day begins on which the stretch does."""
+        zone = self._calendar.timezone
+        return midnight_of(to_local(question.start, zone).date(), zone)
+
+    def _of_closed(self, *, is_past: bool) -> str:
+        """Return the sentence for a stretch in which the service is closed."""
+        if is_past:
+            return self._words.say("{service} was to be unavailable for at least part of the time between {start} and {end}.")
+        return self._words.say("{service} is unavailable for at least part of the time between {start} and {end}.")
+
+    def _of_risk(self, *, is_past: bool) -> str:
+        """Return the sentence for a stretch in which the service is at risk."""
+        if is_past:
+            return self._words.say(
+                "{service} may have been unavailable or limited for part of the time between {start} and {end}."
+            )
+        return self._words.say("{service} may be unavailable or limited for part of the time between {start} and {end}.")
 
     def _of_open(self, *, is_past: bool, has_conflicts: bool) -> str:
         """Return the sentence for a stretch in which the service is open."""
@@ -205,7 +224,7 @@ class _Telling:
                 sentence = words.say("It may be felt until {moment}.")
             yield sentence.format(moment=words.moment(conflict.settled))
         support_from = window.heavier.support_from
-        if support_from is not None and window.heavier.impact is not Impact.NONE:
+        if support_from is not None and window.heavier.impact is not Impact.NONE and conflict.settled > self._moment:
             there = next_time_of_day(window.end, support_from, self._calendar.timezone)
             sentence = words.say("Support is there from {moment}: {contact}")
             yield sentence.format(moment=words.moment(there), contact=words.contact())
@@ -216,7 +235,7 @@ class _Telling:
         start = self._availability.next_free(max(question.start, self._moment), length)
         if start is None:
             sentence = words.say("When there will be {duration} without planned downtime is not known yet.")
-            yield Free(sentence=sentence.format(duration=words.duration(length)))
+            yield Free(sentence=sentence.format(duration=words.hours(length)))
             return
         sentence = words.say("The first {duration} without planned downtime: {span}.")
         yield self._offer(sentence, Question(start=start, length=length))
@@ -226,5 +245,5 @@ class _Telling:
 
     def _offer(self, sentence: str, free: Question) -> Free:
         words, form = self._words, form_of(free, self._calendar.timezone)
-        said = sentence.format(duration=words.duration(free.length), span=words.span(free.start, free.end))
+        said = sentence.format(duration=words.hours(free.length), span=words.span(free.start, free.end))
         return Free(sentence=said, query=urlencode(form.parameters()) if form is not None else "")

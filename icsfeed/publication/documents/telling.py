@@ -217,8 +217,9 @@ class Telling:
         heading, lead = told[phase](window)
         more = [self.actual(window)] if window.window.actual is not None else []
         if phase is Phase.UNCONFIRMED:
-            settled = self._short(window, turns_of(window)[-1][0])
-            more.append(self.words.say("Allow for an overrun until {moment}.").format(moment=settled))
+            by_clock = self.words.say("Allow for an overrun until {time}.")
+            by_date = self.words.say("Allow for an overrun until {moment}.")
+            more.append(self._at(window, turns_of(window)[-1][0], by_clock, by_date))
         return Item(kind=phase.value.replace(" ", "-"), window=window, heading=heading, lead=escape(lead), more=tuple(more))
 
     def _under_way(self, window: PublishedWindow) -> tuple[str, str]:
