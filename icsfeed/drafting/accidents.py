@@ -4,6 +4,8 @@ import re
 
 import yaml
 
+from icsfeed.drafting.indentation import CURE, Reading, describe, find_misplaced
+from icsfeed.drafting.lookalikes import find_in_curly_quotes, find_look_alike
 from icsfeed.drafting.placing import PlacedText
 from icsfeed.problems import Place, Problem
 
@@ -11,16 +13,24 @@ BACKSLASH = "In double quotes a backslash begins an escape: write \\\\ for a bac
 """The cure where a backslash was meant as itself."""
 
 
-def explain(error: yaml.YAMLError, source: PlacedText) -> Problem:
-    """Return what a person should read instead of the YAML library's message."""
+_MOST_LOOK_ALIKES = 8
+
+
+def explain(error: yaml.YAMLError, source: PlacedText, read: Reading | None = None) -> Problem:
+    """Return what a person should read instead of the YAML library's message.
+
+    Parameters:
+        read: Proves cures that put a line in another column; without it none is told.
+    """
     if not isinstance(error, yaml.MarkedYAMLError):
         return Problem(place=Place(file=source.file, line=1), message=f"this is not YAML: {error}")
     mark = error.problem_mark or error.context_mark
     index = mark.index if mark is not None else 0
     context = error.context_mark.index if error.context_mark is not None else index
-    accident = _Accident(error, source, index, context)
+    accident = _Accident(error, source, index, context, read)
     return (
-        accident.tab()
+        accident.look_alike()
+        or accident.tab()
         or accident.missing_space()
         or accident.open_quote()
         or accident.early_quote()
@@ -39,8 +49,9 @@ def quote(text: str) -> str:
 class _Accident:
     """An error of the YAML library; each method explains one kind of accident, or returns None where it was another."""
 
-    def __init__(self, error: yaml.MarkedYAMLError, source: PlacedText, index: int, context: int) -> None:
+    def __init__(self, error: yaml.MarkedYAMLError, source: PlacedText, index: int, context: int, read: Reading | None) -> None:
         self.source = source
+        self.read = read
         self.problem = error.problem or ""
         self.context = error.context or ""
         self.index = index
@@ -53,6 +64,33 @@ class _Accident:
         """Return the lines where the accident may have happened, each with its number from 0, the likeliest first."""
         numbers = dict.fromkeys([self.source.place(self.begun).line - 1, self.number, self.number - 1])
         return [(number, self.source.lines[number].rstrip()) for number in numbers if number >= 0]
+
+    def look_alike(self) -> Problem | None:
+        """Explain a character that only looks like YAML's, if the error is gone or farther down once it is replaced."""
+        failed = _find_failing_line(self.source.text)
+        if failed is None:
+            return None
+        lines = list(self.source.lines)
+        odd = [(number, found) for number in range(failed, -1, -1) if (found := find_look_alike(lines[number]))]
+        for number, found in odd[:_MOST_LOOK_ALIKES]:
+            lines[number] = found.line
+            still = _find_failing_line("\n".join(lines))
+            if still is None or still > failed:
+                place = self.source.at(number, found.begin, found.length)
+                return Problem(place=place, message=found.message, cure=found.cure)
+        return None
+
+    def _misplaced(self) -> Problem | None:
+        """Explain a line that stands in another column than what it belongs to."""
+        hyphens = (number for number in range(self.number - 1, -1, -1) if self.source.lines[number].lstrip().startswith("- "))
+        numbers = [self.number, self._above(), self.source.place(self.begun).line - 1, next(hyphens, self.number)]
+        sure = find_misplaced(self.source, numbers, self.read) if self.read else None
+        return sure or describe(self.source, self.number)
+
+    def _above(self) -> int:
+        """Return the nearest line above that is neither blank nor a comment; the first one where there is none."""
+        above = (number for number in range(self.number - 1, -1, -1) if not re.match(r"\s*(#|$)", self.source.lines[number]))
+        return next(above, 0)
 
     def tab(self) -> Problem | None:
         """Explain a tab where YAML wants spaces."""
@@ -129,8 +167,11 @@ class _Accident:
             return None
         found = re.match(r"(\s*(?:- +)?[^\s:#][^:]*:\s+)(.+)$", self.line.rstrip())
         if found and self.place.column - 1 > found.end(1):
-            cure = f"Put quotes around the text: {found[1].strip()} {quote(found[2])}"
+            cure = f"Put quotes around the text: {found[1].strip()} {quote(find_in_curly_quotes(found[2]) or found[2])}"
             return Problem(place=self.place, message="a colon with a space behind it, inside a text without quotes", cure=cure)
+        misplaced = self._misplaced()
+        if misplaced is not None:
+            return misplaced
         place = self.source.at(self.number, len(self.line) - len(self.line.lstrip()))
         message = "this line is indented further than the one above it, which has its value already"
         return Problem(place=place, message=message, cure="Keys of one mapping stand below each other, in the same column.")
@@ -177,9 +218,23 @@ class _Accident:
             return Problem(place=self.source.place(self.begun), message="a line without a colon", cure=cure)
         for part, (message, cure) in _OTHERS.items():
             if part in self.problem or part in self.context:
+                misplaced = self._misplaced() if (message, cure) == _COLUMNS else None
+                if misplaced is not None:
+                    return misplaced
                 place = self.source.at(self.number, 0) if part == "directive" else self.place
                 return Problem(place=place, message=message, cure=cure)
         return Problem(place=self.place, message=f"this is not YAML: {self.problem}")
+
+
+def _find_failing_line(text: str) -> int | None:
+    """Return the line, from 0, at which YAML stops reading a text; None where it reads all of it."""
+    try:
+        for _ in yaml.parse(text, Loader=yaml.CBaseLoader):
+            pass
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return text.count("\n", 0, mark.index) if mark is not None else 0
+    return None
 
 
 _FIRST = (
@@ -194,7 +249,7 @@ _FIRST = (
 """Parts of the library's messages about a text that begins with a character that means something to YAML."""
 _COLUMNS = (
     "this does not stand in the column of what it belongs to",
-    "Keys of one mapping, and the hyphens of one list, stand below each other in the same column.",
+    CURE,
 )
 _DIRECTIVE = ('a line cannot begin with "%"', "Delete the line, or put a # before it.")
 _OTHERS = {

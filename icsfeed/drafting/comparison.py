@@ -36,11 +36,15 @@ class Question:
         text: What happened and what may be meant.
         flags: What to add to `icsfeed publish` to say yes.
         yes: The answer that a yes adds.
+        gone: Id of the window that vanished, where it may have moved.
+        twin: Id of the new window that it may be then.
     """
 
     text: str
     flags: str
     yes: Answers
+    gone: str = ""
+    twin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +198,7 @@ class _Comparison:
         for window in unanswered:
             flags = f"--withdraw {window.id}"
             twin = min(
-                (each for each in fresh if each.classes == window.classes),
+                (each for each in fresh if self._may_be(window, each)),
                 key=lambda each: abs(each.start - window.start),
                 default=None,
             )
@@ -205,7 +209,14 @@ class _Comparison:
                 text = f"{window.id} vanished, a repeated window; what lies ahead of it would be published as cancelled. Meant?"
             else:
                 text = f"{window.id} vanished; it would be published as cancelled. Meant?"
-            yield Question(text=f"{text} `{flags}`", flags=flags, yes=Answers(withdraw=frozenset({window.id})))
+            gone, new = (window.id, twin.id) if twin is not None else ("", "")
+            yes = Answers(withdraw=frozenset({window.id}))
+            yield Question(text=f"{text} `{flags}`", flags=flags, yes=yes, gone=gone, twin=new)
+
+    def _may_be(self, gone: Window, new: Window) -> bool:
+        """Tell whether a new window can take the id of one that is gone; an occurrence's and a series' stay with the series."""
+        is_occurrence = self.published is not None and series_of(gone.id) in self.published.series
+        return gone.classes == new.classes and (gone.repeat is None) == (new.repeat is None) and not is_occurrence
 
     def _ask_about_past(self) -> Iterator[Question]:
         """Ask about windows that would be announced after they began."""

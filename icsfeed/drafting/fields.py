@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
 
 from icsfeed import durations, moments
+from icsfeed.drafting.accidents import quote
+from icsfeed.drafting.lookalikes import explain_name, find_in_curly_quotes
 from icsfeed.drafting.reader import Mapping, Node, Scalar, Sequence
 from icsfeed.grammar import LANGUAGES, find_fault_in_line
 from icsfeed.model import Downtime, Text
@@ -37,6 +39,10 @@ class Fields:
         """Keep a warning."""
         self.problems.append(Problem(place=place, message=message, cure=cure, severity=Severity.WARNING))
 
+    def unknown(self, place: Place, message: str, cure: str = "") -> None:
+        """Keep the error that a name is not known; where a look-alike is part of it, that is told instead."""
+        self.problems.append(explain_name(place) or Problem(place=place, message=message, cure=cure))
+
     # Structure
 
     def read_mapping(
@@ -56,7 +62,7 @@ class Fields:
             return {}
         if not isinstance(node, Mapping):
             fault = "is empty" if _is_nothing(node) else f"wants keys with values, not {_kind(node)}"
-            self.error(node.place, f"{what} {fault}", _cure_for_item(node, keys))
+            self.unknown(node.place, f"{what} {fault}", _cure_for_item(node, keys))
             return {}
         values: dict[str, Node] = {}
         known, present = sorted(keys), {key.text for key, _ in node.entries}
@@ -65,7 +71,7 @@ class Fields:
                 near = find_near(key.text, known)
                 present.add(near or "")
                 hint = f'Did you mean "{near}"? ' if near else ""
-                self.error(key.place, f'unknown key "{shorten(key.text)}"', f"{hint}Keys: {', '.join(known)}.")
+                self.unknown(key.place, f'unknown key "{shorten(key.text)}"', f"{hint}Keys: {', '.join(known)}.")
             elif _is_nothing(value) and key.text not in may_be_empty:
                 cure = "Give it one." if key.text in required else "Give it one, or delete the line."
                 if "#" in key.place.source:
@@ -126,7 +132,7 @@ class Fields:
         allowed = list(allowed)
         if scalar.text not in allowed:
             cure = f"{suggest(scalar.text, allowed)}Allowed: {', '.join(allowed)}."
-            self.error(scalar.place, f'unknown {what} "{shorten(scalar.text)}"', cure)
+            self.unknown(scalar.place, f'unknown {what} "{shorten(scalar.text)}"', cure)
             return None
         return scalar.text
 
@@ -148,10 +154,11 @@ class Fields:
             for key, value in node.entries:
                 if key.text not in LANGUAGES:
                     cure = f"{suggest(key.text, LANGUAGES)}Languages: {', '.join(LANGUAGES)}."
-                    self.error(key.place, f'unknown language "{shorten(key.text)}"', cure)
+                    self.unknown(key.place, f'unknown language "{shorten(key.text)}"', cure)
                 elif (scalar := self.read_scalar(value, what=f"{what} in {key.text}")) is not None:
                     versions[key.text] = scalar.text
                     self._check_words(scalar, what, one_line=one_line, no_comma=no_comma)
+                    self.warn_of_curly_quotes(scalar, key=key.text, what=f"{what} in {key.text}")
             present = {key.text for key, _ in node.entries}
             lacking = [language for language in self.wanted if language not in present]
             if lacking and present and present <= set(LANGUAGES):
@@ -159,6 +166,7 @@ class Fields:
         elif (scalar := self.read_scalar(node, what=what)) is not None:
             versions[""] = scalar.text
             self._check_words(scalar, what, one_line=one_line, no_comma=no_comma)
+            self.warn_of_curly_quotes(scalar, key=what.strip('"'), what=what)
         return Text(versions.items()) if versions else None
 
     def _check_words(self, scalar: Scalar, what: str, *, one_line: bool, no_comma: bool) -> None:
@@ -168,6 +176,12 @@ class Fields:
             self.error(scalar.place, f"{what}: {fault}")
         if no_comma and "," in scalar.text:
             self.error(scalar.place, f"{what} must not have a comma", "Calendar programs take a comma for the end of a name.")
+
+    def warn_of_curly_quotes(self, scalar: Scalar, *, key: str, what: str) -> None:
+        """Warn of a text whose quotes are no quotes to YAML but part of it; within quotes of YAML's they are meant."""
+        text = None if scalar.quoted else find_in_curly_quotes(scalar.text.strip())
+        if text is not None:
+            self.warn(scalar.place, f"{what} is in curly quotes, which customers would read", f"Write: {key}: {quote(text)}")
 
     def read_moment(self, node: Node | None, *, what: str) -> datetime | None:
         """Return a moment in UTC."""

@@ -80,6 +80,8 @@ class HeaderLoader:
         keys = ("name", "email")
         values = self.fields.read_mapping(node, keys=keys, required=keys, what='"contact"')
         name = self.fields.read_checked(values.get("name"), find_fault_in_line, what="contact name")
+        if name is not None and isinstance(values["name"], Scalar):
+            self.fields.warn_of_curly_quotes(values["name"], key="name", what="contact name")
         email = self.fields.read_checked(values.get("email"), find_fault_in_email, what="contact email")
         return Contact(name=name, email=email) if name and email else None
 

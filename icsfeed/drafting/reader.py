@@ -13,6 +13,7 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the C parser has
 from yaml.resolver import BaseResolver
 
 from icsfeed.drafting.accidents import BACKSLASH, explain, quote
+from icsfeed.drafting.indentation import Reading
 from icsfeed.drafting.placing import PlacedText
 from icsfeed.grammar import find_forbidden_character
 from icsfeed.problems import Place, Problem, ScheduleError, Severity, shorten
@@ -83,12 +84,13 @@ class _Composer(CParser, BaseResolver):
         return ""
 
 
-def read_yaml(data: bytes, *, file: str) -> tuple[Node, tuple[Problem, ...]]:
+def read_yaml(data: bytes, *, file: str, prove: Reading | None = None) -> tuple[Node, tuple[Problem, ...]]:
     """Return the nodes of a YAML file, and the problems of its syntax that leave it readable.
 
     Parameters:
         data: UTF-8, with or without a byte order mark.
         file: The name under which problems tell it.
+        prove: Tells what a text would say, so that only a cure that is right is told.
 
     Raises:
         ScheduleError: It cannot be read as YAML of the kind that schedule files use.
@@ -100,7 +102,7 @@ def read_yaml(data: bytes, *, file: str) -> tuple[Node, tuple[Problem, ...]]:
     try:
         root = _Composer(source.text).get_single_node()
     except yaml.YAMLError as error:
-        raise ScheduleError([explain(error, source)]) from error
+        raise ScheduleError([explain(error, source, prove)]) from error
     if root is None:
         place = Place(file=file, line=1)
         raise ScheduleError([Problem(place=place, message="the file is empty", cure="`icsfeed init` makes one to begin with.")])

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from icsfeed.drafting.comparison import Answers, compare
+from icsfeed.drafting.comparison import Answers, Question, compare
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import MOST_EVENTS, Status, Window
 from icsfeed.problems import Problem, Severity
 from icsfeed.replay import PublishedCalendar
+from icsfeed.wording import words_for
 from icsfeed.zones import render_with_offset
 
 FAR_AHEAD = relativedelta(years=5)
@@ -51,8 +52,9 @@ class _Review:
         if not window.planned or window.status is Status.CANCELLED:
             return
         if window.start < self.now:
-            cure = "Publish it with `icsfeed publish --past`, or write `planned: false`."
-            yield self._warning(window, "it begins in the past and was never published", cure)
+            begins = words_for(self.schedule.calendar, "en").moment(window.start)
+            cure = "Is the date right? Then `icsfeed publish --past`, or write `planned: false` if nobody could announce it."
+            yield self._warning(window, f"it begins on {begins}, which is past, and was never published", cure)
         elif notice is not None and window.start < self.now + notice:
             begins = render_with_offset(window.start, self.schedule.calendar.timezone)
             message = f"it begins {begins}, sooner than the notice of {notice.days} days"
@@ -65,14 +67,24 @@ class _Review:
         difference = compare(self.schedule, self.published, now=self.now, answers=Answers())
         for question in difference.questions:
             if not question.yes.past:  # of windows that begin in the past each has its own warning
-                place = self.schedule.places["FILE"]
-                yield Problem(place=place, message=question.text, severity=Severity.WARNING)
+                yield self._of_question(question)
         count = len(difference.lines)
         if count:
             message = f"{count} {'change is' if count == 1 else 'changes are'} not yet published"
             cure = "`icsfeed diff` shows them."
             place = self.schedule.places["FILE"]
             yield Problem(place=place, message=message, cure=cure, severity=Severity.WARNING, pending=True)
+
+    def _of_question(self, question: Question) -> Problem:
+        """Return a question as a warning, at the window that may have got another id where there is one."""
+        gone, twin = question.gone, question.twin
+        if not twin:
+            return Problem(place=self.schedule.places["FILE"], message=question.text, severity=Severity.WARNING)
+        message = f"{gone}, which is published, is gone, and {twin} is new"
+        cure = (
+            f"Is it the same window? Then write `id: {gone}` here. Was the old one withdrawn? `icsfeed publish {question.flags}`."
+        )
+        return Problem(place=self.schedule.place_of(twin), message=message, cure=cure, severity=Severity.WARNING)
 
     def _warning(self, window: Window, message: str, cure: str = "") -> Problem:
         place = self.schedule.place_of(window.id)

@@ -76,7 +76,7 @@ class WindowLoader:
                 cure = f"{suggest(key, self.classes)}Classes: {', '.join(self.classes)}."
                 if "," in key:
                     cure = f"Two classes have a slash between them. Classes: {', '.join(self.classes)}."
-                self.fields.error(scalar.place, f'unknown class "{shorten(key)}"', cure)
+                self.fields.unknown(scalar.place, f'unknown class "{shorten(key)}"', cure)
         if len(keys) > 2 or len(set(keys)) < len(keys) or "" in keys:
             message = f'"{shorten(scalar.text)}": a window has one class, or two different ones with a slash between them'
             self.fields.error(scalar.place, message)

@@ -88,8 +88,19 @@ def test_no_problems_are_an_empty_array(tmp_path: Path) -> None:
 
 def test_another_moment_can_be_checked(tmp_path: Path) -> None:
     save(tmp_path, schedule_text(FIRST))
-    assert "begins in the past" not in run(tmp_path, "check", now="1 december 2027 12:00").out
-    assert "first: it begins in the past and was never published" in run(tmp_path, "check", now="8 december 2027 12:00").out
+    assert "which is past" not in run(tmp_path, "check", now="1 december 2027 12:00").out
+    assert "first: it begins on Tuesday 7 December 2027 21:00" in run(tmp_path, "check", now="8 december 2027 12:00").out
+
+
+def test_a_window_in_the_past_is_told_with_the_date_that_was_read(tmp_path: Path) -> None:
+    save(tmp_path, schedule_text(FIRST.replace("2027-12-07", "2022-12-20")))
+    assert (
+        "schedule/example.yaml:27:5: warning: first: it begins on Tuesday 20 December 2022 21:00, which is past, "
+        "and was never published\n"
+        "  - id: first\n"
+        "    ^\n"
+        "  Is the date right? Then `icsfeed publish --past`, or write `planned: false` if nobody could announce it.\n"
+    ) in run(tmp_path, "check").out
 
 
 def test_no_error_depends_on_the_clock(tmp_path: Path) -> None:
@@ -150,6 +161,22 @@ def test_a_question_that_publish_would_ask_is_a_finding_when_strict(tmp_path: Pa
     said = run(tmp_path, "check", "--strict")
     assert said.status == 1
     assert "warning: second vanished; it would be published as cancelled. Meant? `--withdraw second`" in said.out
+
+
+def test_an_id_that_changed_is_told_at_its_line(tmp_path: Path) -> None:
+    first, second = FIRST.replace("2027", "2036"), SECOND.replace("2027", "2036")
+    save(tmp_path, schedule_text(first, second))
+    run(tmp_path, "publish")
+    save(tmp_path, schedule_text(first, second.replace("second", "secnod")))
+    told = run(tmp_path, "check").out
+    assert (
+        "schedule/example.yaml:30:5: warning: second, which is published, is gone, and secnod is new\n"
+        "  - id: secnod\n"
+        "    ^\n"
+        "  Is it the same window? Then write `id: second` here. "
+        "Was the old one withdrawn? `icsfeed publish --withdraw second`.\n"
+    ) in told
+    assert "vanished" not in told
 
 
 def test_a_journal_without_its_schedule_file_is_a_warning(tmp_path: Path) -> None:

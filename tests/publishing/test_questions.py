@@ -74,6 +74,23 @@ def test_a_new_window_is_taken_for_one_that_vanished_only(desk: Desk) -> None:
     ]
 
 
+def test_one_window_is_never_taken_for_a_repeated_one_or_the_other_way_round(desk: Desk) -> None:
+    series = window("series", "2027-12-09 21:00", "repeat: FREQ=MONTHLY;COUNT=2")
+    desk.write(A, series)
+    desk.publish()
+    desk.write(window("new", "2027-12-09 22:00", "repeat: FREQ=MONTHLY;COUNT=2"))
+    found = {each.gone: each.twin for each in desk.publish().difference.questions}
+    assert found == {"": "", "series": "new"}
+
+
+def test_an_occurrence_that_vanished_is_not_taken_for_a_new_window(desk: Desk) -> None:
+    desk.write(window("series", "2027-12-09 21:00", "repeat: FREQ=MONTHLY;COUNT=2"))
+    desk.publish()
+    desk.write(window("series", "2027-12-09 21:00", "repeat: FREQ=MONTHLY;COUNT=1"), window("new", "2028-01-10 21:00"))
+    (question,) = desk.publish().difference.questions
+    assert question.text == "series-20280109 vanished; it would be published as cancelled. Meant? `--withdraw series-20280109`"
+
+
 def test_the_flag_answers(desk: Desk) -> None:
     desk.write(A)
     desk.publish()
