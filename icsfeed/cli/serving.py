@@ -23,7 +23,7 @@ from icsfeed.replay import PublishedCalendar
 from icsfeed.web.logs import begin_log
 from icsfeed.web.metrics import forget
 from icsfeed.web.settings import LastRead, Settings
-from icsfeed.web.workers import load, make_server
+from icsfeed.web.workers import CannotBeginError, load, make_server
 from icsfeed.wording import words_for
 
 _log = logging.getLogger("icsfeed")
@@ -148,7 +148,10 @@ def _what_lies_ahead(published: PublishedCalendar, now: datetime) -> str:
 def _run(settings: Settings, host: str, port: int, workers: int) -> None:
     """Serve until told to stop; a worker that dies is replaced."""
     multiprocessing.set_start_method("spawn", force=True)  # a fork would copy the publisher's thread half alive
-    make_server(host, port, workers).serve(target_loader=partial(load, settings, os.getpid()), wrap_loader=False)
+    try:
+        make_server(host, port, workers).serve(target_loader=partial(load, settings, os.getpid()), wrap_loader=False)
+    except CannotBeginError:
+        stop("it could not begin to answer; what is above says why")
 
 
 COMMANDS = (serve,)

@@ -66,7 +66,8 @@ class Publisher:
             seen = self._seen.setdefault(key, _Seen())
             signature = (_sign(path), _sign(self.folder.journal_path(key)))
             settled = first or signature == seen.signature
-            due = signature != seen.tried or time.monotonic() - seen.tried_at >= RETRY_SECONDS
+            again = bool(seen.told) and time.monotonic() - seen.tried_at >= RETRY_SECONDS
+            due = again or signature != seen.tried
             seen.signature = signature
             if settled and due:
                 self._publish(key, seen)

@@ -96,21 +96,25 @@ class CalendarPublication:
                 yield path_in(self.calendar, language, f"{window.window.id}.ics")
                 yield path_in(self.calendar, language, f"{window.window.id}/")
 
+    def _former_in(self, path: str) -> str | None:
+        """Return the former name that a path begins with, None where it begins with the present one."""
+        begun = (each for each in self.calendar.formerly if path.startswith((f"/{each}/", f"/{each}.")))
+        return next(begun, None) if path not in self.documents else None
+
     def find(self, path: str) -> Document | None:
         """Return the document at a path, or None."""
-        found = self.documents.get(path) or self._find_seldom(path)
-        if found is None:
-            for former in self.calendar.formerly:
-                if path.startswith((f"/{former}/", f"/{former}.")):
-                    key = self.calendar.key  # of file names only those of feeds have it in them, never those of windows
-                    found = self.documents.get(rename_path(path, former, key)) or self._find_seldom(
-                        f"/{key}{path[1 + len(former) :]}"
-                    )
-                    break
-        return found
+        return self.find_often(path) or self.find_seldom(path)
 
-    def _find_seldom(self, path: str) -> Document | None:
-        """Return a document that is made when it is first asked for: a window's page or file."""
+    def find_often(self, path: str) -> Document | None:
+        """Return the document at a path if it is made ahead, or None."""
+        former = self._former_in(path)
+        return self.documents.get(rename_path(path, former, self.calendar.key) if former is not None else path)
+
+    def find_seldom(self, path: str) -> Document | None:
+        """Return a document that is made when it is first asked for, a window's page or file, or None."""
+        former = self._former_in(path)
+        if former is not None:  # of file names only those of feeds have the calendar's name in them, never those of windows
+            path = f"/{self.calendar.key}{path[1 + len(former) :]}"
         known = self._seldom.get(path)
         if known is not None:
             return known

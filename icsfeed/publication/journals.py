@@ -60,7 +60,8 @@ class JournalFolder:
         folder: Need not exist yet.
         quiet: Whether another process writes the log about the same folder.
         read_at: When journals were looked at last.
-        failures: How many attempts to read one failed since `take_failures` was called last.
+        failures: How many faults were found since `take_failures` was called last: one each time that a journal cannot be read
+            for another reason than before, or was changed and still cannot; not one for each look.
         recalled: What another reader read last, by the calendar's name: it counts while a journal cannot be read at first.
     """
 
@@ -105,9 +106,9 @@ class JournalFolder:
             if changed:
                 watched.published = published
             return changed
-        self.failures += 1
         is_recalled = self._recall(watched, key)
         if fault != watched.fault or (signature is not None and signature != watched.signature):
+            self.failures += 1
             watched.signature, watched.fault, watched.told_at = signature, fault, self.clock()
             kept = "what was published stays" if watched.published else "nothing of it is published"
             self._tell(logging.ERROR, f"cannot read {fault}; {kept}")
@@ -143,7 +144,7 @@ class JournalFolder:
         return {key: "".join(f"{render_line(line)}\n" for line in each) for key, each in lines.items()}
 
     def take_failures(self) -> int:
-        """Return how many attempts to read a journal failed since the last call."""
+        """Return how many faults were found since the last call, as `failures` counts them."""
         taken, self.failures = self.failures, 0
         return taken
 

@@ -32,13 +32,23 @@ class Publication:
     calendars: Mapping[str, CalendarPublication]
     moment: datetime
 
+    def __post_init__(self) -> None:
+        """Make what belongs to no calendar ahead of every request."""
+        for document in self._shared.values():
+            document.make_ready()
+
     def find(self, path: str) -> Document | None:
         """Return the document at a path, or None."""
+        calendar = self.find_calendar(path)
+        return self.find_often(path) or (calendar.find_seldom(path) if calendar is not None else None)
+
+    def find_often(self, path: str) -> Document | None:
+        """Return the document at a path if it is one that is often asked for, and made ahead; else None."""
         shared = self._shared.get(path)
         if shared is not None:
             return shared
         calendar = self.find_calendar(path)
-        return calendar.find(path) if calendar is not None else None
+        return calendar.find_often(path) if calendar is not None else None
 
     def find_calendar(self, path: str) -> CalendarPublication | None:
         """Return the calendar to which a path belongs, by its present or a former name."""

@@ -4,6 +4,7 @@ No request waits for that and none sees half of two states.
 """
 
 import logging
+import os
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -104,7 +105,15 @@ class Source:
         return min(POLL_SECONDS, max(0.01, (until - self._clock()).total_seconds()))
 
     def watch(self) -> None:
-        """Keep the publication right from now on, in a thread that ends with the process."""
+        """Keep the publication right from now on, in a thread that ends with the process.
+
+        A process that this one forks into, as some servers do with what they loaded, has a thread of its own.
+        """
+        self._begin_watching()
+        os.register_at_fork(after_in_child=self._begin_watching)
+
+    def _begin_watching(self) -> None:
+        self._lock = threading.Lock()  # the one before may have been held when the process was forked
         threading.Thread(target=self._watch, name="icsfeed-source", daemon=True).start()
 
     def _watch(self) -> None:

@@ -22,7 +22,7 @@ _log = logging.getLogger("icsfeed")
 _NOTHING: list[bytes] = []
 
 MOST_READY = 512
-"""How many answers are remembered for a publication."""
+"""How many answers are remembered for a publication before only those for what is often asked are."""
 
 Headers = list[tuple[str, str]]
 
@@ -62,7 +62,7 @@ class DocumentLayer:
     source: Source
     rest: WSGIApplication
     _ready: tuple[Publication | None, dict[str, _Answer]] = field(default_factory=lambda: (None, {}))
-    _told_hosts: set[str] = field(default_factory=set)
+    _has_told_host: bool = False
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
@@ -72,7 +72,7 @@ class DocumentLayer:
         answer = ready[1].get(environ["PATH_INFO"]) or _make_ready(environ["PATH_INFO"], publication, ready[1])
         if answer is None:
             return self.rest(environ, start_response)
-        if environ.get("HTTP_HOST") != answer.host and not self._told_hosts:
+        if environ.get("HTTP_HOST") != answer.host and not self._has_told_host:
             self._tell_of_host(environ.get("HTTP_HOST", ""), answer.host)
         method = environ["REQUEST_METHOD"]
         if method not in {"GET", "HEAD"}:
@@ -88,7 +88,7 @@ class DocumentLayer:
     def _tell_of_host(self, host: str, known: str | None) -> None:
         """Log once that requests come under another name than every address has."""
         if known is not None and host and host.casefold() != known.casefold():
-            self._told_hosts.add(host)
+            self._has_told_host = True
             shown = "".join(char for char in host if char.isprintable())[:80]
             _log.warning("asked as %s, but every address says %s; set url in the schedule", shown, known)
 
@@ -101,13 +101,15 @@ def _decode(raw: str) -> str:
 def _make_ready(raw: str, publication: Publication, ready: dict[str, _Answer]) -> _Answer | None:
     """Return how a path is answered and remember it; None where there is no document."""
     path = _decode(raw)
-    document = publication.find(path)
+    document = often = publication.find_often(path)
+    if document is None:
+        document = publication.find(path)
     if document is None:
         return None
     calendar = publication.find_calendar(path)
     host = urlsplit(calendar.address).netloc if calendar is not None else None
     answer = _prepare(document, min(document.last_modified, publication.moment), host)
-    if len(ready) < MOST_READY:  # beyond are windows' own pages and files, which are many and seldom asked for
+    if often is not None or len(ready) < MOST_READY:
         ready[raw] = answer
     return answer
 

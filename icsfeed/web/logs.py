@@ -1,9 +1,10 @@
-"""The log on standard error: a line a change, and if wanted one for each request, without personal data."""
+"""The log on standard error: a line a change, and if wanted one for each request that does not tell who asked."""
 
 import json
 import logging
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import ip_address, ip_network
@@ -11,11 +12,8 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from icsfeed.publication.journals import read_clock
-from icsfeed.web.programs import program_of
+from icsfeed.web.programs import LONGEST, products_of, program_of
 from icsfeed.zones import render_rfc3339
-
-LONGEST = 200
-"""How many characters of what a client sent are logged."""
 
 
 def begin_log() -> None:
@@ -27,7 +25,9 @@ def begin_log() -> None:
 class AccessLog:
     """A WSGI application that writes a line to standard error for each request of another one.
 
-    Of the client's address only the network is told, so that the log holds no personal data.
+    Of the client's address only the network is told, of its agent only the products and their versions.
+    The path is told as it was asked for, cut, without the question behind it: broken links are found by it.
+    An answer never depends on whether its line can be written.
     """
 
     inner: WSGIApplication
@@ -37,23 +37,29 @@ class AccessLog:
         """Answer a request (PEP 3333)."""
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
-            length = next((value for name, value in headers if name == "Content-Length"), "0")
-            sent = 0 if environ["REQUEST_METHOD"] == "HEAD" else int(length)
-            facts = {
-                "at": render_rfc3339(read_clock()),
-                "network": _network(environ.get("REMOTE_ADDR", "")),
-                "method": environ["REQUEST_METHOD"],
-                "path": environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")[:LONGEST],
-                "status": int(status[:3]),
-                "bytes": sent,
-                "program": program_of(environ.get("HTTP_USER_AGENT", "")),
-                "agent": environ.get("HTTP_USER_AGENT", "")[:LONGEST],
-            }
-            line = json.dumps(facts, ensure_ascii=True) if self.as_json else " ".join(ascii(value) for value in facts.values())
-            sys.stderr.write(f"{line}\n")
-            return start_response(status, headers, *rest)
+            write = start_response(status, headers, *rest)
+            if sys.stderr is not None:  # the service may have been started without one
+                with suppress(OSError, ValueError):  # nobody reads it any more, or it is closed
+                    sys.stderr.write(f"{self._line(environ, status, headers)}\n")
+            return write
 
         return self.inner(environ, start)
+
+    def _line(self, environ: WSGIEnvironment, status: str, headers: list[tuple[str, str]]) -> str:
+        """Return what is told of a request; nothing that a client sent can end the line."""
+        agent = environ.get("HTTP_USER_AGENT", "")
+        length = next((value for name, value in headers if name == "Content-Length"), "0")
+        facts = {
+            "at": render_rfc3339(read_clock()),
+            "network": _network(environ.get("REMOTE_ADDR", "")),
+            "method": environ["REQUEST_METHOD"][:LONGEST],
+            "path": environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")[:LONGEST],
+            "status": int(status[:3]),
+            "bytes": 0 if environ["REQUEST_METHOD"] == "HEAD" else int(length),
+            "program": program_of(agent),
+            "agent": products_of(agent),
+        }
+        return json.dumps(facts, ensure_ascii=True) if self.as_json else " ".join(ascii(value) for value in facts.values())
 
 
 @lru_cache(maxsize=1024)

@@ -1,12 +1,15 @@
 """Figures for the operator in Prometheus' text form, right across workers.
 
 Each worker counts into files of its own in a folder that all share; whichever is asked adds them up.
+One that begins goes on in the counters of one that is gone, so that there are never more files than workers at a time.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -14,13 +17,24 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from icsfeed.web.programs import kind_of, program_of
 
 if TYPE_CHECKING:
-    from prometheus_client import Counter
+    from prometheus_client import Counter, Metric
 
     from icsfeed.publication.publication import Publication
     from icsfeed.publication.source import Source
 
 PATH = "/metrics"
 _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+_KINDS = ("counter", "gauge_livemin", "gauge_livemax")
+"""What the names of a worker's files begin with; its process id follows."""
+
+_ROOM = 1 << 16
+"""How many bytes such a file has from the start."""
+
+_TRIES = 10
+"""How often the figures are added up anew, because a worker began or ended meanwhile."""
+
+_log = logging.getLogger("icsfeed")
 
 
 @dataclass(slots=True)
@@ -40,7 +54,7 @@ class Metered:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
         path = environ["PATH_INFO"]
-        if path == PATH and environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
+        if path == PATH:
             return self._tell(environ, start_response)
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
@@ -51,46 +65,154 @@ class Metered:
         return self.inner(environ, start)
 
     def _count(self, kind: str, status: str, program: str) -> None:
-        """Count a request."""
+        """Count a request, unless there is no room for one of a new kind."""
         count = self._known.get((kind, status, program))
         if count is None:
-            count = self._known[kind, status, program] = self._requests.labels(kind, status, program).inc
-        count()
+            with suppress(OSError):
+                count = self._known[kind, status, program] = self._requests.labels(kind, status, program).inc
+        if count is not None:
+            count()
 
     def _tell(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer with the figures of all workers."""
-        from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest  # noqa: PLC0415  # see `measure`
-        from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415  # see `measure`
+        """Answer with the figures of all workers; OPTIONS and other methods as any document does."""
+        from prometheus_client import CONTENT_TYPE_LATEST, generate_latest  # noqa: PLC0415  # see `measure`
 
-        self._forget_the_dead()
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry, str(self.folder))  # type: ignore[no-untyped-call]  # published without
-        body = generate_latest(registry)
+        from icsfeed.web.refusals import ALLOWED, cors_preflight, render_error  # noqa: PLC0415  # the service itself needs no Flask
+
+        method = environ["REQUEST_METHOD"]
+        if method == "OPTIONS":
+            start_response("204 No Content", [("Allow", ALLOWED), *cors_preflight()])
+            return []
+        if method not in {"GET", "HEAD"}:
+            return render_error(HTTPStatus.METHOD_NOT_ALLOWED, PATH)(environ, start_response)
+        _remove_leavings(self.folder)
+        figures = _add_up(self.folder)
+        if not figures:
+            return render_error(HTTPStatus.SERVICE_UNAVAILABLE, PATH)(environ, start_response)
+        body = generate_latest(_Figures(figures))
         headers = [("Content-Type", CONTENT_TYPE_LATEST), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
         start_response("200 OK", headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-    def _forget_the_dead(self) -> None:
-        """Take out what workers that are gone said of their publication; what they counted stays."""
-        for path in self.folder.glob("gauge_live*_*.db"):
-            try:
-                os.kill(int(path.stem.rpartition("_")[2]), 0)
-            except ProcessLookupError:
-                path.unlink(missing_ok=True)
-            except (ValueError, PermissionError):
-                continue
+        return [] if method == "HEAD" else [body]
 
 
-def measure(inner: WSGIApplication, source: "Source", folder: Path) -> Metered:
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """Figures that were added up, in the form that the library writes out."""
+
+    figures: "list[Metric]"
+
+    def collect(self) -> "list[Metric]":
+        """Return them."""
+        return self.figures
+
+
+# The files of the workers
+
+
+def _files(folder: Path) -> list[Path]:
+    """Return the files of all workers, sorted; none where the folder is gone."""
+    return sorted(folder.glob("*.db"))
+
+
+def _merge(files: list[Path]) -> "list[Metric]":
+    """Return the figures of files, each figure once."""
+    from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415  # see `measure`
+
+    return list(MultiProcessCollector.merge([str(path) for path in files]))  # type: ignore[no-untyped-call]  # published without
+
+
+def _is_readable(path: Path) -> bool:
+    """Tell whether a file is whole: its worker may have been killed before it was."""
+    try:
+        _merge([path])
+    except Exception:  # noqa: BLE001  # whatever stands there, it is nobody's count
+        return False
+    return True
+
+
+def _is_gone(path: Path) -> bool:
+    """Tell whether the worker whose file this is has ended."""
+    try:
+        os.kill(int(path.stem.rpartition("_")[2]), 0)
+    except ProcessLookupError:
+        return True
+    except (ValueError, OverflowError, PermissionError):
+        return False
+    return False
+
+
+def _add_up(folder: Path) -> "list[Metric]":
+    """Return the figures of all workers; none where there are none, or where workers come and go without end.
+
+    A file that cannot be read is left out. A worker that begins renames one: what was read while the names changed may have
+    counted it twice or not at all, and is read again.
+    """
+    for _ in range(_TRIES):
+        found = _files(folder)
+        with suppress(FileNotFoundError):
+            figures = _merge([path for path in found if _is_readable(path)])
+            if _files(folder) == found:
+                return figures
+    return []
+
+
+def _remove_leavings(folder: Path) -> None:
+    """Remove what workers that are gone said of their publication, and what cannot be read; what they counted stays."""
+    for path in _files(folder):
+        if _is_gone(path) and (path.name.startswith("gauge_live") or not _is_readable(path)):
+            with suppress(OSError):
+                path.unlink()
+
+
+def _make_room(folder: Path) -> None:
+    """Make the files of this process, or go on in the counters of one that is gone.
+
+    Raises:
+        OSError: There is no room, or the folder is somebody else's. Without room reserved, writing would kill the process.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what cleans /tmp may have removed it
+    if folder.lstat().st_uid != os.geteuid():
+        raise PermissionError(0, "it belongs to somebody else")
+    _remove_leavings(folder)
+    mine = {kind: folder / f"{kind}_{os.getpid()}.db" for kind in _KINDS}
+    for path in mine.values():  # of one that is gone and had the same process id
+        if not _is_readable(path):
+            path.unlink(missing_ok=True)
+    for path in folder.glob("counter_*.db"):
+        if not mine["counter"].exists() and _is_gone(path):
+            with suppress(FileNotFoundError):  # another worker that begins was first
+                path.rename(mine["counter"])
+    for path in mine.values():
+        with path.open("ab") as file:
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, _ROOM)
+
+
+def measure(inner: WSGIApplication, source: "Source", folder: Path) -> WSGIApplication:
     """Return an application with its requests counted, and let the source tell of its publication.
+
+    Where nothing can be counted, the log says why, and the application is returned as it is.
 
     Parameters:
         inner: Answers the requests.
         source: Has the publication.
-        folder: Where all workers count.
+        folder: Where all workers count; made where it is not there.
     """
     os.environ[_FOLDER] = str(folder)  # the library reads it when it is imported, so nobody may have done that before
-    from prometheus_client import Counter, Gauge  # noqa: PLC0415  # for the same reason
+    try:
+        _make_room(folder)
+        _observe(source)
+        from prometheus_client import Counter  # noqa: PLC0415  # see above
+
+        return Metered(inner, folder, Counter("icsfeed_requests", "Requests that were answered.", ["kind", "status", "program"]))
+    except OSError as error:
+        _log.error("this worker serves without %s: cannot count in %s: %s", PATH, folder, error.strerror or error)
+        return inner
+
+
+def _observe(source: "Source") -> None:
+    """Let a source tell of its publication after each look."""
+    from prometheus_client import Counter, Gauge  # noqa: PLC0415  # see `measure`
 
     made = Gauge("icsfeed_publication_timestamp_seconds", "When the publication in use was made.", multiprocess_mode="livemin")
     newest = Gauge("icsfeed_newest_revision_timestamp_seconds", "When something was published last.", multiprocess_mode="livemin")
@@ -98,7 +220,7 @@ def measure(inner: WSGIApplication, source: "Source", folder: Path) -> Metered:
     size = Gauge("icsfeed_publication_bytes", "Bytes of the documents that are kept ready.", multiprocess_mode="livemax")
     windows = Gauge("icsfeed_windows", "Published windows.", multiprocess_mode="livemax")
     unreadable = Gauge("icsfeed_unreadable_journals", "Journals that cannot be read at present.", multiprocess_mode="livemax")
-    failed = Counter("icsfeed_failed_reads", "Attempts to read a journal that failed.")
+    failed = Counter("icsfeed_failed_reads", "Faults that were found in journals, by each worker once.")
     told: list[Publication] = []
 
     def tell(source: "Source") -> None:
@@ -115,10 +237,8 @@ def measure(inner: WSGIApplication, source: "Source", folder: Path) -> Metered:
             read.set(source.journals.read_at.timestamp())
         failed.inc(source.journals.take_failures())
 
-    source.observer = tell
     tell(source)
-    requests = Counter("icsfeed_requests", "Requests that were answered.", ["kind", "status", "program"])
-    return Metered(inner, folder, requests)
+    source.observer = tell
 
 
 def forget(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,10 +27,17 @@ class LastRead:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Write the journals to a file that the process gets; it stays open here until the next one begins."""
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115  # it outlives this call
+        self._file = _open_nameless()
         self._file.write(json.dumps(self.texts()).encode())
         self._file.flush()
         return _take_over, (DupFd(self._file.fileno()),)
+
+
+def _open_nameless() -> IO[bytes]:
+    """Return a file that has no name; where the system can, it is in memory, since a service needs no disk to write to."""
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("icsfeed"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 def _take_over(handed: Any) -> LastRead:

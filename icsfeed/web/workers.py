@@ -1,8 +1,11 @@
 """The processes that answer, and how they stay when clients dawdle or one of them dies."""
 
+import logging
 import multiprocessing
 import os
 import signal
+import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +15,7 @@ from typing import Any
 from wsgiref.types import WSGIApplication
 
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -23,8 +27,8 @@ LOOK_SECONDS = 1.0
 FIRST_SECONDS = 10.0
 """How long the other workers wait for the first one at most."""
 
-PAUSE_SECONDS = 0.5
-"""How long after one worker was replaced the next one is, so that one that cannot live does not keep a machine busy."""
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 8.0
+"""How long after one worker was replaced the next one is; longer each time for one that cannot begin, which may last."""
 
 CONNECTIONS = 8192
 """How many connections a worker holds at once. One that says nothing costs 2 kB, and is closed after 30 seconds."""
@@ -32,29 +36,71 @@ CONNECTIONS = 8192
 THREADS = 8
 """How many requests a worker has at hand at once; none of them waits for anything."""
 
+LONGEST_HEAD = 65536
+"""How many bytes the head of a request may have; more is no calendar program's."""
+
 BACKLOG = 4096
 """How many connections may wait until a worker takes them; the kernel allows no more."""
+
+_log = logging.getLogger("icsfeed")
+
+
+class CannotBeginError(Exception):
+    """No worker ever answered; the log says why."""
 
 
 class Server(MPServer):
     """Begins with one worker, so that the first answer waits for no other, and replaces each that dies.
 
-    As shipped it begins all at once, and ends when one dies twice within seconds.
+    As shipped it begins all at once, ends when one dies twice within seconds, and replaces all at SIGHUP.
     """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Take what granian's server takes."""
+        super().__init__(*args, **options)
+        self._is_ready: dict[int, Event] = {}
+        self._pause = PAUSE_SECONDS
+        self._has_terminal = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
+
+    def signal_handler_reload(self, *args: Any, **more: Any) -> None:
+        """End at SIGHUP as at SIGTERM, for the terminal is gone; not under `nohup`. Nothing needs a signal to be read again."""
+        if self._has_terminal:
+            self.signal_handler_interrupt(*args, **more)  # type: ignore[no-untyped-call]  # granian's
+
+    def _init_shared_socket(self) -> None:
+        """Listen here, on behalf of all workers: whoever comes while none is there waits for the next one and is not refused.
+
+        On Linux granian's workers listen for themselves, each with a queue that ends with it.
+        """
+        super()._init_shared_socket()  # type: ignore[no-untyped-call]  # granian's
+        if self._ssp is not None:
+            self._shd = self._ssp.build()
+            self._sso = socket.socket(fileno=self._shd.get_fd())
+            self._sso.set_inheritable(True)
+            self._sso.listen(BACKLOG)
+            self._ssp = None
+
+    def _spawn_worker(  # type: ignore[override]  # of granian's four parameters the last is never given
+        self, idx: int, target: Callable[..., None], callback_loader: Callable[..., Any]
+    ) -> Any:
+        """Return a worker that tells when it is there; not yet begun."""
+        is_ready = self._is_ready[idx] = multiprocessing.get_context("spawn").Event()
+        return super()._spawn_worker(idx, target, partial(_load_and_tell, callback_loader, is_ready))
 
     def _spawn_workers(self, spawn_target: Callable[..., None], target_loader: Callable[..., Any]) -> None:
         """Begin the workers: the first, and once it answers the others."""
         every, self.workers = self.workers, 1
-        is_ready = multiprocessing.get_context("spawn").Event()
-        super()._spawn_workers(spawn_target, partial(_load_and_tell, target_loader, is_ready))  # type: ignore[no-untyped-call]  # granian's
+        super()._spawn_workers(spawn_target, target_loader)  # type: ignore[no-untyped-call]  # granian's
         self.workers = every
         deadline = time.monotonic() + FIRST_SECONDS
-        while not is_ready.wait(0.05) and time.monotonic() < deadline and self.wrks[0].inner.is_alive():
+        while not self._is_ready[0].wait(0.05) and time.monotonic() < deadline:
             if self.interrupt_signal:
                 return
+            if not self.wrks[0].inner.is_alive():
+                raise CannotBeginError
         for number in range(1, every):
             worker = self._spawn_worker(idx=number, target=spawn_target, callback_loader=target_loader)
-            worker.start()  # type: ignore[no-untyped-call]  # granian's
+            worker.start()
             self.wrks.append(worker)
 
     def _respawn_workers(
@@ -68,7 +114,9 @@ class Server(MPServer):
             target_loader: Returns the application, there.
             delay: How long the old one goes on beside the new one, in seconds; it is dead here.
         """
-        super()._respawn_workers(workers, spawn_target, target_loader, max(delay, PAUSE_SECONDS))
+        could_begin = all(self._is_ready[each].is_set() for each in workers)
+        self._pause = PAUSE_SECONDS if could_begin else min(2 * self._pause, LONGEST_PAUSE_SECONDS)
+        super()._respawn_workers(workers, spawn_target, target_loader, max(delay, self._pause))
         self.respawned_wrks.clear()
         if self.interrupt_signal or self.interrupt_children:  # what came in meanwhile may have been forgotten
             self.main_loop_interrupt.set()
@@ -76,7 +124,8 @@ class Server(MPServer):
 
 def make_server(address: str, port: int, workers: int) -> Server:
     """Return the server, not yet started."""
-    return Server("icsfeed.web", **server_options(address, port, workers))
+    head = HTTP1Settings(max_buffer_size=LONGEST_HEAD)
+    return Server("icsfeed.web", **server_options(address, port, workers), http1_settings=head)
 
 
 def server_options(address: str, port: int, workers: int) -> dict[str, Any]:
@@ -101,11 +150,14 @@ def server_options(address: str, port: int, workers: int) -> dict[str, Any]:
 
 
 def _load_and_tell(target_loader: Callable[[], Any], is_ready: Event) -> Any:
-    """Return the application, and tell that it is there."""
+    """Return the application and tell that it is there, or end with a line in the log."""
     try:
-        return target_loader()
-    finally:
-        is_ready.set()
+        loaded = target_loader()
+    except Exception as error:  # noqa: BLE001  # whatever it is, a worker without application is none
+        _log.error("a worker could not begin: %s: %s", type(error).__name__, error)
+        sys.exit(1)
+    is_ready.set()
+    return loaded
 
 
 def load(settings: Settings, parent: int) -> WSGIApplication:

@@ -46,6 +46,19 @@ def test_requests_are_counted_by_kind_status_and_program_across_workers(tmp_path
     assert found["icsfeed_requests_total", "other", "Google Calendar", "404"] == 1
 
 
+def test_other_methods_are_answered_as_at_documents(tmp_path: Path) -> None:
+    copy_real_calendar(tmp_path)
+    with serving(tmp_path, "--metrics") as service:
+        head, options, post = (service.ask("/metrics", method) for method in ("HEAD", "OPTIONS", "POST"))
+        preflight, refusal = (service.ask("/minox-online.ics", method).headers for method in ("OPTIONS", "POST"))
+
+    assert (head.status, head.body) == (200, b"")
+    assert int(head.headers["content-length"]) > 1000
+    assert (options.status, options.headers.keys()) == (204, preflight.keys())
+    assert options.headers["access-control-allow-methods"] == preflight["access-control-allow-methods"]
+    assert (post.status, post.headers["allow"]) == (405, refusal["allow"])
+
+
 def test_the_publication_is_told_of(tmp_path: Path) -> None:
     copy_real_calendar(tmp_path)
     with serving(tmp_path, "--metrics") as service:
@@ -63,8 +76,8 @@ def test_a_journal_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
     with serving(tmp_path, "--metrics") as service:
         journal = tmp_path / "schedule" / "example.journal.jsonl"
         journal.write_bytes(b"<<<<<<< HEAD\n" + journal.read_bytes())
-        wait_until(lambda: figures(service).get(("icsfeed_unreadable_journals",)) == 1)
-        assert figures(service)["icsfeed_failed_reads_total",] >= 1
+        wait_until(lambda: figures(service).get(("icsfeed_failed_reads_total",)) == 2)  # each of both workers found it
+        assert figures(service)["icsfeed_unreadable_journals",] == 1
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux's /proc to find the workers")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from icsfeed.publication.journals import JournalFolder
 from tests.service.conftest import JOURNAL, SOON, all_workers_have, announced, write_journal
 from tests.support import Service, serving, wait_until
 
@@ -68,6 +69,31 @@ def test_a_journal_that_is_gone_or_broken_changes_nothing_and_is_told_once(servi
     wait_until(all_workers_have(service, "afterwards"), seconds=SOON)
     wait_until(lambda: "can be read again" in log(), seconds=SOON)
     assert (log().count("cannot read"), log().count("can be read again")) == (2, 1)
+
+
+def test_a_fault_is_counted_when_it_is_new_and_not_at_each_look(folder: Path) -> None:
+    journal = write_journal(folder, "first")
+    whole = journal.read_text(encoding="utf-8")
+    journals = JournalFolder(folder, quiet=True)
+
+    def failures() -> int:
+        for _ in range(5):
+            journals.refresh()
+        return journals.take_failures()
+
+    assert failures() == 0
+    journal.unlink()
+    assert failures() == 1
+    assert failures() == 0
+    journal.write_text("broken\n", encoding="utf-8")
+    assert failures() == 1
+    journal.write_text("broken otherwise\n", encoding="utf-8")
+    assert failures() == 1
+    journal.write_text(whole, encoding="utf-8")
+    assert failures() == 0
+    journal.unlink()
+    journal.mkdir()
+    assert failures() == 1
 
 
 def children(pid: int) -> list[int]:

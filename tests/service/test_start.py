@@ -2,12 +2,28 @@ import json
 import re
 import signal
 import socket
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.service.conftest import announced, write_journal
-from tests.support import WINDOW, copy_real_calendar, icsfeed, make_folder, schedule_text, serving, wait_until
+from tests.support import (
+    ROOT,
+    WINDOW,
+    Service,
+    clean_environment,
+    copy_real_calendar,
+    free_port,
+    icsfeed,
+    make_folder,
+    schedule_text,
+    serving,
+    wait_until,
+)
+
+LATER = WINDOW.replace("20271207T2100", "later").replace("12-07", "12-08")
 
 
 def test_it_says_what_it_serves_what_lies_ahead_and_where_to_subscribe(tmp_path: Path) -> None:
@@ -32,6 +48,63 @@ def test_it_ends_quickly_and_well_when_it_is_told_to(tmp_path: Path) -> None:
         assert service.process.wait(timeout=15) == 0
         assert time.monotonic() - began < 5
         assert "Traceback" not in service.log()
+
+
+def test_it_ends_well_when_its_terminal_is_closed(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    with serving(tmp_path) as service:
+        service.process.send_signal(signal.SIGHUP)
+        assert service.process.wait(timeout=15) == 0
+
+
+def test_a_closed_terminal_does_not_end_it_below_nohup(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what nohup does for the program that it runs
+    try:
+        with serving(tmp_path) as service:
+            service.process.send_signal(signal.SIGHUP)
+            (tmp_path / "schedule" / "example.yaml").write_text(schedule_text(WINDOW, LATER), encoding="utf-8")
+            wait_until(lambda: b"UID:later@" in service.ask("/example.ics").body)
+            assert service.process.poll() is None
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_where_no_worker_can_begin_it_ends_with_a_sentence(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    (tmp_path / "flask.py").write_text('raise RuntimeError("broken")\n', encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "icsfeed", "serve", "--port", str(free_port())],
+        cwd=tmp_path,
+        env=clean_environment(PYTHONPATH=f"{tmp_path}:{ROOT}"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[-1] == "icsfeed: it could not begin to answer; what is above says why"
+    assert "a worker could not begin: RuntimeError: broken\n" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_it_needs_no_folder_for_temporary_files(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    assert icsfeed("publish", cwd=tmp_path).returncode == 0
+    port, log_file = free_port(), tmp_path / "log"
+    begin = f"import sys, tempfile; tempfile.tempdir = '/nowhere'; sys.argv[1:] = ['serve', '--no-publish', '--port', '{port}']"
+    command = [sys.executable, "-c", f"{begin}; from icsfeed.cli.commands import main; main()"]
+    with log_file.open("wb") as log:
+        process = subprocess.Popen(command, cwd=tmp_path, env=clean_environment(PYTHONPATH=str(ROOT)), stdout=log, stderr=log)
+    service = Service(process=process, port=port, log_file=log_file)
+    try:
+        wait_until(lambda: process.poll() is not None or service.answers(), seconds=30)
+        assert process.poll() is None, service.log()
+        assert service.ask("/example.ics").status == 200
+    finally:
+        process.terminate()
+        process.wait(timeout=15)
 
 
 def test_a_port_in_use_gives_a_sentence(tmp_path: Path) -> None:

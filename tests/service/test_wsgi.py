@@ -13,6 +13,24 @@ make_server("127.0.0.1", int(sys.argv[1]), wsgi.application).serve_forever()
 """
 
 
+FORKED = """
+import os, sys, time, wsgi
+from io import BytesIO
+
+def feed():
+    environ = {"PATH_INFO": "/example.ics", "REQUEST_METHOD": "GET", "wsgi.input": BytesIO()}
+    return b"".join(wsgi.application(environ, lambda *_: None))
+
+if os.fork():
+    sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))
+before, deadline = feed(), time.monotonic() + 20
+print("ready", flush=True)
+while feed() == before and time.monotonic() < deadline:
+    time.sleep(0.05)
+os._exit(0 if feed() != before else 3)
+"""
+
+
 def imported(folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-c", "import wsgi"],
@@ -102,3 +120,13 @@ def test_any_server_can_run_it_and_it_only_reads(published_folder: Path, server:
     assert answer.body.count(b"BEGIN:VEVENT") == 1
     assert b"https://example.org/example.ics" in answer.body.replace(b"\r\n ", b"")
     assert journal.read_bytes() == before
+
+
+def test_a_server_that_loads_it_before_it_forks_goes_on_noticing_what_is_published(published_folder: Path) -> None:
+    environment = clean_environment(PYTHONPATH=str(ROOT), ICSFEED_PUBLIC_URL="https://example.org")
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKED]
+    with subprocess.Popen(command, cwd=published_folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        assert icsfeed("cancel", "20271207T2100", "--reason", "Niet nodig.", "--publish", cwd=published_folder).returncode == 0
+        assert process.wait(timeout=30) == 0

@@ -1,9 +1,12 @@
 """The processes of a running service, as the kernel tells of them."""
 
 import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests.support import Service
+from tests.support import Service, wait_until
 
 
 def workers_of(service: Service) -> list[int]:
@@ -21,10 +24,23 @@ def _command(process: str) -> bytes:
         return b""
 
 
-def count_listening(service: Service) -> int:
-    """Return how many workers take connections; each listens on a socket of its own."""
-    table = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
-    return sum(1 for row in table if row[1].endswith(f":{service.port:04X}") and row[3] == "0A")
+@contextmanager
+def alone(service: Service, worker: int) -> Iterator[None]:
+    """Let one worker answer everything, while the others stand still."""
+    others = [each for each in workers_of(service) if each != worker]
+    try:
+        for each in others:
+            os.kill(each, signal.SIGSTOP)
+        wait_until(lambda: all(_stands_still(each) for each in others))
+        yield
+    finally:
+        for each in others:
+            os.kill(each, signal.SIGCONT)
+
+
+def _stands_still(process: int) -> bool:
+    """Tell whether every thread of a process has stopped, which it does some time after it was told."""
+    return all("\nState:\tT" in (each / "status").read_text(encoding="utf-8") for each in Path(f"/proc/{process}/task").iterdir())
 
 
 def memory_of(service: Service) -> int:

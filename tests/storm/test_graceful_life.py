@@ -103,10 +103,12 @@ def test_a_worker_that_starts_while_the_journal_is_broken_has_what_was_published
     assert b'"degraded"' in service.ask("/healthz").body
 
 
-def test_when_all_workers_are_killed_at_once_all_come_back(service: Service) -> None:
+def test_when_all_workers_are_killed_at_once_nobody_is_refused_and_all_come_back(service: Service) -> None:
     before = set(workers_of(service))
     for each in before:
         os.kill(each, signal.SIGKILL)
+    wait_until(lambda: not before & set(workers_of(service)))
+    assert service.ask("/example.ics").status == 200
     wait_until(lambda: len(set(workers_of(service)) - before) == 2, seconds=30)
     wait_until(service.answers, seconds=30)
 
