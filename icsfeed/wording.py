@@ -1,19 +1,19 @@
 """A window in the words that customers read, in their language.
 
 The sentences are gettext messages: English in the code, the other languages in `translations/`.
-Names of days, months and languages are Babel's.
+Names of days and months are Babel's.
 Texts that operations wrote stay as they are.
 """
 
 import gettext
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
+from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
-from babel import Locale
 from babel.dates import format_datetime
 
+from icsfeed.languages import capitalized, ordinal
 from icsfeed.model import Calendar, DowntimeClass, Impact, Status, Text, Window
 from icsfeed.replay import PublishedWindow
 from icsfeed.zones import is_repeated, next_time_of_day, to_local
@@ -28,22 +28,6 @@ _WEEK = timedelta(days=6)
 def words_for(calendar: Calendar, language: str) -> "Words":
     """Return the words for a calendar in one of its languages."""
     return Words(calendar, language)
-
-
-def capitalized(text: str) -> str:
-    """Return a text as it begins a sentence; the rest stays as it is."""
-    return text[:1].upper() + text[1:]
-
-
-def ordinal(pattern: str, day: date, language: str) -> str:
-    """Return a pattern of Unicode's date formats as a language says it of a day: the first of a month is `1er` in French."""
-    return pattern.replace("d MMMM", "d'er' MMMM") if language == "fr" and day.day == 1 else pattern
-
-
-@cache
-def language_name(language: str) -> str:
-    """Return what a language calls itself, as on a switch."""
-    return capitalized(Locale(language).get_language_name() or language)
 
 
 class Words:

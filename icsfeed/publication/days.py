@@ -8,8 +8,8 @@ from functools import lru_cache
 from babel import Locale
 from babel.dates import format_date
 
+from icsfeed.languages import ordinal
 from icsfeed.replay import PublishedWindow
-from icsfeed.wording import ordinal
 from icsfeed.zones import to_local
 
 MOST_MONTHS = 6

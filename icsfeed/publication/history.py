@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
+from icsfeed.languages import capitalized
 from icsfeed.model import Calendar, DowntimeClass, Status, Text, Window, planned_end
 from icsfeed.recurrence import horizon, occurrences, series_of
 from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow
-from icsfeed.wording import Words, capitalized, words_for
+from icsfeed.wording import Words, words_for
 from icsfeed.zones import YEARS, instant_of_occurrence, render_rfc3339, to_local
 
 MOST_DATES = 3

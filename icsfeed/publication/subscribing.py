@@ -14,10 +14,11 @@ from urllib.parse import quote, urlsplit
 
 import segno
 
+from icsfeed.languages import language_name
 from icsfeed.model import Calendar
 from icsfeed.publication.making import Making
 from icsfeed.publication.paths import feed_path, page_path
-from icsfeed.wording import Words, language_name
+from icsfeed.wording import Words
 
 PLACE = "subscribe"
 """The id of the part of a page that is about subscribing; as addresses name it, it is the same in every language."""

@@ -3,7 +3,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support import WINDOW, Service, make_folder, schedule_text, serving
+from tests.storm.processes import workers_of
+from tests.support import WINDOW, Service, make_folder, schedule_text, serving, wait_until
 
 OTHERS = "".join(WINDOW.replace("20271207T2100", f"w{number}").replace("2027", str(2028 + number % 8)) for number in range(100))
 """So many windows that a feed does not fit into what a kernel keeps for a connection that nobody reads from."""
@@ -24,6 +25,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, many_files: int) -> Iterat
     folder = tmp_path_factory.mktemp("hostile")
     make_folder(folder, schedule_text(WINDOW, OTHERS))
     with serving(folder) as running:
+        wait_until(lambda: len(workers_of(running)) == 2)
         yield running
         assert "Traceback" not in running.log()
         assert running.process.poll() is None

@@ -12,13 +12,13 @@ LEVELS = (
     ("icsfeed.web",),
     ("icsfeed.drafting", "icsfeed.publication"),
     ("icsfeed.wording", "icsfeed.journal", "icsfeed.replay"),
-    ("icsfeed.recurrence", "icsfeed.durations", "icsfeed.moments", "icsfeed.zones"),
+    ("icsfeed.languages", "icsfeed.recurrence", "icsfeed.durations", "icsfeed.moments", "icsfeed.zones"),
     ("icsfeed.model", "icsfeed.grammar", "icsfeed.problems", "icsfeed"),
 )
 """From the top down: a module imports from its own level and those below."""
 
 ONLY_IMPORTERS = {
-    "babel": {"icsfeed.moments", "icsfeed.wording", "icsfeed.publication.days"},
+    "babel": {"icsfeed.languages", "icsfeed.moments", "icsfeed.wording", "icsfeed.publication.days"},
     "click": {"icsfeed.cli"},
     "dateutil": {"icsfeed.moments", "icsfeed.recurrence", "icsfeed.drafting.review", "icsfeed.cli.beginning"},
     "flask": {"icsfeed.web.app", "icsfeed.web.refusals"},

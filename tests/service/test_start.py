@@ -5,6 +5,8 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,24 +52,30 @@ def test_it_ends_quickly_and_well_when_it_is_told_to(tmp_path: Path) -> None:
         assert "Traceback" not in service.log()
 
 
+@contextmanager
+def at_hangup(handler: signal.Handlers) -> Iterator[None]:
+    """Let programs begin as a shell (SIG_DFL) or `nohup` (SIG_IGN) begins them."""
+    before = signal.signal(signal.SIGHUP, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_it_ends_well_when_its_terminal_is_closed(tmp_path: Path) -> None:
     make_folder(tmp_path, schedule_text(WINDOW))
-    with serving(tmp_path) as service:
+    with at_hangup(signal.SIG_DFL), serving(tmp_path) as service:
         service.process.send_signal(signal.SIGHUP)
         assert service.process.wait(timeout=15) == 0
 
 
 def test_a_closed_terminal_does_not_end_it_below_nohup(tmp_path: Path) -> None:
     make_folder(tmp_path, schedule_text(WINDOW))
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # what nohup does for the program that it runs
-    try:
-        with serving(tmp_path) as service:
-            service.process.send_signal(signal.SIGHUP)
-            (tmp_path / "schedule" / "example.yaml").write_text(schedule_text(WINDOW, LATER), encoding="utf-8")
-            wait_until(lambda: b"UID:later@" in service.ask("/example.ics").body)
-            assert service.process.poll() is None
-    finally:
-        signal.signal(signal.SIGHUP, before)
+    with at_hangup(signal.SIG_IGN), serving(tmp_path) as service:
+        service.process.send_signal(signal.SIGHUP)
+        (tmp_path / "schedule" / "example.yaml").write_text(schedule_text(WINDOW, LATER), encoding="utf-8")
+        wait_until(lambda: b"UID:later@" in service.ask("/example.ics").body)
+        assert service.process.poll() is None
 
 
 def test_where_no_worker_can_begin_it_ends_with_a_sentence(tmp_path: Path) -> None:

@@ -9,12 +9,13 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
+from icsfeed.languages import capitalized
 from icsfeed.model import DowntimeClass, Impact, Status, Text
 from icsfeed.publication.days import name_day
 from icsfeed.publication.phases import Phase, turns_of
 from icsfeed.publication.situation import Situation
 from icsfeed.replay import PublishedCalendar, PublishedWindow
-from icsfeed.wording import Words, capitalized
+from icsfeed.wording import Words
 from icsfeed.zones import render_rfc3339, to_local
 
 SHAPES = {

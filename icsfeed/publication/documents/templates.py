@@ -2,7 +2,7 @@
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from icsfeed.wording import language_name
+from icsfeed.languages import language_name
 
 _templates = Environment(
     loader=PackageLoader("icsfeed", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
