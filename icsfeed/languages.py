@@ -1,5 +1,6 @@
 """What languages do differently, whatever they speak of."""
 
+import re
 from datetime import date
 from functools import cache
 
@@ -13,7 +14,7 @@ def capitalized(text: str) -> str:
 
 def ordinal(pattern: str, day: date, language: str) -> str:
     """Return a pattern of Unicode's date formats as a language says it of a day: the first of a month is `1er` in French."""
-    return pattern.replace("d MMMM", "d'er' MMMM") if language == "fr" and day.day == 1 else pattern
+    return re.sub(r"\bd (?=MMM)", "d'er' ", pattern) if language == "fr" and day.day == 1 else pattern
 
 
 @cache

@@ -4,7 +4,7 @@ import re
 
 import yaml
 
-from icsfeed.drafting.indentation import CURE, Reading, describe, find_misplaced
+from icsfeed.drafting.indentation import CURE, Reading, describe, find_misplaced, spaces
 from icsfeed.drafting.lookalikes import find_in_curly_quotes, find_look_alike
 from icsfeed.drafting.placing import PlacedText
 from icsfeed.problems import Place, Problem
@@ -67,15 +67,14 @@ class _Accident:
 
     def look_alike(self) -> Problem | None:
         """Explain a character that only looks like YAML's, if the error is gone or farther down once it is replaced."""
-        failed = _find_failing_line(self.source.text)
-        if failed is None:
+        if "nested too deeply" in self.problem:
             return None
         lines = list(self.source.lines)
-        odd = [(number, found) for number in range(failed, -1, -1) if (found := find_look_alike(lines[number]))]
+        odd = [(number, found) for number in range(self.number, -1, -1) if (found := find_look_alike(lines[number]))]
         for number, found in odd[:_MOST_LOOK_ALIKES]:
             lines[number] = found.line
             still = _find_failing_line("\n".join(lines))
-            if still is None or still > failed:
+            if still is None or still > self.number:
                 place = self.source.at(number, found.begin, found.length)
                 return Problem(place=place, message=found.message, cure=found.cure)
         return None
@@ -216,6 +215,9 @@ class _Accident:
         if "could not find expected ':'" in self.problem:
             cure = "Write `key: value`, or indent a text that goes on."
             return Problem(place=self.source.place(self.begun), message="a line without a colon", cure=cure)
+        indented = self._indented_beginning() if "<document start>" in self.problem else None
+        if indented is not None:
+            return indented
         for part, (message, cure) in _OTHERS.items():
             if part in self.problem or part in self.context:
                 misplaced = self._misplaced() if (message, cure) == _COLUMNS else None
@@ -224,6 +226,17 @@ class _Accident:
                 place = self.source.at(self.number, 0) if part == "directive" else self.place
                 return Problem(place=place, message=message, cure=cure)
         return Problem(place=self.place, message=f"this is not YAML: {self.problem}")
+
+    def _indented_beginning(self) -> Problem | None:
+        """Explain blanks before the first key, because of which what is below it seems to be another document."""
+        lines = self.source.lines
+        first = next((number for number, line in enumerate(lines) if line.strip() and not line.lstrip().startswith("#")), 0)
+        blanks = len(lines[first]) - len(lines[first].lstrip(" "))
+        if not blanks or any(line.startswith("...") for line in lines[: self.number]):
+            return None
+        key = lines[first].strip().partition(":")[0]
+        message = f"`{key}` stands in column {blanks + 1}, what is below it in column 1"
+        return Problem(place=self.source.at(first, blanks), message=message, cure=f"Delete {spaces(blanks)} before it.")
 
 
 def _find_failing_line(text: str) -> int | None:

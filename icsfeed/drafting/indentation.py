@@ -15,6 +15,7 @@ CURE = "Keys of one mapping, and the hyphens of one list, stand below each other
 """The cure where it is not known which line must be moved."""
 
 _FARTHEST = 200
+_MOST_MOVES = 4
 _LINE = re.compile(r"( *)(-(?: +|$))?(?:([^\s#:'\"\-&*!|>%@`\[\]{},?][^#:]*|\"[^\"]*\" *|'[^']*' *):(?: |$))?")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -72,7 +73,8 @@ def find_misplaced(source: PlacedText, numbers: list[int], read: Reading) -> Pro
     readings: list[object] = []
     problem = None
     for number in dict.fromkeys(numbers):
-        for move in _moves(source.lines, number):
+        nearest = sorted(_moves(source.lines, number), key=lambda move: abs(move.by))[:_MOST_MOVES]
+        for move in nearest:
             for more in (False, True):
                 said = read("\n".join(_apply(source.lines, move, with_more=more)))
                 if said is None:
@@ -169,10 +171,13 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
+def spaces(count: int) -> str:
+    """Return a number of spaces in words."""
+    return f"{_NUMBERS[count] if count < len(_NUMBERS) else count} {'space' if count == 1 else 'spaces'}"
+
+
 def _explain(source: PlacedText, move: _Move, *, with_more: bool) -> Problem:
     """Return the problem that a move cures."""
-    count = abs(move.by)
-    spaces = f"{_NUMBERS[count] if count < len(_NUMBERS) else count} {'space' if count == 1 else 'spaces'}"
     more = ", and before each line that belongs to it" if with_more else ""
-    cure = f"{'Put' if move.by > 0 else 'Delete'} {spaces} before {move.before}{more}."
+    cure = f"{'Put' if move.by > 0 else 'Delete'} {spaces(abs(move.by))} before {move.before}{more}."
     return Problem(place=source.at(move.line.number, move.column), message=move.message, cure=cure)

@@ -97,13 +97,9 @@ class CalendarPublication:
                 yield path_in(self.calendar, language, f"{window.window.id}/")
 
     def _former_in(self, path: str) -> str | None:
-        """Return the former name that a path begins with, None where it begins with the present one."""
+        """Return the former name that a path begins with, None where it begins with the present one or is a document's."""
         begun = (each for each in self.calendar.formerly if path.startswith((f"/{each}/", f"/{each}.")))
         return next(begun, None) if path not in self.documents else None
-
-    def find(self, path: str) -> Document | None:
-        """Return the document at a path, or None."""
-        return self.find_often(path) or self.find_seldom(path)
 
     def find_often(self, path: str) -> Document | None:
         """Return the document at a path if it is made ahead, or None."""

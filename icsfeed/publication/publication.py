@@ -39,8 +39,12 @@ class Publication:
 
     def find(self, path: str) -> Document | None:
         """Return the document at a path, or None."""
+        return self.find_often(path) or self.find_seldom(path)
+
+    def find_seldom(self, path: str) -> Document | None:
+        """Return the document at a path if it is one that is made when it is asked for; else None."""
         calendar = self.find_calendar(path)
-        return self.find_often(path) or (calendar.find_seldom(path) if calendar is not None else None)
+        return calendar.find_seldom(path) if calendar is not None else None
 
     def find_often(self, path: str) -> Document | None:
         """Return the document at a path if it is one that is often asked for, and made ahead; else None."""

@@ -110,10 +110,14 @@ class Source:
         A process that this one forks into, as some servers do with what they loaded, has a thread of its own.
         """
         self._begin_watching()
-        os.register_at_fork(after_in_child=self._begin_watching)
+        os.register_at_fork(after_in_child=self._begin_anew)
+
+    def _begin_anew(self) -> None:
+        """Watch in a process that was forked, perhaps in the middle of a look."""
+        self._lock, self._is_behind = threading.Lock(), True
+        self._begin_watching()
 
     def _begin_watching(self) -> None:
-        self._lock = threading.Lock()  # the one before may have been held when the process was forked
         threading.Thread(target=self._watch, name="icsfeed-source", daemon=True).start()
 
     def _watch(self) -> None:

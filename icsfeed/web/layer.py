@@ -101,9 +101,8 @@ def _decode(raw: str) -> str:
 def _make_ready(raw: str, publication: Publication, ready: dict[str, _Answer]) -> _Answer | None:
     """Return how a path is answered and remember it; None where there is no document."""
     path = _decode(raw)
-    document = often = publication.find_often(path)
-    if document is None:
-        document = publication.find(path)
+    often = publication.find_often(path)
+    document = often or publication.find_seldom(path)
     if document is None:
         return None
     calendar = publication.find_calendar(path)

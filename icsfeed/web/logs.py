@@ -27,7 +27,7 @@ class AccessLog:
 
     Of the client's address only the network is told, of its agent only the products and their versions.
     The path is told as it was asked for, cut, without the question behind it: broken links are found by it.
-    An answer never depends on whether its line can be written.
+    An answer does not depend on whether its line can be written; a log that is open and not read holds it up, though.
     """
 
     inner: WSGIApplication

@@ -28,8 +28,8 @@ _FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _KINDS = ("counter", "gauge_livemin", "gauge_livemax")
 """What the names of a worker's files begin with; its process id follows."""
 
-_ROOM = 1 << 16
-"""How many bytes such a file has from the start."""
+_ROOM = 1 << 17
+"""How many bytes such a file has from the start: enough for every figure that there can be."""
 
 _TRIES = 10
 """How often the figures are added up anew, because a worker began or ended meanwhile."""
@@ -44,11 +44,12 @@ class Metered:
     Attributes:
         inner: Whose requests are counted.
         folder: Where the workers count.
+        _requests: Counts; None where this worker cannot.
     """
 
     inner: WSGIApplication
     folder: Path
-    _requests: "Counter"
+    _requests: "Counter | None"
     _known: dict[tuple[str, str, str], Callable[[], None]] = field(default_factory=dict)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -65,7 +66,9 @@ class Metered:
         return self.inner(environ, start)
 
     def _count(self, kind: str, status: str, program: str) -> None:
-        """Count a request, unless there is no room for one of a new kind."""
+        """Count a request, unless there is no room for one of a new kind, or for none at all."""
+        if self._requests is None:
+            return
         count = self._known.get((kind, status, program))
         if count is None:
             with suppress(OSError):
@@ -191,7 +194,7 @@ def _make_room(folder: Path) -> None:
 def measure(inner: WSGIApplication, source: "Source", folder: Path) -> WSGIApplication:
     """Return an application with its requests counted, and let the source tell of its publication.
 
-    Where nothing can be counted, the log says why, and the application is returned as it is.
+    Where nothing can be counted, the log says why, and only what the others count is told.
 
     Parameters:
         inner: Answers the requests.
@@ -207,7 +210,7 @@ def measure(inner: WSGIApplication, source: "Source", folder: Path) -> WSGIAppli
         return Metered(inner, folder, Counter("icsfeed_requests", "Requests that were answered.", ["kind", "status", "program"]))
     except OSError as error:
         _log.error("this worker serves without %s: cannot count in %s: %s", PATH, folder, error.strerror or error)
-        return inner
+        return Metered(inner, folder, None)
 
 
 def _observe(source: "Source") -> None:

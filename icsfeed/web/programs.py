@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-LONGEST = 200
-"""How many characters of what a client sent are looked at, and so remembered; no document's path is as long."""
+LONGEST = 256
+"""How many characters of what a client sent are looked at, and so remembered; the paths of feeds and pages are shorter."""
 
 _PROGRAMS = (
     ("google-calendar-importer", "Google Calendar"),

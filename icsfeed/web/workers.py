@@ -114,12 +114,24 @@ class Server(MPServer):
             target_loader: Returns the application, there.
             delay: How long the old one goes on beside the new one, in seconds; it is dead here.
         """
-        could_begin = all(self._is_ready[each].is_set() for each in workers)
-        self._pause = PAUSE_SECONDS if could_begin else min(2 * self._pause, LONGEST_PAUSE_SECONDS)
-        super()._respawn_workers(workers, spawn_target, target_loader, max(delay, self._pause))
+        for each in workers:
+            if self.interrupt_signal:
+                break
+            could_begin = self._is_ready[each].is_set()
+            self._pause = PAUSE_SECONDS if could_begin else min(2 * self._pause, LONGEST_PAUSE_SECONDS)
+            super()._respawn_workers([each], spawn_target, target_loader, delay)
+            until = time.monotonic() + self._pause
+            while time.monotonic() < until and not self.interrupt_signal:
+                time.sleep(0.05)
         self.respawned_wrks.clear()
         if self.interrupt_signal or self.interrupt_children:  # what came in meanwhile may have been forgotten
             self.main_loop_interrupt.set()
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        """End, and well if it was told to, even where a worker had died just before."""
+        if self.interrupt_signal:
+            self.interrupt_children.clear()
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]  # granian's
 
 
 def make_server(address: str, port: int, workers: int) -> Server:

@@ -116,6 +116,10 @@ def one(start: datetime = START, **facts: Any) -> Window:
         ([one(status=Status.CANCELLED)], ""),
         ([one(kind="operationeel")], ""),
         ([one(status=Status.TENTATIVE)], "Onderhoud vanavond om 21:00 (onder voorbehoud)"),
+        (
+            [one(START.replace(hour=7, minute=50), status=Status.TENTATIVE)],
+            "Onderhoud bezig tot ca. 08:10 (onder voorbehoud)",
+        ),
         ([one(START.replace(hour=9))], "Onderhoud vandaag om 09:00"),
         ([one(START.replace(day=31, hour=0, minute=30))], "Onderhoud zondag om 00:30"),
         ([one(START + timedelta(days=7))], ""),
@@ -123,7 +127,19 @@ def one(start: datetime = START, **facts: Any) -> Window:
         ([one(START.replace(hour=7), actual=Actual(start=utc(7, 10), end=utc(7, 50)))], ""),
         ([one(status=Status.CANCELLED), replace(one(START + timedelta(days=1)), id="b")], "Onderhoud morgen om 21:00"),
     ],
-    ids=["none", "cancelled", "no-downtime", "tentative", "by-day", "weekend", "a-week", "begun", "over", "and-another"],
+    ids=[
+        "none",
+        "cancelled",
+        "no-downtime",
+        "tentative",
+        "perhaps",
+        "by-day",
+        "weekend",
+        "a-week",
+        "begun",
+        "over",
+        "and-another",
+    ],
 )
 def test_the_banner_knows_what_concerns_its_readers(show: Show, windows: list[Window], said: str) -> None:
     calendar = published(*windows, at=NOW - timedelta(days=60))

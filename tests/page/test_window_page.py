@@ -1,8 +1,9 @@
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from icsfeed.model import Actual, Status
+from icsfeed.publication.days import name_day
 from icsfeed.replay import Change, PublishedCalendar
 from tests.page.reading import Element, events, page
 from tests.published import CALENDAR, START, edited, published, text, window
@@ -79,6 +80,10 @@ def test_in_french_a_colon_has_a_space_and_the_first_of_a_month_is_the_first() -
 
     assert found.one("article").one("p", kind="lead").text == "Jeudi 1er avril 2027, 21:00–21:20"
     assert history(found) == ["lundi 1er novembre 2027 13:00 annoncée"]
+
+
+def test_in_french_the_first_of_a_month_is_the_first_in_short_too() -> None:
+    assert [name_day(date(2027, 12, day), "d MMM", "fr") for day in (1, 2)] == ["1er déc.", "2 déc."]
 
 
 def test_the_history_tells_each_line_and_never_who_wrote_it() -> None:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from icsfeed.drafting import loader
 from icsfeed.problems import Problem, ScheduleError
 from tests.schedule_file.test_the_format import WHOLE
 from tests.support import HEAD, WINDOW, load, schedule_text
@@ -134,6 +135,27 @@ def test_the_cure_of_a_whole_window_makes_the_file_load_as_it_was_meant(name: st
     healed = apply(slip, problem) if problem is not None else None
     assert healed is not None, slip
     assert load(healed).windows == load(text).windows
+
+
+@pytest.mark.parametrize(("blanks", "said"), [(1, "one space"), (2, "two spaces")])
+def test_blanks_before_the_first_key_are_told_there(blanks: int, said: str) -> None:
+    text = " " * blanks + schedule_text(WINDOW)
+    message = f"`calendar` stands in column {blanks + 1}, what is below it in column 1"
+    assert told(text) == (f"1:{blanks + 1}", message, f"Delete {said} before it.")
+
+
+def test_finding_a_line_in_a_wrong_column_reads_the_file_a_few_times_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    note = "".join(f"{' ' * (40 - number)}word\n" for number in range(30))
+    text = schedule_text(WINDOW.replace("    start", "     start"), OTHER + f"    note: |\n{' ' * 45}first\n{note}")
+    reads, read = [], loader._read_meaning
+
+    def count(text: str, key: str) -> object | None:
+        reads.append(text)
+        return read(text, key)
+
+    monkeypatch.setattr(loader, "_read_meaning", count)
+    error_of(text)
+    assert len(reads) < 40
 
 
 def test_where_two_columns_may_be_meant_no_cure_is_guessed() -> None:

@@ -1,6 +1,7 @@
 import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -113,6 +114,20 @@ def test_when_all_workers_are_killed_at_once_nobody_is_refused_and_all_come_back
     wait_until(service.answers, seconds=30)
 
     assert service.ask("/example.ics").status == 200
+
+
+def test_it_ends_at_once_while_workers_are_being_replaced(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    with serving(tmp_path, "--workers", "4") as service:
+        wait_until(lambda: len(workers_of(service)) == 4)
+        before = workers_of(service)
+        for each in before:
+            os.kill(each, signal.SIGKILL)
+        wait_until(lambda: bool(set(workers_of(service)) - set(before)))
+        began = time.monotonic()
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(timeout=15) == 0
+        assert time.monotonic() - began < 4
 
 
 @pytest.mark.parametrize("moment", ["before the journal is written", "while it is", "after it was"])
