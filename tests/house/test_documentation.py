@@ -1,6 +1,5 @@
 import ast
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 import click
@@ -14,7 +13,7 @@ from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.source import Source
 from icsfeed.web.answers import is_answered
 from icsfeed.web.app import make_flask
-from tests.house.reading import README, chapter, code_blocks, modules, readme, tracked
+from tests.house.reading import README, chapter, code_blocks, modules, readme
 from tests.support import ADDRESS, NOW, REAL
 
 COMMANDS = {name: command for name in MODULES if (command := find_command(name)) is not None}
@@ -66,12 +65,6 @@ def source() -> Source:
 @pytest.mark.parametrize("name", modules())
 def test_a_module_says_what_it_is_for(name: str) -> None:
     assert ast.get_docstring(modules()[name].tree)
-
-
-def test_the_readme_names_every_module_and_no_other() -> None:
-    named = Counter(re.findall(r"`([a-z_/]+\.py)`", chapter("How it is built")))
-    there = Counter(name for name in tracked(others=True) if re.fullmatch(r"(icsfeed/.*|wsgi)\.py", name) and "__" not in name)
-    assert named == there
 
 
 # Commands and settings
