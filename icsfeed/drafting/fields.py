@@ -4,9 +4,8 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
 
 from icsfeed import durations, moments
-from icsfeed.drafting.accidents import quote
-from icsfeed.drafting.lookalikes import explain_name, find_in_curly_quotes
 from icsfeed.drafting.reader import Mapping, Node, Scalar, Sequence
+from icsfeed.drafting.yaml_errors import explain_name, find_in_curly_quotes, quote
 from icsfeed.grammar import LANGUAGES, find_fault_in_line
 from icsfeed.model import Downtime, Text
 from icsfeed.problems import Place, Problem, Severity, find_near, in_words, shorten, suggest

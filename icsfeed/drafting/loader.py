@@ -39,26 +39,13 @@ def load_schedule(data: bytes, *, file: str, key: str) -> Schedule:
         ScheduleError: Something in it is an error; carries every problem and warning, sorted by place.
     """
     loader = _Loader(file, key)
-    root, problems_of_syntax = read_yaml(data, file=file, prove=lambda text: _read_meaning(text, key))
+    root, problems_of_syntax = read_yaml(data, file=file)
     loader.fields.problems.extend(problems_of_syntax)
     loader.load(root)
     problems = sort_problems(loader.fields.problems)
     if has_errors(problems) or loader.calendar is None:
         raise ScheduleError(problems)
     return loader.finish(loader.calendar, problems)
-
-
-def _read_meaning(text: str, key: str) -> object | None:
-    """Return what a text says as a schedule file, to be compared; None where it has an error."""
-    loader = _Loader("", key)
-    try:
-        root, problems = read_yaml(text.encode(), file="")
-    except ScheduleError:
-        return None
-    loader.load(root)
-    if has_errors([*problems, *loader.fields.problems]):
-        return None
-    return loader.calendar, loader.windows, loader.exceptions
 
 
 def find_schedules(folder: Path) -> dict[str, Path]:

@@ -1,7 +1,7 @@
 """YAML text into raw nodes that know their place; syntax alone, no meaning.
 
 Every scalar stays text: `21:00` is not 1260 and `no` is not false.
-With `accidents`, which explains its errors, and `spots`, which finds ends, the only module that knows the YAML library.
+With `yaml_errors`, which explains its errors, and `spots`, which finds ends, the only module that knows the YAML library.
 """
 
 import codecs
@@ -12,11 +12,9 @@ import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the C parser has no types
 from yaml.resolver import BaseResolver
 
-from icsfeed.drafting.accidents import BACKSLASH, explain, quote
-from icsfeed.drafting.indentation import Reading
-from icsfeed.drafting.placing import PlacedText
+from icsfeed.drafting.yaml_errors import BACKSLASH, explain, quote
 from icsfeed.grammar import find_forbidden_character
-from icsfeed.problems import Place, Problem, ScheduleError, Severity, shorten
+from icsfeed.problems import Place, PlacedText, Problem, ScheduleError, Severity, shorten
 
 MOST_ALIASED_NODES = 10_000
 _DEEPEST = 50
@@ -64,16 +62,17 @@ class _Composer(CParser, BaseResolver):
     The parser calls itself for each node in a node, and would crash where nothing stopped it.
     """
 
-    def __init__(self, text: str) -> None:
-        CParser.__init__(self, text)
+    def __init__(self, source: PlacedText) -> None:
+        CParser.__init__(self, source.text)
         BaseResolver.__init__(self)
+        self._source = source
         self._depth = 0
 
     def descend_resolver(self, parent: yaml.Node | None, index: object) -> None:  # noqa: ARG002  # the base class's signature
         """Count a node that begins; too many in each other are an error."""
         self._depth += 1
         if self._depth > _DEEPEST and parent is not None:
-            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=parent.start_mark)
+            raise ScheduleError([_too_deep(self._source.place(parent.start_mark.index))])
 
     def ascend_resolver(self) -> None:
         """Count a node that ends."""
@@ -84,13 +83,12 @@ class _Composer(CParser, BaseResolver):
         return ""
 
 
-def read_yaml(data: bytes, *, file: str, prove: Reading | None = None) -> tuple[Node, tuple[Problem, ...]]:
+def read_yaml(data: bytes, *, file: str) -> tuple[Node, tuple[Problem, ...]]:
     """Return the nodes of a YAML file, and the problems of its syntax that leave it readable.
 
     Parameters:
         data: UTF-8, with or without a byte order mark.
         file: The name under which problems tell it.
-        prove: Tells what a text would say, so that only a cure that is right is told.
 
     Raises:
         ScheduleError: It cannot be read as YAML of the kind that schedule files use.
@@ -100,9 +98,9 @@ def read_yaml(data: bytes, *, file: str, prove: Reading | None = None) -> tuple[
     if problems:
         raise ScheduleError(problems)
     try:
-        root = _Composer(source.text).get_single_node()
+        root = _Composer(source).get_single_node()
     except yaml.YAMLError as error:
-        raise ScheduleError([explain(error, source, prove)]) from error
+        raise ScheduleError([explain(error, source)]) from error
     if root is None:
         place = Place(file=file, line=1)
         raise ScheduleError([Problem(place=place, message="the file is empty", cure="`icsfeed init` makes one to begin with.")])
@@ -157,6 +155,10 @@ def _find_control_characters(source: PlacedText) -> list[Problem]:
     return problems
 
 
+def _too_deep(place: Place) -> Problem:
+    return Problem(place=place, message="the file is nested too deeply", cure="Delete brackets or hyphens that are too many.")
+
+
 class _Conversion:
     """One walk through composed nodes, collecting problems."""
 
@@ -192,7 +194,7 @@ class _Conversion:
                 [Problem(place=place, message="this value contains itself", cure="Write it out, without an alias.")]
             )
         if depth > _DEEPEST:
-            raise ScheduleError([Problem(place=place, message="the file is nested too deeply")])
+            raise ScheduleError([_too_deep(place)])
         if id(node) in self._seen:
             self._aliased += 1
         else:
