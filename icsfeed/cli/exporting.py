@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, explain, stop
-from icsfeed.publication.exporting import ExportError, Outcome, export
+from icsfeed.publication.exporting import MANIFEST, ExportError, Outcome, export
 from icsfeed.publication.journals import Addresses, JournalFolder, NoAddressError, read_clock
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
@@ -71,8 +71,7 @@ class Exporter:
 def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: Callable[[float], bool]) -> None:
     """Write each publication of a source as it comes, until told to stop; an export under way is finished first.
 
-    A folder that somebody removed is written again.
-    What fails is said once and tried again; until then the folder stays as it was.
+    A folder that somebody removed is written again. What fails is said once and tried again.
 
     Parameters:
         exporter: Knows source and folder.
@@ -91,13 +90,13 @@ def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: C
             source.refresh()
             present, now = source.publication, clock()
             waits = tried is not None and tried[0] is present and timedelta(0) <= now - tried[1] < RETRY
-            if (present is not written or not exporter.folder.exists()) and not waits:
+            if (present is not written or not (exporter.folder / MANIFEST).exists()) and not waits:
                 tried = (present, now)
                 outcome = exporter.write()
-                if told or outcome.changed or written is None:
+                if told or outcome.written or outcome.removed or written is None:
                     _log.info("%s", _tell(outcome, exporter.folder))
                 written, told = present, ""
-        except Exception as error:  # whatever happens, the folder stays as it is and the next look may be better
+        except Exception as error:  # whatever happens, each file stays whole and the next look may be better
             if isinstance(error, ExportError) and written is None:
                 raise
             message = explain(error)
@@ -111,9 +110,7 @@ def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: C
 
 def _tell(outcome: Outcome, folder: Path) -> str:
     """Return in a line what was done."""
-    counts = f"{outcome.written} written, {outcome.unchanged} unchanged, {outcome.removed} removed"
-    alike = f"; {outcome.alike} of them kept size and time, so copy this once by checksum" if outcome.alike else ""
-    return f"exported to {folder}: {counts}{alike}"
+    return f"exported to {folder}: {outcome.written} written, {outcome.unchanged} unchanged, {outcome.removed} removed"
 
 
 @click.command(name="export")
@@ -123,7 +120,7 @@ def _tell(outcome: Outcome, folder: Path) -> str:
 def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
     """Write what is published as files, for any web server.
 
-    DIR is made, or was made by an earlier export. It becomes a link to a hidden folder beside it, and is whole at every moment.
+    DIR is made where it is not there; else it has to be empty, or made by an earlier export.
     """
     if watch and options.now_text is not None:
         stop("--now stands still, so there is nothing to watch; leave out --now or --watch")
@@ -142,7 +139,7 @@ def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
     except ExportError as error:
         stop(str(error))
     except OSError as error:
-        stop(f"{explain(error)}; {folder} stays as it was")
+        stop(f"{explain(error)}; {folder} may be updated in part, run this again")
 
 
 def _open_source(options: Options, *, quiet: bool) -> Source:

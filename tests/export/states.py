@@ -5,7 +5,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-from icsfeed.publication.exported import make_files
+from icsfeed.publication.exporting import make_files
 from icsfeed.publication.publication import Publication
 from tests.published import START, edited, published, text, window
 from tests.support import NOW, publication_of
@@ -23,7 +23,7 @@ def make_states() -> list[Publication]:
 
 def expected(publication: Publication) -> dict[str, str]:
     """Return the digest of each file that a folder is to hold."""
-    return {name: hashlib.sha256(file.data).hexdigest() for name, file in make_files(publication).items()}
+    return {name: hashlib.sha256(data).hexdigest() for name, data in make_files(publication).items()}
 
 
 def files_in(folder: Path) -> dict[str, Path]:
@@ -41,19 +41,10 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def marks(folder: Path) -> dict[str, tuple[int, int]]:
-    """Return size and time of each file, by which rsync and its like tell what changed."""
-    return {name: (path.stat().st_size, path.stat().st_mtime_ns) for name, path in files_in(folder).items()}
+    """Return size and time in whole seconds of each file, by which rsync and nginx tell what changed."""
+    return {name: (path.stat().st_size, int(path.stat().st_mtime)) for name, path in files_in(folder).items()}
 
 
 def inodes(folder: Path) -> dict[str, tuple[int, int]]:
     """Return inode and time of each file."""
     return {name: (path.stat().st_ino, path.stat().st_mtime_ns) for name, path in files_in(folder).items()}
-
-
-def tree(folder: Path) -> dict[str, tuple[int, int, str]]:
-    """Return time, mode and content of every file and folder."""
-    found = {}
-    for path in sorted(folder.resolve().rglob("*")):
-        content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
-        found[path.relative_to(folder.resolve()).as_posix()] = (path.stat().st_mtime_ns, path.stat().st_mode, content)
-    return found

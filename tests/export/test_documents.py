@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import Client
 
 from icsfeed.model import Text
-from icsfeed.publication.exported import make_files
+from icsfeed.publication.exporting import make_files
 from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.publication import Publication, publish_calendars
 from icsfeed.publication.source import Source
@@ -27,7 +27,7 @@ def real() -> Publication:
 
 
 def manifest_of(publication: Publication) -> dict[str, dict[str, Any]]:
-    content = json.loads(make_files(publication)[".manifest.json"].data)
+    content = json.loads(make_files(publication)[".manifest.json"])
     assert content["made_by"] == "icsfeed export"
     return {each["path"]: each for each in content["documents"]}
 
@@ -48,8 +48,7 @@ def test_every_path_has_its_file_and_the_manifest_tells_it(publication: Publicat
         assert document is not None
         entry = manifest[path]
         assert entry["file"] == (f"{path[1:]}index.html" if path.endswith("/") else path[1:])
-        assert files[entry["file"]].data == document.body
-        assert files[entry["file"]].modified == document.last_modified.timestamp()
+        assert files[entry["file"]] == document.body
         assert ("gzip" in entry) == document.compressible
 
 
@@ -62,7 +61,7 @@ def test_there_is_no_file_that_the_manifest_does_not_tell(publication: Publicati
 def test_the_manifest_tells_what_http_does(publication: Publication) -> None:
     files, manifest = make_files(publication), manifest_of(publication)
     for entry in manifest.values():
-        digest = hashlib.sha256(files[entry["file"]].data).hexdigest()[:32]
+        digest = hashlib.sha256(files[entry["file"]]).hexdigest()[:32]
         assert entry["headers"]["ETag"] == f'"{digest}"'
     feed = manifest[next(path for path in manifest if path.endswith("-reminders.ics"))]["headers"]
     assert feed["Content-Type"] == "text/calendar; charset=utf-8"
@@ -75,15 +74,14 @@ def test_a_compressed_twin_is_the_same_document(publication: Publication) -> Non
     files = make_files(publication)
     twins = [name for name in files if name.endswith(".gz")]
     assert len(twins) > 3
-    assert [name for name in twins if gzip.decompress(files[name].data) != files[name.removesuffix(".gz")].data] == []
-    assert [name for name in twins if files[name].modified != files[name.removesuffix(".gz")].modified] == []
+    assert [name for name in twins if gzip.decompress(files[name]) != files[name.removesuffix(".gz")]] == []
     assert [name for name in twins if ".ics" in name] == []
 
 
 def test_the_manifest_depends_on_nothing_but_the_publication() -> None:
     first, again = (make_files(make_states()[1])[".manifest.json"] for _ in range(2))
     assert first == again
-    assert b"127.0.0.1" not in first.data
+    assert b"127.0.0.1" not in first
 
 
 def test_no_calendar_can_have_the_manifests_name() -> None:
@@ -100,7 +98,7 @@ def of_two_calendars() -> Publication:
 
 
 def test_the_root_of_an_only_calendar_leads_on_to_its_page() -> None:
-    text = make_files(publication_of(published()))["index.html"].data.decode()
+    text = make_files(publication_of(published()))["index.html"].decode()
     assert '<meta http-equiv="refresh" content="0; url=example/">' in text
     assert f'<link rel="canonical" href="{ADDRESS}/example/">' in text
     assert '<a href="example/" hreflang="nl" lang="nl"><bdi>Voorbeeld onderhoud</bdi></a>' in text
@@ -111,5 +109,5 @@ def test_the_root_of_several_lists_them_as_the_service_does() -> None:
     source = Source(JournalFolder(Path("nowhere"), clock=lambda: NOW, quiet=True), Addresses(), clock=lambda: NOW)
     source.publication = publication
     answered = Client(DocumentLayer(source, make_flask(source))).get("/")
-    assert make_files(publication)["index.html"].data == answered.data
+    assert make_files(publication)["index.html"] == answered.data
     assert b"<bdi>&lt;another&gt; &amp; co</bdi>" in answered.data

@@ -88,16 +88,11 @@ def test_a_folder_that_somebody_removed_is_written_again(folder: Path, tmp_path:
     write(folder, of)
     script = Script()
 
-    def remove_link() -> None:
-        public.unlink()
+    def remove() -> None:
+        shutil.rmtree(public)
         script.clock.now += RETRY
 
-    def remove_files() -> None:
-        assert digests(public) == expected(publication_of(of, NOW))
-        shutil.rmtree(public.resolve())
-        script.clock.now += RETRY
-
-    script.steps = [remove_link, remove_files, lambda: None]
+    script.steps = [remove, lambda: None]
     run(folder, script)
     assert digests(public) == expected(publication_of(of, NOW))
 

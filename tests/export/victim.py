@@ -10,8 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from icsfeed.publication.exported import make_files
-from icsfeed.publication.exporting import export
+from icsfeed.publication.exporting import export, make_files
 from tests.export.states import make_states
 
 
