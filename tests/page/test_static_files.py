@@ -1,26 +1,29 @@
-"""The files that every icsfeed serves tell when they were changed last; nobody but these tests would notice if they did not."""
-
-import hashlib
 from pathlib import Path
 
-import pytest
-
 from icsfeed.publication import statics
-from icsfeed.publication.statics import MADE, static_documents
+from icsfeed.publication.statics import sheet_path, static_documents
+from tests.published import published
+from tests.support import publication_of
 
-DOCUMENTS = static_documents([])
-FILES = {path.rsplit("/", 1)[-1]: document for path, document in DOCUMENTS.items()}
-
-
-@pytest.mark.parametrize("name", sorted(FILES))
-def test_a_file_and_the_moment_of_its_last_change_fit(name: str) -> None:
-    """After a change write both anew: the moment of the change, and the digest that this test names."""
-    moment, digest = MADE[name]
-    assert digest == hashlib.sha256(FILES[name].body).hexdigest()[:16]
-    assert FILES[name].last_modified == moment
+FOLDER = Path(statics.__file__).parents[1] / "static"
+SHEET = (FOLDER / "icsfeed.css").read_text(encoding="utf-8")
 
 
-def test_every_file_is_served() -> None:
-    folder = Path(statics.__file__).parents[1] / "static"
-    assert sorted(each.name for each in folder.iterdir()) == sorted(set(MADE) - {"robots.txt", "calendar.json"})
-    assert sorted(MADE) == sorted(FILES)
+def test_every_file_is_served_as_it_is() -> None:
+    served = {path.rpartition("/")[2]: document.body for path, document in static_documents([]).items()}
+    files = {each.name: each.read_bytes() for each in FOLDER.iterdir()}
+    assert {name: served.get(name) for name in files} == files
+
+
+def test_there_is_a_style_sheet_for_each_colour_in_use() -> None:
+    publication = publication_of(published())
+    assert sheet_path("steelblue") == "/static/icsfeed-steelblue.css"
+    assert {path for path in publication.paths() if path.endswith(".css")} == {
+        "/static/icsfeed.css",
+        "/static/icsfeed-steelblue.css",
+    }
+
+
+def test_a_colours_sheet_is_the_plain_one_with_the_colour_at_its_end() -> None:
+    sheet = static_documents(["red"])["/static/icsfeed-red.css"].body.decode()
+    assert sheet == f"{SHEET}\n:root {{ --calendar: red; }}\n"

@@ -9,7 +9,6 @@ from operator import itemgetter
 from markupsafe import Markup
 
 from icsfeed.model import Calendar
-from icsfeed.publication.accents import DARK_PAPER, LIGHT_PAPER
 from icsfeed.publication.days import Month, months_of, name_day, weekdays
 from icsfeed.publication.documents.structured import MOST_EVENTS, describe_events
 from icsfeed.publication.documents.telling import Telling
@@ -25,7 +24,7 @@ from icsfeed.wording import Words
 from icsfeed.zones import to_local
 
 MEDIA_TYPE = "text/html; charset=utf-8"
-PAPERS = (LIGHT_PAPER[1], DARK_PAPER[0])
+PAPERS = ("#F8F8F5", "#15171B")
 """What the page stands on, in light and dark, for the browser's own edges."""
 
 
