@@ -6,15 +6,15 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from icsfeed.publication.document import Document
-from icsfeed.publication.documents import schema
 
 _FOLDER = Path(__file__).parents[1] / "static"
 _FILES = {
-    "/robots.txt": "text/plain; charset=utf-8",
-    "/static/icon.svg": "image/svg+xml; charset=utf-8",
-    "/static/icsfeed.js": "text/javascript; charset=utf-8",
+    "/robots.txt": ("robots.txt", "text/plain; charset=utf-8"),
+    "/schema/calendar.json": ("calendar.schema.json", "application/schema+json"),
+    "/static/icon.svg": ("icon.svg", "image/svg+xml; charset=utf-8"),
+    "/static/icsfeed.js": ("icsfeed.js", "text/javascript; charset=utf-8"),
 }
-"""Media types by path; the path's last part is the file's name."""
+"""Names and media types by path."""
 
 _SINCE = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -27,7 +27,7 @@ def sheet_path(color: str | None) -> str:
 def static_documents(colors: Iterable[str | None]) -> Mapping[str, Document]:
     """Return the files by their paths; of style sheets the plain one, and one for each colour."""
     sheets = {sheet_path(color): _sheet(color) for color in {None, *colors}}
-    return {**{path: _file(path) for path in _FILES}, schema.PATH: _schema(), **dict(sorted(sheets.items()))}
+    return {**{path: _file(path) for path in _FILES}, **dict(sorted(sheets.items()))}
 
 
 @lru_cache(maxsize=64)
@@ -41,15 +41,6 @@ def _sheet(color: str | None) -> Document:
 @cache
 def _file(path: str) -> Document:
     """Return a file as it is."""
-    name = path.rpartition("/")[2]
-    return Document(
-        body=(_FOLDER / name).read_bytes(),
-        media_type=_FILES[path],
-        last_modified=_SINCE,
-        filename=None if path.startswith("/static/") else name,
-    )
-
-
-@cache
-def _schema() -> Document:
-    return Document(body=schema.render_schema(), media_type=schema.MEDIA_TYPE, last_modified=_SINCE, filename="calendar.json")
+    name, media_type = _FILES[path]
+    filename = None if path.startswith("/static/") else path.rpartition("/")[2]
+    return Document(body=(_FOLDER / name).read_bytes(), media_type=media_type, last_modified=_SINCE, filename=filename)

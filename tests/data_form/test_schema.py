@@ -8,13 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from icsfeed.grammar import LANGUAGES
 from icsfeed.journal import load_journal
-from icsfeed.publication.documents.schema import SCHEMA, render_schema
+from icsfeed.model import COLOR_NAMES, Impact, Status
+from icsfeed.publication.statics import static_documents
 from icsfeed.replay import PublishedCalendar
 from tests.forms import forms_of, read_json
 from tests.published import calendars
 from tests.support import REAL, WINDOW, publish_text, schedule_text
 
+SCHEMA: dict[str, Any] = json.loads(static_documents([])["/schema/calendar.json"].body)
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
 CAREFUL = settings(max_examples=50, deadline=None, derandomize=True)
 
@@ -59,7 +62,15 @@ def at(content: Any, path: tuple[str | int, ...]) -> Any:
 
 def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
-    assert json.loads(render_schema()) == SCHEMA
+
+
+def test_the_schema_knows_every_language_and_colour_impact_and_status() -> None:
+    parts = SCHEMA["$defs"]
+    assert parts["language"]["enum"] == list(LANGUAGES)
+    assert parts["color"]["enum"] == [*COLOR_NAMES, None]
+    assert parts["impact"]["enum"] == [each.value for each in Impact]
+    window = SCHEMA["properties"]["windows"]["items"]["properties"]
+    assert window["status"]["enum"] == [each.value for each in Status]
 
 
 def test_formats_are_checked() -> None:

@@ -29,7 +29,7 @@ class Addresses:
 
 
 def calendar_data(calendar: Calendar, addresses: Addresses) -> dict[str, Any]:
-    """Return what programs may know of a calendar; `schema` says what each part means."""
+    """Return what programs may know of a calendar; `static/calendar.schema.json` says what each part means."""
     return {
         "name": calendar.key,
         "title": _text(calendar.name, calendar),
