@@ -12,7 +12,6 @@ from functools import cached_property
 from icsfeed.model import Calendar, DowntimeClass, Impact, Status, Window, planned_end
 from icsfeed.problems import Problem
 from icsfeed.recurrence import SERIES_ID, horizon, occurrences
-from icsfeed.zones import YEARS, midnight_of
 
 
 class Change(Enum):
@@ -58,8 +57,6 @@ class PublishedWindow:
         created: When it was announced.
         modified: When it was revised last.
         moved: The window before and after its newest move.
-        heaviest_so_far: Keys of the heavier classes that it has had, the present one too.
-        shown_from: The New Year at which an occurrence came within reach, if that was after it was announced.
     """
 
     window: Window
@@ -69,8 +66,10 @@ class PublishedWindow:
     created: datetime
     modified: datetime
     moved: tuple[Window, Window] | None
-    heaviest_so_far: tuple[str, ...]
-    shown_from: datetime | None = None
+
+    def __hash__(self) -> int:
+        """Return a hash that costs little; what is equal has the same revision."""
+        return hash((self.uid, self.sequence, self.modified))
 
     @property
     def heavier(self) -> DowntimeClass:
@@ -81,11 +80,6 @@ class PublishedWindow:
     def start(self) -> datetime:
         """The planned start."""
         return self.window.start
-
-    @property
-    def shown_since(self) -> datetime:
-        """When it came to be shown as it is: at its newest revision, or when it came within reach."""
-        return max(self.modified, self.shown_from) if self.shown_from is not None else self.modified
 
     @cached_property
     def end(self) -> datetime:
@@ -153,12 +147,6 @@ class PublishedCalendar:
             self._at[last] = replay(self.lines, last=last, warnings=self.warnings)
         return self._at[last]
 
-    def sharing(self, earlier: "PublishedCalendar") -> "PublishedCalendar":
-        """Return the same calendar with an earlier one's windows where they are equal, which then compare at once."""
-        known = {each.uid: each for each in earlier.windows}
-        windows = ((known.get(each.uid), each) for each in self.windows)
-        return replace(self, windows=tuple(before if before is not None and before == each else each for before, each in windows))
-
     @property
     def newest(self) -> datetime:
         """The newest stamp."""
@@ -211,7 +199,6 @@ class _History:
     series: str = ""
     is_own: bool = False
     moved: tuple[Window, Window] | None = None
-    heaviest: list[str] = field(default_factory=list)
 
     def is_within(self, last: date | None) -> bool:
         """Tell whether it is within reach; an occurrence may have a line of its own long before."""
@@ -227,8 +214,6 @@ class _History:
         if (self.window.start, self.window.end) != (window.start, window.end):
             self.moved = (self.window, window)
         self.window = window
-        if window.classes[-1] not in self.heaviest:
-            self.heaviest.append(window.classes[-1])
 
 
 @dataclass(slots=True)
@@ -296,9 +281,9 @@ class _Replay:
         for id_, window in given.items():
             if id_ not in self.histories and not (revisions and self._has_ended(window, line.at)):
                 created = self._announced[series.id]
-                history = _History(window=window, created=created, modified=line.at, sequence=revisions, series=series.id)
-                history.become(window)
-                self.histories[id_] = history
+                self.histories[id_] = _History(
+                    window=window, created=created, modified=line.at, sequence=revisions, series=series.id
+                )
 
     def _forget_unpublished(self, series: str, given: Mapping[str, Window], at: datetime) -> None:
         """Drop what an earlier line gave beyond the reach that it had until now, and this one does not give."""
@@ -332,19 +317,7 @@ class _Replay:
             created=history.created,
             modified=history.modified,
             moved=history.moved,
-            heaviest_so_far=tuple(history.heaviest),
-            shown_from=self._shown_from(history, calendar.timezone),
         )
-
-    def _shown_from(self, history: _History, zone: str) -> datetime | None:
-        """Return the New Year at which an occurrence came within reach, if that was after it was announced."""
-        if not history.series:
-            return None
-        year = int(history.window.id[-8:-4])
-        if year - 1 not in YEARS:
-            return None
-        new_year = midnight_of(date(year - 1, 1, 1), zone)
-        return new_year if new_year > history.created else None
 
 
 def _told_in_every_event(calendar: Calendar) -> tuple[object, ...]:

@@ -124,20 +124,15 @@ class Words:
         """Return `Standard`, or `Standard/Extended` when it is not yet decided which."""
         return "/".join(self.text(each.name) for each in window.classes)
 
-    def summary(self, window: PublishedWindow, *, cancelled: bool = False) -> str:
-        """Return a window in a line, its state first.
-
-        Parameters:
-            window: What to tell.
-            cancelled: Tell it as cancelled although it is not: it left the feed that this is for.
-        """
+    def summary(self, window: PublishedWindow) -> str:
+        """Return a window in a line, its state first."""
         service, classes, extent = self.text(self._calendar.service), self.classes(window), self._extent(window)
         if window.window.title is not None:
             what = f"{self.text(window.window.title)} ({classes}, {extent})"
         else:
             what = f"{self._('{classes} maintenance').format(classes=classes)} ({extent})"
         line = f"{service}{self.colon}{what}"
-        if cancelled or window.is_cancelled:
+        if window.is_cancelled:
             return self._("CANCELLED: {line}").format(line=line)
         if window.window.status is Status.TENTATIVE:
             return self._("Provisional: {line}").format(line=line)
@@ -188,24 +183,23 @@ class Words:
             return ""
         return self._("The whole update takes {duration} on average.").format(duration=self.duration(each.takes))
 
-    def description(self, window: PublishedWindow, *, address: str, left: bool = False) -> str:
+    def description(self, window: PublishedWindow, *, address: str) -> str:
         """Return everything about a window as plain text, in paragraphs.
 
         Parameters:
             window: What to tell.
             address: Of the window's own page.
-            left: Whether it left the class feed that this is for, and stays there as cancelled for a while.
         """
-        paragraphs = ("\n".join(lines) for lines in self._paragraphs(window, address, left=left))
+        paragraphs = ("\n".join(lines) for lines in self._paragraphs(window, address))
         return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
-    def _paragraphs(self, window: PublishedWindow, address: str, *, left: bool) -> Iterator[Iterator[str]]:
-        yield self._about_time(window, left=left)
+    def _paragraphs(self, window: PublishedWindow, address: str) -> Iterator[Iterator[str]]:
+        yield self._about_time(window)
         yield self._texts(window.window.note)
         for each in window.classes:
             yield self._about_class(each)
         yield self._texts(window.heavier.aftermath)
-        if not (window.is_cancelled or left):
+        if not window.is_cancelled:
             yield self._about_support(window)
         yield self._about_changes(window)
         yield self._about_source(window, address)
@@ -214,13 +208,11 @@ class Words:
         """Give those texts that are there."""
         return (self.text(text) for text in texts if text is not None)
 
-    def _about_time(self, window: PublishedWindow, *, left: bool) -> Iterator[str]:
+    def _about_time(self, window: PublishedWindow) -> Iterator[str]:
         when = self.span(window.start, window.end)
         yield f"{capitalized(when)} ({self._calendar.timezone})"
         if window.is_cancelled:
             yield self._("This maintenance will not take place.")
-        elif left:
-            yield self._("This maintenance is now {classes} and leaves this calendar.").format(classes=self.classes(window))
         else:
             yield self._("Downtime: {downtime}").format(downtime=self.downtime(window))
             if window.heavier.takes is not None and window.window.end is None:

@@ -1,20 +1,18 @@
-"""The forms for programs of published calendars, without their feeds and pages."""
+"""Documents for programs, read."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from icsfeed.publication.document import Document
-from icsfeed.publication.forms import Forms
-from icsfeed.publication.making import Kept, Making
 from icsfeed.replay import PublishedCalendar
-from tests.support import ADDRESS, NOW
+from tests.support import NOW, publication_of
 
 
-def forms_of(published: PublishedCalendar, moment: datetime = NOW, *, kept: Kept | None = None) -> dict[str, Document]:
-    """Return every form at a moment, by path."""
-    making = Making(published=published.at(moment), moment=moment, address=ADDRESS, kept=kept if kept is not None else Kept())
-    return dict(Forms(making=making).documents())
+def forms_of(published: PublishedCalendar, moment: datetime = NOW) -> Mapping[str, Document]:
+    """Return every document at a moment, by path."""
+    return publication_of(published, moment).documents
 
 
 def read_json(document: Document) -> Any:

@@ -69,11 +69,9 @@ def uids(of: Component) -> list[str]:
 
 def all_documents(publication: Publication) -> dict[str, tuple[object, ...]]:
     """Return every document with what HTTP says of it."""
-    found = {path: publication.find(path) for path in publication.paths()}
     return {
-        path: (each.body, each.last_modified, each.media_type, each.etag, each.compressed, each.filename)
-        for path, each in found.items()
-        if each is not None
+        path: (each.body, each.media_type, each.etag, each.compressed, each.filename)
+        for path, each in publication.documents.items()
     }
 
 

@@ -79,7 +79,7 @@ def publish_text(text: str, before: PublishedCalendar | None = None, *, now: dat
 
 def publication_of(published: PublishedCalendar, moment: datetime = NOW, *, before: Publication | None = None) -> Publication:
     """Return the publication of one calendar at a moment."""
-    return publish_calendars([published], moment, lambda _: ADDRESS, predecessor=before)
+    return publish_calendars([published], moment, lambda _: ADDRESS, before=before)
 
 
 def body_of(publication: Publication, path: str) -> bytes:

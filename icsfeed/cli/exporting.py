@@ -5,7 +5,7 @@ import os
 import select
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -30,15 +30,10 @@ class IncompleteError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exporter:
-    """Writes what a source publishes into a folder.
-
-    Attributes:
-        only: The calendar that is exported; None for all.
-    """
+    """Writes what a source publishes into a folder."""
 
     source: Source
     folder: Path
-    only: str | None = None
 
     def write(self) -> Outcome:
         """Write the present publication.
@@ -48,24 +43,17 @@ class Exporter:
             ExportError: The folder is somebody else's.
             OSError: The disk is full, or the like.
         """
-        publication, faults = self._chosen(), self.source.journals.faults
-        unreadable = [key for key in faults if key not in publication.calendars and self.only in {None, key}]
+        publication, faults, only = self.source.publication, self.source.journals.faults, self.source.only
+        unreadable = [key for key in faults if key not in publication.calendars and only in {None, key}]
         if unreadable:
             raise IncompleteError(f"cannot read {faults[unreadable[0]]}")
-        known = [each.calendar.key for each in self.source.journals.calendars if self.only in {None, each.calendar.key}]
+        known = [each.calendar.key for each in self.source.journals.calendars if only in {None, each.calendar.key}]
         without_address = [key for key in known if key not in publication.calendars]
         if without_address:
             raise IncompleteError(f"{without_address[0]} has no public address")
         if not publication.calendars:
             raise IncompleteError("nothing is published yet; `icsfeed publish` does that")
         return export(publication, self.folder)
-
-    def _chosen(self) -> Publication:
-        """Return the publication, of one calendar where only that is wanted."""
-        publication = self.source.publication
-        if self.only is None:
-            return publication
-        return replace(publication, calendars={key: each for key, each in publication.calendars.items() if key == self.only})
 
 
 def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: Callable[[float], bool]) -> None:
@@ -128,7 +116,7 @@ def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
         begin_log()
     if options.calendar is not None:
         options.keys()  # ends where there is no such calendar
-    exporter = Exporter(source=_open_source(options, quiet=not watch), folder=folder, only=options.calendar)
+    exporter = Exporter(source=_open_source(options, quiet=not watch), folder=folder)
     try:
         if watch:
             keep_exported(exporter, clock=read_clock, pause=_pause_until_signal())
@@ -158,7 +146,7 @@ def _open_source(options: Options, *, quiet: bool) -> Source:
     if is_preview:
         click.echo(f"preview of {options.now_text}, {now:%Y-%m-%d %H:%M} UTC: every page says so", err=True)
     clock = (lambda: now) if is_preview else read_clock
-    return Source(journals, addresses, clock=clock, preview=is_preview, dynamic=False)
+    return Source(journals, addresses, clock=clock, preview=is_preview, dynamic=False, only=options.calendar)
 
 
 def _pause_until_signal() -> Callable[[float], bool]:

@@ -1,9 +1,9 @@
-"""A document: bytes with everything that HTTP says of them, ready before anyone asks."""
+"""A document: bytes with everything that HTTP says of them."""
 
 import gzip
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 LASTING = "public, max-age=300, stale-while-revalidate=30, stale-if-error=604800"
@@ -18,22 +18,26 @@ class Document:
     """What an address answers.
 
     Attributes:
+        render: Returns its bytes; called once.
         media_type: With its charset.
-        last_modified: The newest change of anything that it holds or held; may be a few minutes ahead of the clock.
-        until: The moment from which it may be another one; None if only the journal can change it.
         filename: Under which a browser would save it; None for pages.
-        compressible: Whether it is sent compressed to who accepts that; feeds never are, because Outlook fails on them.
+        compressible: Whether it is sent compressed to clients that accept that; feeds never are, because Outlook fails on them.
         indexed: Whether search engines may list it.
+        often: Whether it is asked for so often that it is rendered ahead of every request.
     """
 
-    body: bytes
+    render: Callable[[], bytes]
     media_type: str
-    last_modified: datetime
-    until: datetime | None = None
     cache_control: str = LASTING
     filename: str | None = None
     compressible: bool = True
     indexed: bool = True
+    often: bool = True
+
+    @cached_property
+    def body(self) -> bytes:
+        """The bytes as they are."""
+        return self.render()
 
     @cached_property
     def etag(self) -> str:
@@ -61,5 +65,5 @@ class Document:
         return headers
 
     def make_ready(self) -> None:
-        """Hash and compress it ahead of every request."""
+        """Render, hash and compress it ahead of every request."""
         _ = self.etag, self.compressed

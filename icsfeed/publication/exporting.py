@@ -85,12 +85,13 @@ def make_files(publication: Publication) -> dict[str, bytes]:
 
 def _find_documents(publication: Publication) -> dict[str, Document]:
     """Return every document by its path, in order; where the service redirects from `/`, a page that leads on."""
-    found = {path: document for path in sorted(set(publication.paths())) if (document := publication.find(path)) is not None}
+    found = dict(sorted(publication.documents.items()))
     if "/" in found:
         return found
     (only,) = publication.calendars.values()
-    body = render_leading_on(only.calendar, canonical=f"{only.address}/{only.calendar.key}/")
-    return {"/": Document(body=body, media_type=page.MEDIA_TYPE, last_modified=publication.moment), **found}
+    canonical = f"{only.address}/{only.calendar.key}/"
+    leading_on = Document(render=lambda: render_leading_on(only.calendar, canonical=canonical), media_type=page.MEDIA_TYPE)
+    return {"/": leading_on, **found}
 
 
 def _may_be_ours(folder: Path) -> bool:

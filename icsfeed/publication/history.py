@@ -40,6 +40,10 @@ class Told:
     line: Window
     dates: tuple[datetime, ...] = ()
 
+    def __hash__(self) -> int:
+        """Return a hash that costs little."""
+        return hash((self.at, self.change, self.line.id))
+
     @cached_property
     def key(self) -> str:
         """What tells it from every other line of the journal and never changes, whatever lines are merged in later."""
@@ -141,7 +145,6 @@ class _Telling:
             created=at,
             modified=at,
             moved=None,
-            heaviest_so_far=(window.classes[-1],),
         )
 
 

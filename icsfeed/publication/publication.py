@@ -1,98 +1,56 @@
-"""Published calendars, a moment and an address become documents at their paths, and it is known until when they hold.
-
-A publication never changes. The next one is made from it and takes over whatever stayed the same:
-whole calendars, documents, and above all rendered events, each of which is rendered once per language for all that hold it.
-"""
+"""Published calendars, a moment and addresses become documents at their paths."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from icsfeed.model import Calendar
-from icsfeed.publication.calendars import CalendarPublication
 from icsfeed.publication.document import Document
-from icsfeed.publication.documents import page
+from icsfeed.publication.documents import FORMATS, page, statuspage
 from icsfeed.publication.documents.plain import render_list
-from icsfeed.publication.forms import STATUSPAGE
-from icsfeed.publication.making import Making
+from icsfeed.publication.paths import rename_path
+from icsfeed.publication.phases import turns_of
 from icsfeed.publication.statics import static_documents
+from icsfeed.publication.view import Parts, View
 from icsfeed.replay import PublishedCalendar
+from icsfeed.zones import midnight_after_days
 
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """Everything that is published at a moment.
+    """Everything that is published at a moment; it never changes.
 
     Attributes:
         calendars: By name, in the order of the names.
         moment: For which everything is right.
+        documents: By path, former names' too.
+        parts: Rendered parts, which the next publication takes over where they stay the same.
     """
 
-    calendars: Mapping[str, CalendarPublication]
+    calendars: Mapping[str, View]
     moment: datetime
-
-    def __post_init__(self) -> None:
-        """Make what belongs to no calendar ahead of every request."""
-        for document in self._shared.values():
-            document.make_ready()
+    documents: Mapping[str, Document] = field(repr=False)
+    parts: Parts = field(repr=False)
 
     def find(self, path: str) -> Document | None:
         """Return the document at a path, or None."""
-        return self.find_often(path) or self.find_seldom(path)
+        return self.documents.get(path)
 
-    def find_seldom(self, path: str) -> Document | None:
-        """Return the document at a path if it is one that is made when it is asked for; else None."""
-        calendar = self.find_calendar(path)
-        return calendar.find_seldom(path) if calendar is not None else None
-
-    def find_often(self, path: str) -> Document | None:
-        """Return the document at a path if it is one that is often asked for, and made ahead; else None."""
-        shared = self._shared.get(path)
-        if shared is not None:
-            return shared
-        calendar = self.find_calendar(path)
-        return calendar.find_often(path) if calendar is not None else None
-
-    def find_calendar(self, path: str) -> CalendarPublication | None:
+    def find_calendar(self, path: str) -> View | None:
         """Return the calendar to which a path belongs, by its present or a former name."""
         return self._by_name.get(path[1:].split("/", 1)[0].split(".", 1)[0])
 
-    def paths(self) -> Iterator[str]:
-        """Give every path that has a document."""
-        yield from self._shared
-        for calendar in self.calendars.values():
-            yield from calendar.paths()
-
     @cached_property
-    def _shared(self) -> Mapping[str, Document]:
-        """What belongs to no calendar, by path; an only calendar has Statuspage's documents where others look for them too."""
-        shared = static_documents(each.calendar.color for each in self.calendars.values())
-        if not self.calendars:
-            return shared
-        if len(self.calendars) > 1:
-            return {**shared, "/": self._list()}
-        (calendar,) = self.calendars.values()
-        name = f"/{calendar.calendar.key}"
-        shortened = ((path.removeprefix(name), document) for path, document in calendar.documents.items())
-        return {**shared, **{path: document for path, document in shortened if path.startswith(f"/{STATUSPAGE}")}}
-
-    def _list(self) -> Document:
-        """Return the page that lists the calendars."""
-        changed = max(each.published.calendars[-1][0] for each in self.calendars.values())
-        body = render_list(each.calendar for each in self.calendars.values())
-        return Document(body=body, media_type=page.MEDIA_TYPE, last_modified=changed)
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, CalendarPublication]:
+    def _by_name(self) -> Mapping[str, View]:
         """The calendars by their present and former names; a present name comes before a former one."""
         former = {name: each for each in self.calendars.values() for name in each.calendar.formerly}
         return {**former, **self.calendars}
 
     @cached_property
     def until(self) -> datetime | None:
-        """The moment from which a document may be another one; None if only a journal can change them."""
-        return min((each.until for each in self.calendars.values() if each.until is not None), default=None)
+        """The moment from which a document may be another one; None if nothing is published."""
+        return min((boundaries(each.published, self.moment)[0] for each in self.calendars.values()), default=None)
 
 
 def publish_calendars(
@@ -100,27 +58,62 @@ def publish_calendars(
     moment: datetime,
     addresses: Callable[[Calendar], str],
     *,
-    predecessor: Publication | None = None,
+    before: Publication | None = None,
     preview: bool = False,
     dynamic: bool = True,
 ) -> Publication:
     """Return the publication of calendars at a moment.
 
-    The same input gives the same bytes on every machine.
+    The same input gives the same bytes on every machine, and at every moment between two boundaries.
 
     Parameters:
         calendars: Replayed from their journals.
         moment: The present, or one that is previewed.
         addresses: Gives what every address of a calendar begins with.
-        predecessor: An earlier publication; what did not change is taken from it.
+        before: An earlier publication, from which rendered parts are taken.
         preview: Whether the moment is not the present one.
         dynamic: Whether somebody answers `state` and `plan`; files alone do not.
     """
-    made = {}
-    for each in calendars:
+    parts = Parts(before=before.parts.made if before is not None else {})
+    views = {}
+    for each in sorted(calendars, key=lambda each: each.calendar.key):
         published = each.at(moment)
-        key, address = published.calendar.key, addresses(published.calendar)
-        before = predecessor.calendars.get(key) if predecessor else None
-        making = Making(published=published, moment=moment, address=address, preview=preview, dynamic=dynamic)
-        made[key] = before if before and before.holds(making) else CalendarPublication.following(before, making)
-    return Publication(calendars=dict(sorted(made.items())), moment=moment)
+        address = addresses(published.calendar)
+        views[published.calendar.key] = View(
+            published=published, moment=moment, address=address, preview=preview, dynamic=dynamic, parts=parts
+        )
+    documents = dict(_documents(tuple(views.values())))
+    for document in documents.values():
+        if document.often:
+            document.make_ready()
+    parts.before = {}
+    return Publication(calendars=views, moment=moment, documents=documents, parts=parts)
+
+
+def boundaries(published: PublishedCalendar, moment: datetime) -> tuple[datetime, ...]:
+    """Return the moments after `moment` at which a calendar's documents may change, in order, up to its windows' last one.
+
+    That is when a window comes to stand elsewhere, and the next local midnight: days are told, cancelled windows leave
+    and repeated ones come within reach then.
+    """
+    turns = {turn for each in published.windows for turn, _ in turns_of(each) if turn > moment}
+    midnight = midnight_after_days(moment + timedelta(seconds=1), 0, published.calendar.timezone)
+    return tuple(sorted({*turns, midnight}))
+
+
+def _documents(views: tuple[View, ...]) -> Iterator[tuple[str, Document]]:
+    """Give every document by its path; where paths meet, the later one stands: former names give way to present ones."""
+    own = {path: document for view in views for format_ in FORMATS for path, document in format_.documents(view)}
+    for view in views:
+        key = view.calendar.key
+        for former in view.calendar.formerly:
+            mine = (path for path in own if path.startswith((f"/{key}/", f"/{key}.")))
+            yield from ((rename_path(path, key, former), own[path]) for path in mine)
+    yield from own.items()
+    yield from static_documents(each.calendar.color for each in views).items()
+    if len(views) == 1:
+        (only,) = views
+        name = f"/{only.calendar.key}"
+        yield from ((path.removeprefix(name), each) for path, each in own.items() if path.startswith(f"{name}/{statuspage.ROOT}"))
+    elif views:
+        yield "/", Document(render=lambda: render_list(each.calendar for each in views), media_type=page.MEDIA_TYPE)

@@ -37,6 +37,7 @@ class Source:
         clock: Clock = read_clock,
         preview: bool = False,
         dynamic: bool = True,
+        only: str | None = None,
     ) -> None:
         """Read the folder and make the first publication.
 
@@ -46,8 +47,10 @@ class Source:
             clock: Gives the present, or always the moment that is previewed.
             preview: Whether the clock stands still at a moment that is not the present.
             dynamic: Whether somebody answers `state` and `plan`; files alone do not.
+            only: The calendar that is published; None for all.
         """
         self.journals = journals
+        self.only = only
         self.preview = preview
         self._dynamic = dynamic
         self.observer: Callable[[Source], None] = lambda _: None
@@ -64,17 +67,19 @@ class Source:
         """Return the present, or the moment that is previewed."""
         return self._clock()
 
-    def _make(self, moment: datetime, predecessor: Publication | None) -> Publication:
+    def _make(self, moment: datetime, before: Publication | None) -> Publication:
         """Return the publication at a moment; calendars without address are left out, and the log says so."""
         calendars = []
         for published in self.journals.calendars:
+            if self.only not in {None, published.calendar.key}:
+                continue
             try:
                 self._addresses.of(published.calendar)
                 calendars.append(published)
             except NoAddressError as error:
                 _log.error("%s", error)
         addresses, preview, dynamic = self._addresses.of, self.preview, self._dynamic
-        made = publish_calendars(calendars, moment, addresses, predecessor=predecessor, preview=preview, dynamic=dynamic)
+        made = publish_calendars(calendars, moment, addresses, before=before, preview=preview, dynamic=dynamic)
         if not self.journals.quiet:
             tell_of_crowds(calendars, moment, self._crowds)
         return made

@@ -1,7 +1,6 @@
 """Files that belong to no calendar: the style sheet in each colour that is in use, icon, script, JSON Schema, robots.txt."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -15,8 +14,6 @@ _FILES = {
     "/static/icsfeed.js": ("icsfeed.js", "text/javascript; charset=utf-8"),
 }
 """Names and media types by path."""
-
-_SINCE = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 def sheet_path(color: str | None) -> str:
@@ -35,7 +32,7 @@ def _sheet(color: str | None) -> Document:
     """Return the style sheet, which makes its accents from a colour."""
     chosen = f"\n:root {{ --calendar: {color}; }}\n" if color is not None else ""
     body = (_FOLDER / "icsfeed.css").read_bytes() + chosen.encode()
-    return Document(body=body, media_type="text/css; charset=utf-8", last_modified=_SINCE)
+    return Document(render=lambda: body, media_type="text/css; charset=utf-8")
 
 
 @cache
@@ -43,4 +40,4 @@ def _file(path: str) -> Document:
     """Return a file as it is."""
     name, media_type = _FILES[path]
     filename = None if path.startswith("/static/") else path.rpartition("/")[2]
-    return Document(body=(_FOLDER / name).read_bytes(), media_type=media_type, last_modified=_SINCE, filename=filename)
+    return Document(render=(_FOLDER / name).read_bytes, media_type=media_type, filename=filename)

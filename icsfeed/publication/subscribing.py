@@ -16,8 +16,8 @@ import segno
 
 from icsfeed.languages import language_name
 from icsfeed.model import Calendar
-from icsfeed.publication.making import Making
 from icsfeed.publication.paths import feed_path, page_path
+from icsfeed.publication.view import View
 from icsfeed.wording import Words
 
 PLACE = "subscribe"
@@ -153,18 +153,18 @@ class Subscription:
         return self.reach is Reach.INTERNET
 
 
-def subscription_of(making: Making, language: str) -> Subscription:
+def subscription_of(view: View, language: str) -> Subscription:
     """Return what a calendar's page in a language says of subscribing; the clock has no part in it."""
-    calendar = making.calendar
-    address = f"{making.address}{page_path(calendar, language)}#{PLACE}"
-    parts = urlsplit(making.address)
-    reach = reach_of(making.address)
+    calendar = view.calendar
+    address = f"{view.address}{page_path(calendar, language)}#{PLACE}"
+    parts = urlsplit(view.address)
+    reach = reach_of(view.address)
     languages = (language, *(each for each in calendar.languages if each != language))
     return Subscription(
         language=language,
         languages=tuple((each, language_name(each)) for each in calendar.languages),
-        kinds=tuple(_kinds(calendar, making.words(language))),
-        offers=tuple(offer for each in languages for offer in _offers(making, each)),
+        kinds=tuple(_kinds(calendar, view.words[language])),
+        offers=tuple(offer for each in languages for offer in _offers(view, each)),
         address=address,
         server=parts.netloc,
         reach=reach,
@@ -184,14 +184,14 @@ def _kinds(calendar: Calendar, words: Words) -> Iterator[str]:
     yield words.say("Everything, with a reminder 12 hours before downtime")
 
 
-def _offers(making: Making, language: str) -> Iterator[Offer]:
+def _offers(view: View, language: str) -> Iterator[Offer]:
     """Give the feeds in a language, in the order of the kinds."""
-    calendar, words = making.calendar, making.words(language)
+    calendar, words = view.calendar, view.words[language]
     feeds = [(words.calendar_name(), feed_path(calendar, language))]
     feeds += [(words.calendar_name(only=each), feed_path(calendar, language, only=each)) for each in calendar.classes[1:]]
     feeds += [(words.calendar_name(reminders=True), feed_path(calendar, language, reminders=True))]
     for kind, (name, path) in enumerate(feeds, start=1):
-        yield Offer(kind=kind, language=language, name=name, address=making.address + path)
+        yield Offer(kind=kind, language=language, name=name, address=view.address + path)
 
 
 @lru_cache(maxsize=64)

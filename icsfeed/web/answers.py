@@ -17,15 +17,14 @@ from werkzeug.wrappers import Response
 from icsfeed.durations import read_duration
 from icsfeed.problems import shorten
 from icsfeed.publication.availability import Availability
-from icsfeed.publication.calendars import CalendarPublication
 from icsfeed.publication.documents import data, page
 from icsfeed.publication.documents.plan import render_plan
 from icsfeed.publication.evenings import coming_evenings
-from icsfeed.publication.pages import Pages
 from icsfeed.publication.paths import page_path
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.questions import USUAL_TIME, Question, read_question
 from icsfeed.publication.source import Source
+from icsfeed.publication.view import View
 from icsfeed.zones import MomentError, midnight_after_days, next_time_of_day, read_rfc3339, render_rfc3339
 
 FRESH = timedelta(seconds=60)
@@ -52,13 +51,13 @@ def is_answered(publication: Publication, path: str) -> bool:
     return rest in (["state"], ["plan"]) or (len(rest) == 2 and rest[0] in calendar.calendar.languages and rest[1] == "plan")
 
 
-def _find(publication: Publication, name: str) -> CalendarPublication | None:
+def _find(publication: Publication, name: str) -> View | None:
     """Return the calendar that has or had a name, or None."""
     found = publication.find_calendar(f"/{name}")
     return found if found is not None and name in {found.calendar.key, *found.calendar.formerly} else None
 
 
-def _get(publication: Publication, name: str) -> CalendarPublication:
+def _get(publication: Publication, name: str) -> View:
     """Return the calendar that has or had a name.
 
     Raises:
@@ -68,12 +67,6 @@ def _get(publication: Publication, name: str) -> CalendarPublication:
     if found is None:
         raise NotFound
     return found
-
-
-def _availability(calendar: CalendarPublication) -> Availability:
-    """Return the availability of a calendar, made once for a publication."""
-    published = calendar.published
-    return calendar.kept.take("availability", (published,), lambda: Availability(published=published))
 
 
 def _max_age(*waits: timedelta | None) -> str:
@@ -104,7 +97,7 @@ def answer_state(source: Source, name: str, query: Query) -> Response:
         length = _read_for(_one(query, "for"))
     except MomentError as error:
         return _render_problem(error.message)
-    availability = _availability(calendar)
+    availability = calendar.availability
     response = Response(_render_state(calendar, availability, at, length), mimetype=data.MEDIA_TYPE)
     moving = availability.holds_for(at, length) if asked is None else None
     waits = [moving - (now - at)] if moving is not None else []
@@ -162,21 +155,19 @@ def _read_for(text: str | None) -> timedelta:
     return length
 
 
-def _render_state(calendar: CalendarPublication, availability: Availability, at: datetime, length: timedelta) -> str:
+def _render_state(calendar: View, availability: Availability, at: datetime, length: timedelta) -> str:
     """Return the answer as JSON; its windows are those of the calendar's JSON, its times in the calendar's zone."""
     header, end = calendar.calendar, at + length
 
     def moment(when: datetime | None) -> str | None:
         return render_rfc3339(when, header.timezone) if when is not None else None
 
-    windows = [each.window for each in availability.conflicts(at, end)]
+    language, windows = header.default_language, [each.window for each in availability.conflicts(at, end)]
     content = {
         "state": availability.state(at, end).value,
         "at": moment(at),
         "until": moment(end) if length else None,
-        "windows": [
-            data.window_data(each, header, page=calendar.making.window_address(each, header.default_language)) for each in windows
-        ],
+        "windows": [data.window_data(each, header, page=calendar.window_address(each, language)) for each in windows],
         "next_change": moment(availability.next_change(at)),
         "next_free": moment(availability.next_free(at, length)),
         "planned_until": header.planned_until.isoformat() if header.planned_until else None,
@@ -215,7 +206,7 @@ def answer_plan(source: Source, name: str, language: str | None, query: Query) -
     if language is not None and language not in header.languages:
         raise NotFound
     form, question = read_question(query.to_dict(), now, header)
-    availability = _availability(calendar)
+    availability = calendar.availability
     asked = f"?{urlencode(form.parameters())}" if question is not None or form.faults else ""
     body = render_plan(
         _site(calendar, language, asked),
@@ -231,15 +222,15 @@ def answer_plan(source: Source, name: str, language: str | None, query: Query) -
     return response
 
 
-def _site(calendar: CalendarPublication, language: str | None, query: str) -> page.Site:
+def _site(calendar: View, language: str | None, query: str) -> page.Site:
     """Return the addresses that the page names; the other languages' keep the question."""
     header = calendar.calendar
     path = f"/{header.key}/plan" if language is None else f"/{header.key}/{language}/plan"
-    site = Pages(making=calendar.making).site(language or header.default_language, path)
+    site = page.site_of(calendar, language or header.default_language, path)
     return replace(site, languages=tuple((each, _address(calendar, each) + query) for each in header.languages))
 
 
-def _address(calendar: CalendarPublication, language: str) -> str:
+def _address(calendar: View, language: str) -> str:
     """Return the page's address in a language; the default one has the shortest."""
     return f"{calendar.address}{page_path(calendar.calendar, language)}plan"
 

@@ -6,12 +6,11 @@ A request for a document costs a look-up: bodies, headers and entity tags are ma
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from werkzeug.http import http_date, parse_accept_header, parse_date, parse_etags
+from werkzeug.http import parse_accept_header, parse_etags
 
 from icsfeed.publication.document import Document
 from icsfeed.publication.publication import Publication
@@ -32,8 +31,6 @@ class _Answer:
     """A document in one content coding, as it is sent.
 
     Attributes:
-        changed: Last-Modified, cut at the present.
-        since: The same as a header has it.
         full: Headers of 200.
         short: Headers of 304.
         coded: The same document with gzip, for clients that take it.
@@ -41,8 +38,6 @@ class _Answer:
     """
 
     etag: str
-    changed: datetime
-    since: str
     full: Headers
     short: Headers
     body: list[bytes]
@@ -101,43 +96,40 @@ def _decode(raw: str) -> str:
 def _make_ready(raw: str, publication: Publication, ready: dict[str, _Answer]) -> _Answer | None:
     """Return how a path is answered and remember it; None where there is no document."""
     path = _decode(raw)
-    often = publication.find_often(path)
-    document = often or publication.find_seldom(path)
+    document = publication.find(path)
     if document is None:
         return None
     calendar = publication.find_calendar(path)
     host = urlsplit(calendar.address).netloc if calendar is not None else None
-    answer = _prepare(document, min(document.last_modified, publication.moment), host)
-    if often is not None or len(ready) < MOST_READY:
+    answer = _prepare(document, host)
+    if document.often or len(ready) < MOST_READY:
         ready[raw] = answer
     return answer
 
 
-def _prepare(document: Document, changed: datetime, host: str | None) -> _Answer:
+def _prepare(document: Document, host: str | None) -> _Answer:
     """Return everything that is sent with a document."""
     coded = None
     if document.compressed is not None:
         body, etag = document.compressed, document.compressed_etag
-        coded = _in_coding(document, changed, host, body=body, etag=etag, coded=None, coding="gzip")
-    return _in_coding(document, changed, host, body=document.body, etag=document.etag, coded=coded)
+        coded = _in_coding(document, host, body=body, etag=etag, coded=None, coding="gzip")
+    return _in_coding(document, host, body=document.body, etag=document.etag, coded=coded)
 
 
 def _in_coding(
-    document: Document, changed: datetime, host: str | None, *, body: bytes, etag: str, coded: _Answer | None, coding: str = ""
+    document: Document, host: str | None, *, body: bytes, etag: str, coded: _Answer | None, coding: str = ""
 ) -> _Answer:
     """Return a document in one content coding."""
     short = [("Access-Control-Allow-Origin", "*"), ("Cache-Control", document.cache_control)]
     if document.compressible:
         short.append(("Vary", "Accept-Encoding"))
-    short += [("ETag", etag), ("Last-Modified", http_date(changed))]
+    short.append(("ETag", etag))
     full = [*short, *document.content_headers, ("Content-Length", str(len(body))), *SECURITY]
     if coding:
         full.append(("Content-Encoding", coding))
     if document.media_type.startswith("text/html"):
         full.append(("Content-Security-Policy", CONTENT_SECURITY))
-    return _Answer(
-        etag=etag, changed=changed, since=http_date(changed), full=full, short=short, body=[body], coded=coded, host=host
-    )
+    return _Answer(etag=etag, full=full, short=short, body=[body], coded=coded, host=host)
 
 
 def _answer_other_method(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -155,20 +147,6 @@ def _accepts_gzip(environ: WSGIEnvironment) -> bool:
 
 
 def _has_it(environ: WSGIEnvironment, answer: _Answer) -> bool:
-    """Tell whether the client has the document (RFC 9110 section 13); If-None-Match outranks If-Modified-Since."""
+    """Tell whether the client has the document already (RFC 9110 section 13.1.2)."""
     known = environ.get("HTTP_IF_NONE_MATCH")
-    if known is not None:
-        return known == answer.etag or parse_etags(known).contains_weak(answer.etag.strip('"'))
-    since = environ.get("HTTP_IF_MODIFIED_SINCE")
-    if since is None or since == answer.since:
-        return since is not None
-    moment = _read_date(since)
-    return moment is not None and answer.changed <= moment
-
-
-def _read_date(text: str) -> datetime | None:
-    """Return the moment of a date header, None where it is malformed."""
-    try:
-        return parse_date(text)
-    except OverflowError:  # a year beyond what a machine can count
-        return None
+    return known is not None and (known == answer.etag or parse_etags(known).contains_weak(answer.etag.strip('"')))

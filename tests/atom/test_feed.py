@@ -5,10 +5,8 @@ from hypothesis import given, settings
 from lxml import etree
 
 from icsfeed.journal import load_journal
-from icsfeed.publication.making import Kept
 from icsfeed.replay import Change, PublishedCalendar, replay
 from tests.atom.reading import atom, entries, grammar, read, titles
-from tests.forms import forms_of
 from tests.published import CALENDAR, LINES, PARAGRAPHS, START, calendars, edited, published, text, window
 from tests.support import ADDRESS, NOW, REAL
 
@@ -80,7 +78,6 @@ def test_a_calendars_new_name_is_in_the_head_alone() -> None:
     before, after = atom(MOVED), atom(renamed)
 
     assert read(after).feed.title == "Anders: wijzigingen"
-    assert after.last_modified == NOW + 3 * DAY
     assert before.body.partition(b"<entry>")[2] == after.body.partition(b"<entry>")[2]
 
 
@@ -88,7 +85,6 @@ def test_a_change_that_it_does_not_tell_changes_nothing() -> None:
     other = edited(MOVED, at=NOW + 3 * DAY, calendar=replace(CALENDAR, notice=7 * DAY))
 
     assert atom(other).body == atom(MOVED).body
-    assert atom(other).last_modified == NOW + DAY
 
 
 @CAREFUL
@@ -137,20 +133,6 @@ def test_markup_is_shown_and_never_taken_for_markup() -> None:
 
     assert "&lt;b&gt;vet&lt;/b&gt; &amp; meer" in entry.content[0].value
     assert "<script>" not in entry.content[0].value
-
-
-def test_only_new_lines_are_rendered() -> None:
-    kept = Kept()
-    forms_of(MOVED, kept=kept)
-    later = edited(MOVED, window("c"), at=NOW + 2 * DAY, change=Change.ANNOUNCED)
-
-    again = Kept(before=kept.made)
-    forms_of(later, kept=again)
-
-    for language in ("nl", "en"):
-        before, after = (each.made["entries", language][1] for each in (kept, again))
-        assert len([name for name in before if after[name][1] is before[name][1]]) == len(before) == 3
-        assert len(after) == 4
 
 
 def test_the_shipped_calendars_feed_is_read() -> None:

@@ -168,13 +168,15 @@ def collecting(folder: str) -> WSGIApplication:
         publication, wanted = layer.source.publication, environ["PATH_INFO"]
         if wanted not in {"/often", "/every"}:
             return app.wsgi_app(environ, start_response)
-        often = (path for each in publication.calendars.values() for path in each.documents)
-        for path in publication.paths() if wanted == "/every" else often:
+        often = (path for path, each in publication.documents.items() if each.often)
+        for path in publication.documents if wanted == "/every" else often:
             for coding in ("", "gzip"):
                 asked = {**environ, "PATH_INFO": path, "HTTP_ACCEPT_ENCODING": coding}
                 app.wsgi_app(asked, lambda *_: lambda _: None)
         gc.collect()
-        facts = {"private": private_bytes(), "published": sum(each.size for each in publication.calendars.values())}
+        made = {id(each): each for each in publication.documents.values() if each.often or wanted == "/every"}
+        published = sum(len(each.body) + len(each.compressed or b"") for each in made.values())
+        facts = {"private": private_bytes(), "published": published}
         body = json.dumps(facts).encode()
         start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]

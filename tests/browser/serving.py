@@ -104,7 +104,7 @@ class Site:
         """Return the paths of all pages that are documents, in order."""
         assert self.source is not None
         publication = self.source.publication
-        documents = {path: publication.find(path) for path in publication.paths()}
+        documents = {path: publication.find(path) for path in publication.documents}
         return [path for path, each in documents.items() if each is not None and each.media_type.startswith("text/html")]
 
 

@@ -64,7 +64,7 @@ def test_pages_without_a_window_and_of_what_is_not_there_are_valid(site: Site, t
 def test_the_style_sheet_is_valid(site: Site, tmp_path: Path) -> None:
     site.show(AMID, fifty_windows())
     assert site.source is not None
-    sheets = [path for path in site.source.publication.paths() if path.endswith(".css")] or ["/static/icsfeed.css"]
+    sheets = [path for path in site.source.publication.documents if path.endswith(".css")] or ["/static/icsfeed.css"]
     (tmp_path / "sheets").mkdir()
     for path in sheets:
         (tmp_path / "sheets" / Path(path).name).write_bytes(site.get(path).data)

@@ -162,12 +162,11 @@ def test_a_page_is_compressed_once_by_icsfeed(front: Front) -> None:
 
 @pytest.mark.parametrize("path", [FEED, PAGE, "/minox-online.json"])
 def test_what_a_client_has_is_not_sent_again(front: Front, path: str) -> None:
-    etag, since = (front.ask(path).headers[name] for name in ("etag", "last-modified"))
+    etag = front.ask(path).headers["etag"]
     assert not etag.startswith("W/")
-    for condition in ({"If_None_Match": etag}, {"If_Modified_Since": since}):
-        again = front.ask(path, **condition)
-        assert (again.status, again.body, again.headers["etag"]) == (304, b"", etag)
-        assert own(again) == own(front.service.ask(path, **condition))
+    again = front.ask(path, If_None_Match=etag)
+    assert (again.status, again.body, again.headers["etag"]) == (304, b"", etag)
+    assert own(again) == own(front.service.ask(path, If_None_Match=etag))
 
 
 @pytest.mark.parametrize("path", [FEED, PAGE])

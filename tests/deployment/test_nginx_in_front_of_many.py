@@ -76,7 +76,7 @@ def blocks() -> tuple[str, ...]:
 
 def real_paths(folder: Path) -> list[str]:
     source = Source(JournalFolder(folder / "schedule", quiet=True), Addresses(public_url=ADDRESS))
-    return sorted(source.publication.paths())
+    return sorted(source.publication.documents)
 
 
 def own(answer: Answer, *also: str) -> tuple[int, dict[str, str], bytes]:

@@ -40,7 +40,7 @@ def publication(request: pytest.FixtureRequest) -> Publication:
 
 def test_every_path_has_its_file_and_the_manifest_tells_it(publication: Publication) -> None:
     files, manifest = make_files(publication), manifest_of(publication)
-    paths = set(publication.paths())
+    paths = set(publication.documents)
     assert set(manifest) == {"/", *paths}
     assert list(manifest) == sorted(manifest)
     for path in paths:

@@ -1,26 +1,30 @@
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from icsfeed.model import Status
+from icsfeed.publication.publication import boundaries, publish_calendars
 from icsfeed.replay import PublishedCalendar, replay
-from tests.published import START, all_documents, calendars, published, window
-from tests.support import NOW, publication_of
+from tests.published import START, all_documents, calendars, edited, published, window
+from tests.support import ADDRESS, NOW, publication_of
 
 CAREFUL = settings(max_examples=25, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate])
 """What is found is not made smaller: that takes many minutes here."""
 
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+SERIES = published(window("ronde", repeat="FREQ=MONTHLY;BYDAY=1TU", kind="uitgebreid"), window("b", status=Status.CANCELLED))
+MOMENTS = st.integers(0, 120 * 24 * 3600).map(lambda seconds: datetime(2027, 9, 15, tzinfo=UTC) + seconds * SECOND)
 
 
 @CAREFUL
-@given(calendars(), st.floats(0, 1))
-def test_documents_hold_until_the_publication_says_so(of: PublishedCalendar, part: float) -> None:
-    now = max(NOW, of.newest)
-    publication = publication_of(of, now)
-    last = publication.until - SECOND if publication.until is not None else now + timedelta(days=4000)
-    between = now + (last - now) * part
+@given(calendars(), MOMENTS, st.floats(0, 1))
+@example(of=SERIES, moment=datetime(2027, 12, 31, 22, 30, tzinfo=UTC), part=0.5)
+def test_between_two_boundaries_every_byte_stays_the_same(of: PublishedCalendar, moment: datetime, part: float) -> None:
+    publication = publication_of(of, moment)
+    assert publication.until is not None
+    last = publication.until - SECOND
+    between = moment + (last - moment) * part
 
     assert all_documents(publication_of(of, between)) == all_documents(publication)
     assert all_documents(publication_of(of, last)) == all_documents(publication)
@@ -28,14 +32,12 @@ def test_documents_hold_until_the_publication_says_so(of: PublishedCalendar, par
 
 @CAREFUL
 @given(calendars())
+@example(of=SERIES)
 def test_stepping_from_boundary_to_boundary_gives_what_is_made_afresh(of: PublishedCalendar) -> None:
-    publication = publication_of(of, of.lines[0].at)
-    for _ in range(40):
-        assert all_documents(publication) == all_documents(publication_of(of, publication.moment))
-        if publication.until is None:
-            return
-        publication = publication_of(of, publication.until, before=publication)
-    raise AssertionError("boundaries without end")
+    publication = None
+    for moment in [of.newest, *boundaries(of.at(of.newest), of.newest)[:10]]:
+        publication = publication_of(of, moment, before=publication)
+        assert all_documents(publication) == all_documents(publication_of(of, moment))
 
 
 @CAREFUL
@@ -50,34 +52,31 @@ def test_stepping_through_a_journal_gives_what_is_made_afresh(of: PublishedCalen
         assert all_documents(publication) == all_documents(publication_of(state, moment))
 
 
-@CAREFUL
-@given(calendars())
-def test_a_document_that_changes_with_the_clock_is_modified_later(of: PublishedCalendar) -> None:
-    publication = publication_of(of, of.newest)
-    for _ in range(40):
-        if publication.until is None:
-            return
-        following = publication_of(of, publication.until, before=publication)
-        for path in publication.paths():
-            before, after = publication.find(path), following.find(path)
-            assert before is not None
-            assert after is not None
-            if before.body != after.body:
-                assert before.last_modified < after.last_modified == following.moment, path
-            else:
-                assert before.last_modified <= after.last_modified, path
-        publication = following
+def test_boundaries_are_ends_and_starts_and_the_next_midnight() -> None:
+    of = published(window("a"), window("b", START + DAY, status=Status.CANCELLED))
+
+    assert boundaries(of, NOW) == (
+        datetime(2027, 11, 1, 23, tzinfo=UTC),
+        START,
+        START + timedelta(minutes=20),
+        START + timedelta(hours=2, minutes=20),
+        START + DAY + timedelta(minutes=20),
+    )
 
 
-def test_each_boundary_is_one_at_which_something_happens() -> None:
-    of = published(window("a", status=Status.CANCELLED), window("b"), window("c", START + timedelta(days=1), kind="uitgebreid"))
-    boundaries = []
-    publication = publication_of(of)
-    while publication.until is not None:
-        boundaries.append(publication.until)
-        following = publication_of(of, publication.until, before=publication)
-        assert all_documents(following) != all_documents(publication)
-        publication = following
+def test_another_address_makes_everything_anew() -> None:
+    of = published(window("a"))
+    elsewhere = publish_calendars([of], NOW, lambda _: "https://elsewhere.example.com", before=publication_of(of))
 
-    assert boundaries[0] == datetime(2027, 12, 5, 23, 0, tzinfo=UTC), "the midnight from which the next one is tomorrow"
-    assert boundaries[-1] == START + timedelta(days=14, hours=3), "the midnight at which a cancelled one leaves"
+    assert [path for path, each in elsewhere.documents.items() if ADDRESS.encode() in each.body] == []
+
+
+def test_what_stayed_the_same_is_not_rendered_again() -> None:
+    of = published(*(window(f"w{number}", START + number * DAY) for number in range(5)))
+    first = publication_of(of)
+    second = publication_of(edited(of, window("w3", START + 3 * DAY, planned=False), at=NOW + DAY), NOW + DAY, before=first)
+
+    for kind, items in first.parts.made.items():
+        again = {uid: part for item, part in second.parts.made[kind].items() if (uid := getattr(item, "uid", None))}
+        same = [item.uid for item, part in items.items() if getattr(item, "uid", None) and again[item.uid] is part]
+        assert same == [f"w{number}@example.com" for number in (0, 1, 2, 4)] or not again, kind

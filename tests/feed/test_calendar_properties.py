@@ -24,7 +24,6 @@ def test_the_calendar_object_says_everything_that_it_must() -> None:
         "URL": "https://maintenance.example.com/example/",
         "COLOR": "steelblue",
         "X-APPLE-CALENDAR-COLOR": "#4682B4",
-        "LAST-MODIFIED": "20271101T120000Z",
     }
     assert calendar["REFRESH-INTERVAL"].parameters == {"VALUE": "DURATION"}
     assert calendar["SOURCE"].parameters == {"VALUE": "URI"}
@@ -52,16 +51,6 @@ def test_without_a_colour_neither_colour_property_is_there() -> None:
 
     assert calendar.find("COLOR") is None
     assert calendar.find("X-APPLE-CALENDAR-COLOR") is None
-
-
-def test_last_modified_is_not_cut_at_the_present() -> None:
-    ahead = NOW + timedelta(minutes=3)
-
-    assert (
-        feed(published(window(), at=ahead)).find("LAST-MODIFIED")
-        == feed(published(window(), at=ahead), moment=ahead)["LAST-MODIFIED"]
-    )
-    assert feed(published(window(), at=ahead))["LAST-MODIFIED"].moment == ahead
 
 
 def test_a_calendar_without_windows_is_a_feed_without_events() -> None:

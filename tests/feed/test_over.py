@@ -27,5 +27,5 @@ def test_a_window_is_over_at_its_reported_end_once_the_whole_update_is() -> None
 
 def test_the_page_holds_until_the_reported_end() -> None:
     end = START + timedelta(minutes=35)
-    publication = publication_of(published(window(actual=Actual(start=START, end=end))), PLANNED_END)
-    assert publication.until == end
+    of = published(window(actual=Actual(start=START, end=end)))
+    assert publication_of(of, PLANNED_END).until == end

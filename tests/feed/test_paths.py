@@ -23,7 +23,7 @@ def test_every_path_of_the_table_has_a_document() -> None:
     expected |= {f"/example/{language}/changes.atom" for language in ("nl", "en")}
     expected |= {f"{below}/api/v2/{name}" for below in ("", "/example") for name in STATUSPAGE}
 
-    assert sorted(PUBLICATION.paths()) == sorted(expected)
+    assert sorted(PUBLICATION.documents) == sorted(expected)
     assert [path for path in expected if PUBLICATION.find(path) is None] == []
 
 
@@ -89,19 +89,19 @@ FORMER = publication_of(published(window("a"), calendar=replace(CALENDAR, former
 
 
 def test_former_names_serve_the_same_feeds_at_their_old_addresses() -> None:
-    own = [path for path in FORMER.paths() if path.startswith(("/example/", "/example."))]
+    own = [path for path in FORMER.documents if path.startswith(("/example/", "/example."))]
     for former in ("onderhoud", "example-old", "exam"):
         old = {path: re.sub("/example", f"/{former}", path) for path in own}
         for path, moved in old.items():
             assert FORMER.find(moved) is FORMER.find(path), moved
-            assert moved in set(FORMER.paths())
+            assert moved in set(FORMER.documents)
 
 
 def test_a_window_whose_id_begins_with_a_former_name_keeps_its_file_there() -> None:
     publication = publication_of(published(window("onderhoud-1"), calendar=replace(CALENDAR, formerly=("onderhoud",))))
 
     assert publication.find("/onderhoud/nl/onderhoud-1.ics") is publication.find("/example/nl/onderhoud-1.ics")
-    assert "/onderhoud/nl/onderhoud-1.ics" in set(publication.paths())
+    assert "/onderhoud/nl/onderhoud-1.ics" in set(publication.documents)
 
 
 def test_what_a_feed_says_of_its_address_stays_the_present_one() -> None:

@@ -57,7 +57,7 @@ def test_it_has_a_name_and_a_uid_of_its_own() -> None:
 
 def test_no_other_feed_has_an_alarm() -> None:
     publication = publication_of(published(window()))
-    found = {path: publication.find(path) for path in publication.paths() if path.endswith(".ics")}
+    found = {path: publication.find(path) for path in publication.documents if path.endswith(".ics")}
 
     assert sorted(path for path, each in found.items() if each and b"VALARM" in each.body) == [
         "/example/en/example-reminders.ics",

@@ -19,9 +19,9 @@ from icsfeed.publication.publication import publish_calendars
 published = load_journal(Path(sys.argv[1]).read_bytes(), file="a journal", key="minox-online")
 publication = publish_calendars([published], datetime(2021, 6, 1, tzinfo=UTC), lambda _: "https://example.com")
 digest = hashlib.sha256()
-for path in publication.paths():
+for path in publication.documents:
     found = publication.find(path)
-    digest.update(repr((path, found.body, found.last_modified, found.until, found.etag, found.compressed)).encode())
+    digest.update(repr((path, found.body, found.etag, found.compressed)).encode())
 print(digest.hexdigest())
 """
 

@@ -35,12 +35,6 @@ def test_where_too_many_lie_ahead_the_nearest_are_kept_and_the_rest_is_counted()
     assert chosen(many(503), START + timedelta(minutes=20)) == ("0001", "0500", 500, 2)
 
 
-def test_room_is_made_at_each_end_until_all_that_lies_ahead_is_there() -> None:
-    assert select(many(502), START).until == START + timedelta(minutes=20)
-    assert select(many(502), START + timedelta(minutes=20)).until == START + DAY + timedelta(minutes=20)
-    assert select(many(502), START + DAY + timedelta(minutes=20)).until is None
-
-
 def test_cancelled_ones_that_left_take_no_room() -> None:
     gone = [window(f"x{number}", START - 100 * DAY, status=Status.CANCELLED) for number in range(20)]
     rest = [window(f"{number:04}", START + number * DAY) for number in range(500)]

@@ -136,7 +136,7 @@ def test_every_key_of_a_schedule_file_says_what_it_is_for() -> None:
 
 
 def test_the_readme_tells_every_document() -> None:
-    published = {shape(path) for path in source().publication.paths()}
+    published = {shape(path) for path in source().publication.documents}
     assert sorted(published - shown_shapes()) == []
 
 

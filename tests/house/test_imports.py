@@ -23,7 +23,7 @@ ONLY_IMPORTERS = {
     "dateutil": {"icsfeed.moments", "icsfeed.recurrence", "icsfeed.drafting.review", "icsfeed.cli.beginning"},
     "flask": {"icsfeed.web.app", "icsfeed.web.refusals"},
     "granian": {"icsfeed.web.workers"},
-    "icalendar": {"icsfeed.publication.documents.ical"},
+    "icalendar": {"icsfeed.publication.documents.feeds"},
     "jinja2": {"icsfeed.publication.documents.templates"},
     "msgspec": {"icsfeed.journal"},
     "prometheus_client": {"icsfeed.web.metrics"},

@@ -143,7 +143,7 @@ def render_everything(published: PublishedCalendar, days: int) -> None:
     """Make every document."""
     moment = NOW + timedelta(days=days)
     publication = publish_calendars([published], moment, lambda calendar: calendar.url or ADDRESS)
-    for path in publication.paths():
+    for path in publication.documents:
         publication.find(path)
     for line in published.lines:
         render_line(line).encode()

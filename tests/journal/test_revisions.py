@@ -240,16 +240,6 @@ def test_the_newest_move_is_told() -> None:
     assert found.by_id["a"].moved == (second, third)
 
 
-def test_a_window_remembers_the_classes_that_it_had() -> None:
-    found = published(
-        calendar_line(0),
-        line(1, window(kind="standaard/uitgebreid"), Change.ANNOUNCED),
-        line(2, window()),
-        line(3, window(kind="operationeel")),
-    )
-    assert found.by_id["a"].heaviest_so_far == ("uitgebreid", "standaard", "operationeel")
-
-
 def test_replaying_the_lines_of_a_calendar_gives_the_calendar() -> None:
     found = published(calendar_line(0), line(1, window(), Change.ANNOUNCED), line(2, window(note=Text.of("x"))))
     assert replay(found.lines) == found

@@ -37,11 +37,14 @@ def test_the_panel_says_what_is_right_at_the_moment(moment: datetime, said: str)
 
 
 def test_every_moment_at_which_the_panel_changes_is_a_boundary() -> None:
-    boundaries, publication = [], publication_of(ONE)
-    while publication.until is not None:
-        boundaries.append(publication.until)
+    publication, said, changes = publication_of(ONE), panel(ONE, NOW), []
+    while publication.moment < MIDNIGHT + 3 * DAY:
+        assert publication.until is not None
         publication = publication_of(ONE, publication.until, before=publication)
-    assert boundaries == [MIDNIGHT - DAY, MIDNIGHT, START, START + 20 * MINUTE, START + 20 * MINUTE + 2 * HOUR]
+        if said != panel(ONE, publication.moment):
+            changes.append(publication.moment)
+        said = panel(ONE, publication.moment)
+    assert changes == [MIDNIGHT - DAY, MIDNIGHT, START, START + 20 * MINUTE, START + 20 * MINUTE + 2 * HOUR]
 
 
 def test_a_window_of_another_year_is_told_with_it_until_that_year_begins() -> None:

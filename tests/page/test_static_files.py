@@ -17,7 +17,7 @@ def test_every_file_is_served_as_it_is() -> None:
 def test_there_is_a_style_sheet_for_each_colour_in_use() -> None:
     publication = publication_of(published())
     assert sheet_path("steelblue") == "/static/icsfeed-steelblue.css"
-    assert {path for path in publication.paths() if path.endswith(".css")} == {
+    assert {path for path in publication.documents if path.endswith(".css")} == {
         "/static/icsfeed.css",
         "/static/icsfeed-steelblue.css",
     }

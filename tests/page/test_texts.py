@@ -98,7 +98,7 @@ TAGS |= {"s", "strong", "bdi"}
 def test_the_markup_is_sound_and_accessible_whatever_happens(of: PublishedCalendar) -> None:
     for moment in (NOW, START):
         publication = publication_of(of, moment)
-        for path in publication.paths():
+        for path in publication.documents:
             if path.endswith("/"):
                 found = read_page(body_of(publication, path))
                 levels = [int(each.tag[1]) for each in found.walk() if each.tag in {"h1", "h2", "h3", "h4"}]

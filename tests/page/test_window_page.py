@@ -1,10 +1,10 @@
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from icsfeed.model import Actual, Status
 from icsfeed.publication.days import name_day
-from icsfeed.replay import Change, PublishedCalendar
+from icsfeed.replay import Change
 from tests.page.reading import Element, events, page
 from tests.published import CALENDAR, START, edited, published, text, window
 from tests.support import NOW, WINDOW, publication_of, publish_text, schedule_text
@@ -21,12 +21,6 @@ def facts(of: Element) -> dict[str, str]:
 
 def history(of: Element) -> list[str]:
     return [each.text for each in of.one("section", kind="history").find("li")]
-
-
-def modified(of: PublishedCalendar, path: str = A) -> datetime:
-    found = publication_of(of, START + 300 * DAY).find(path)
-    assert found is not None
-    return found.last_modified
 
 
 def test_everything_about_a_window_stands_on_its_page() -> None:
@@ -165,46 +159,7 @@ def test_it_does_not_follow_the_clock() -> None:
     first, last = (publication_of(of, moment).find(A) for moment in (NOW, START + 300 * DAY))
     assert first is not None
     assert last is not None
-    assert (first.body, first.last_modified, first.until) == (last.body, last.last_modified, None)
-
-
-# Last-Modified
-
-
-def test_it_was_modified_when_its_window_was() -> None:
-    assert modified(edited(published(window("a")), window("a", planned=False), at=LATER)) == LATER
-
-
-def test_it_was_modified_when_a_neighbour_came_changed_or_left() -> None:
-    far = [
-        window("y", START - 9 * DAY),
-        window("b", START - DAY),
-        window("a"),
-        window("c", START + DAY),
-        window("z", START + 9 * DAY),
-    ]
-    of = published(*far)
-
-    assert modified(of) == NOW
-    assert modified(edited(of, window("n", START + HOUR), at=LATER)) == LATER
-    assert modified(edited(of, window("c", START + 2 * DAY), at=LATER, change=Change.MOVED)) == LATER
-    assert modified(edited(of, window("c", START + 20 * DAY), at=LATER, change=Change.MOVED)) == LATER
-
-
-def test_it_was_not_modified_by_windows_far_away() -> None:
-    of = published(window("b", START - DAY), window("a"), window("c", START + DAY), window("z", START + 9 * DAY))
-    changed = edited(of, window("z", START + 8 * DAY), at=LATER, change=Change.MOVED)
-    before, after = (publication_of(each).find(A) for each in (of, changed))
-    assert before is not None
-    assert after is not None
-    assert (after.body, after.last_modified) == (before.body, NOW)
-
-
-def test_it_was_modified_when_what_it_says_of_the_calendar_was() -> None:
-    of = published(window("a"))
-    assert modified(edited(of, at=LATER, calendar=replace(CALENDAR, name=text("Anders", "Different")))) == LATER
-    assert modified(edited(of, at=LATER, calendar=replace(CALENDAR, color="red"))) == LATER
-    assert modified(edited(of, at=LATER, calendar=replace(CALENDAR, notice=DAY))) == NOW
+    assert first.body == last.body
 
 
 def test_a_window_of_a_schedule_file_has_a_page() -> None:

@@ -23,7 +23,7 @@ def use(lines: list[str]) -> None:
         return
     for moment in MOMENTS:
         publication = publication_of(published, moment)
-        assert all(publication.find(path) is not None for path in publication.paths())
+        assert all(publication.find(path) is not None for path in publication.documents)
 
 
 @pytest.mark.parametrize("id_", ["patchronde-00000101", "patchronde-00010101", "patchronde-99999999", "patchronde-20280399"])

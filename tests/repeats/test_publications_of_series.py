@@ -4,6 +4,7 @@ import pytest
 
 from icsfeed.publication.publication import Publication
 from icsfeed.replay import PublishedCalendar
+from tests.published import all_documents
 from tests.repeats.test_the_life_of_a_series import CHANGES, SERIES, publish, text_of
 from tests.support import NOW, publication_of
 
@@ -23,27 +24,22 @@ REVISED = publish(
 )
 
 
-def contents(of: Publication) -> dict[str, tuple[bytes, datetime]]:
-    documents = {path: of.find(path) for path in of.paths()}
-    return {path: (found.body, found.last_modified) for path, found in documents.items() if found is not None}
-
-
 @pytest.mark.parametrize("published", [FIRST, REVISED])
 def test_stepping_over_new_years_equals_a_fresh_publication(published: PublishedCalendar) -> None:
     before: Publication | None = None
     for moment in MOMENTS:
         before = publication_of(published, moment, before=before)
-        assert contents(before) == contents(publication_of(published, moment))
+        assert all_documents(before) == all_documents(publication_of(published, moment))
 
 
 def test_a_journal_that_grew_equals_a_fresh_publication() -> None:
     moment = NOW + timedelta(days=101)
     stepped = publication_of(REVISED, moment, before=publication_of(FIRST, moment))
-    assert contents(stepped) == contents(publication_of(REVISED, moment))
+    assert all_documents(stepped) == all_documents(publication_of(REVISED, moment))
 
 
 def test_a_publication_holds_until_its_boundary() -> None:
     publication = publication_of(REVISED, MOMENTS[3])
     assert publication.until is not None
     just_before = publication_of(REVISED, publication.until - timedelta(seconds=1))
-    assert contents(just_before) == contents(publication)
+    assert all_documents(just_before) == all_documents(publication)

@@ -7,9 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from icsfeed.model import Actual, Calendar, Impact, Status
-from icsfeed.publication.document import Document
 from icsfeed.publication.documents.statuspage import progress_at, turns
-from icsfeed.publication.making import Kept
 from icsfeed.publication.phases import turns_of
 from icsfeed.publication.publication import publish_calendars
 from icsfeed.replay import Change, PublishedCalendar
@@ -268,28 +266,6 @@ def test_any_calendar_is_told_at_every_turn(of: PublishedCalendar) -> None:
         assert all(each["incident_updates"] for each in everything["scheduled_maintenances"])
 
 
-@CAREFUL
-@given(calendars())
-def test_documents_hold_until_they_say_and_no_longer(of: PublishedCalendar) -> None:
-    path = "/example/api/v2/scheduled-maintenances.json"
-    moment = datetime(2027, 9, 1, tzinfo=NOW.tzinfo)
-    seen: list[Document] = []
-    kept = Kept()
-    while True:
-        document = forms_of(of, moment, kept=kept)[path]
-        assert document.body == forms_of(of, moment)[path].body
-        assert document.last_modified >= moment or not seen
-        seen.append(document)
-        if document.until is None:
-            break
-        assert document.until > moment
-        assert forms_of(of, document.until - timedelta(seconds=1))[path].body == document.body
-        moment, kept = document.until, Kept(before=kept.made)
-    assert len({each.body for each in seen}) == len(seen)
-    assert [each.last_modified for each in seen] == sorted(each.last_modified for each in seen)
-    assert all(each.cache_control.startswith("public, max-age=30,") for each in seen)
-
-
 @pytest.mark.parametrize(
     ("calendar", "counts"),
     [
@@ -303,32 +279,22 @@ def test_a_calendar_line_counts_where_it_changed_the_documents(calendar: Calenda
     before, path = published(window()), "/example/api/v2/summary.json"
     after = forms_of(edited(before, at=NOW + DAY, calendar=calendar))[path]
 
-    assert after.last_modified == (NOW + DAY if counts else NOW)
+    updated = "2027-11-02T13:00:00.000+01:00" if counts else "2027-11-01T13:00:00.000+01:00"
+    assert read_json(after)["page"]["updated_at"] == updated
     assert (after.body != forms_of(before)[path].body) is counts
-
-
-def test_a_maintenance_is_rendered_again_only_where_it_changed() -> None:
-    of = published(*[window(f"w{number}", START + number * DAY) for number in range(5)])
-    first = Kept()
-    forms_of(of, kept=first)
-    then = Kept(before=first.made)
-    forms_of(of, START, kept=then)
-
-    of_each = [("maintenance", f"w{number}@example.com") for number in range(5)]
-    assert [then.made[key][1] is first.made[key][1] for key in of_each] == [False, True, True, True, True]
 
 
 def test_an_only_calendar_has_them_at_the_root_too() -> None:
     alone = publish_calendars([published(window())], NOW, lambda _: ADDRESS)
 
     assert all(alone.find(f"/api/v2/{name}") is alone.find(f"/example/api/v2/{name}") for name in PATHS)
-    assert {f"/api/v2/{name}" for name in PATHS} <= set(alone.paths())
+    assert {f"/api/v2/{name}" for name in PATHS} <= set(alone.documents)
 
 
 def test_of_two_calendars_none_is_at_the_root() -> None:
     other = published(calendar=replace(CALENDAR, key="tweede", domain="example.org"))
     both = publish_calendars([published(window()), other], NOW, lambda _: ADDRESS)
 
-    assert [path for path in both.paths() if path.startswith("/api/")] == []
+    assert [path for path in both.documents if path.startswith("/api/")] == []
     assert both.find("/api/v2/summary.json") is None
     assert both.find("/tweede/api/v2/summary.json") is not None

@@ -54,7 +54,7 @@ def run_storm(place: Path, *, saves: int, kills: int, seed: int, at_least: int =
     weather, witness, outcome = Weather(folder, saves, kills, seed, seconds), Witness(), Outcome()
     weather.prepare()
     begin = datetime.now(UTC)
-    paths = sorted(Source(JournalFolder(folder), Addresses(public_url=ADDRESS)).publication.paths())
+    paths = sorted(Source(JournalFolder(folder), Addresses(public_url=ADDRESS)).publication.documents)
     paths = [path for path in paths if not ALONE.search(path) or path.endswith(ALSO)]
     with serving(place, "--public-url", ADDRESS) as service:
         wait_until(lambda: len(workers_of(service)) == 2, seconds=60)

@@ -15,7 +15,7 @@ from tests.storm.weather import FAST, PLAIN, SWAPPED, Weather
 from tests.support import ADDRESS
 
 FRESH_EVERY = 50
-"""Every how manieth state is made without its predecessor too."""
+"""Every how manieth state is made without the one before too."""
 
 Etags = dict[str, dict[str, list[int]]]
 """By path: entity tags, each with the numbers of the states that have it."""
@@ -51,7 +51,7 @@ def _over_time(
     """Give a state's publication at the storm's beginning and at each boundary until its end."""
     moment: datetime | None = begin
     while moment is not None and moment <= end:
-        before = publish_calendars([state], moment, lambda _: ADDRESS, predecessor=before)
+        before = publish_calendars([state], moment, lambda _: ADDRESS, before=before)
         yield moment, before
         moment = before.until
 

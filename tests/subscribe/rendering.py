@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 from icsfeed.grammar import LANGUAGES
 from icsfeed.model import Calendar
 from icsfeed.publication.documents import templates
-from icsfeed.publication.making import Making
 from icsfeed.publication.subscribing import Subscription, subscription_of
+from icsfeed.publication.view import View
 from icsfeed.wording import words_for
 from tests.published import CALENDAR, published
 from tests.support import ADDRESS, NOW
@@ -82,14 +82,14 @@ def read(html: bytes) -> Element:
     return reader.open[0]
 
 
-def making(calendar: Calendar = CALENDAR, *, address: str = ADDRESS) -> Making:
-    """Return what a calendar without windows is made from."""
-    return Making(published=published(calendar=calendar), moment=NOW, address=address)
+def view(calendar: Calendar = CALENDAR, *, address: str = ADDRESS) -> View:
+    """Return a calendar without windows at a moment."""
+    return View(published=published(calendar=calendar), moment=NOW, address=address)
 
 
 def subscription(calendar: Calendar = CALENDAR, *, language: str = "nl", address: str = ADDRESS) -> Subscription:
     """Return what a page in a language says of subscribing to a calendar."""
-    return subscription_of(making(calendar, address=address), language)
+    return subscription_of(view(calendar, address=address), language)
 
 
 def render_subscribe(calendar: Calendar = CALENDAR, *, language: str = "nl", address: str = ADDRESS) -> bytes:

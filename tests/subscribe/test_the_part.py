@@ -7,7 +7,7 @@ from icsfeed.grammar import LANGUAGES
 from icsfeed.model import Calendar, DowntimeClass, Text
 from icsfeed.publication.subscribing import subscription_of
 from tests.published import CALENDAR, published
-from tests.subscribe.rendering import EVERYWHERE, Element, making, render_subscribe, subscribe_part, subscription
+from tests.subscribe.rendering import EVERYWHERE, Element, render_subscribe, subscribe_part, subscription, view
 from tests.support import ADDRESS, ROOT, publication_of
 
 STYLE = (ROOT / "icsfeed" / "static" / "icsfeed.css").read_text(encoding="utf-8")
@@ -28,7 +28,7 @@ def test_every_feed_of_the_calendar_is_offered_once(classes: int) -> None:
     calendar = with_classes(classes)
     shown = addresses(subscribe_part(calendar))
     assert len(shown) == len(set(shown)) == 4 * (classes + 1)
-    feeds = {path for path in publication_of(published(calendar=calendar)).paths() if path.endswith(".ics")}
+    feeds = {path for path in publication_of(published(calendar=calendar)).documents if path.endswith(".ics")}
     twin = "/example/nl/example.ics"  # the default language's second path
     assert {each.removeprefix(ADDRESS) for each in shown} == feeds - {twin}
 
@@ -159,4 +159,4 @@ def test_nothing_in_it_needs_a_style_or_script_of_its_own(language: str) -> None
 
 def test_it_is_the_same_whenever_it_is_made() -> None:
     assert render_subscribe() == render_subscribe()
-    assert subscription_of(making(), "nl") == subscription_of(making(), "nl")
+    assert subscription_of(view(), "nl") == subscription_of(view(), "nl")

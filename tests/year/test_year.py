@@ -26,7 +26,7 @@ def test_a_worker_that_has_lived_long_holds_no_more_than_one_that_just_began(lif
         if number % 12 == 0:
             fresh = life.wake()
             for each in (source, fresh):
-                assert all(each.publication.find(path) for path in each.publication.paths())
+                assert all(each.publication.find(path) for path in each.publication.documents)
             ratios.append(objects_of(source) / objects_of(fresh))
 
     assert max(ratios) < 1.05

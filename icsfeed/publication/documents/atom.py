@@ -4,13 +4,17 @@ Chat programs show entries as messages, so each says alone what happened to whic
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from html import escape
 from xml.etree import ElementTree as ET
 
 from icsfeed.model import Calendar
+from icsfeed.publication.document import Document
 from icsfeed.publication.history import Told, headline, paragraphs
+from icsfeed.publication.paths import CHANGES, page_path, path_in
+from icsfeed.publication.view import View
 from icsfeed.wording import Words, words_for
 from icsfeed.zones import render_rfc3339
 
@@ -19,6 +23,44 @@ MOST_ENTRIES = 100
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML 1.0 document may hold, not even as references (section 2.2)."""
+
+
+def documents(view: View) -> Iterator[tuple[str, Document]]:
+    """Give what happened in each language by its path."""
+    calendar = view.calendar
+    for language in calendar.languages:
+        yield (
+            path_in(calendar, language, CHANGES),
+            Document(
+                render=partial(_render_changes, view, language),
+                media_type=MEDIA_TYPE,
+                filename=f"{calendar.key}-{language}.atom",
+                indexed=False,
+            ),
+        )
+
+
+def _render_changes(view: View, language: str) -> bytes:
+    """Return the newest changes as a feed; the page of each is its window's own, once it has one."""
+    calendar = view.calendar
+    page = view.address + page_path(calendar, language)
+    shown = view.told[: -1 - MOST_ENTRIES : -1]
+    windows = [view.published.by_id.get(each.line.id) for each in shown]
+    addresses = [view.window_address(each, language) if each is not None else page for each in windows]
+    entries = view.parts.render_each(
+        "entry",
+        language,
+        zip(shown, addresses, strict=True),
+        lambda each: render_entry(each[0], language=language, address=each[1]),
+    )
+    return render_atom(
+        entries.values(),
+        calendar,
+        view.words[language],
+        source=view.address + path_in(calendar, language, CHANGES),
+        page=page,
+        updated=shown[0].at if shown else view.published.calendars[0][0],
+    )
 
 
 def feed_id(calendar: Calendar, language: str) -> str:
@@ -62,15 +104,13 @@ def render_atom(
 ) -> bytes:
     """Return rendered entries as a feed to subscribe to.
 
-    The same input always gives the same bytes, and no clock is read.
-
     Parameters:
         entries: From `render_entry`, the newest first.
         calendar: As it is now.
         words: The language.
         source: The feed's own address.
         page: The calendar's page in this language.
-        updated: The newest change of what the feed says.
+        updated: The newest entry's.
 
     See also:
         RFC 4287 section 4.1.1.

@@ -1,51 +1,61 @@
 """The calendar as JSON, for programs: every window that was ever published, with nothing that depends on the present."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from icsfeed.model import Calendar, DowntimeClass, Text
+from icsfeed.publication.document import Document
+from icsfeed.publication.paths import CHANGES, feed_path, page_path, path_in
+from icsfeed.publication.view import View
 from icsfeed.replay import PublishedWindow
 from icsfeed.zones import render_rfc3339
 
 MEDIA_TYPE = "application/json"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Addresses:
-    """Where a calendar is published, by language, the default one first.
-
-    Attributes:
-        pages: Its pages.
-        feeds: Feeds of every window.
-        changes: Feeds of what happened to its windows.
-    """
-
-    pages: dict[str, str]
-    feeds: dict[str, str]
-    changes: dict[str, str]
+def documents(view: View) -> Iterator[tuple[str, Document]]:
+    """Give the calendar as JSON by its path."""
+    key = view.calendar.key
+    yield f"/{key}.json", Document(render=lambda: _render(view), media_type=MEDIA_TYPE, filename=f"{key}.json")
 
 
-def calendar_data(calendar: Calendar, addresses: Addresses) -> dict[str, Any]:
+def _render(view: View) -> bytes:
+    """Return a calendar and its windows, in the order (start, UID), a line each."""
+    calendar = view.calendar
+    head = json.dumps(_calendar_data(view), ensure_ascii=False, indent=1).encode()
+    rows = view.parts.render_each(
+        "row of data",
+        (calendar, view.address),
+        view.published.windows,
+        lambda each: json.dumps(
+            window_data(each, calendar, page=view.window_address(each, calendar.default_language)), ensure_ascii=False
+        ).encode(),
+    )
+    lines = b",\n".join(rows.values())
+    return b"".join((b'{"calendar": ', head, b',\n"windows": [', b"\n" if lines else b"", lines, b"]}\n"))
+
+
+def _calendar_data(view: View) -> dict[str, Any]:
     """Return what programs may know of a calendar; `static/calendar.schema.json` says what each part means."""
+    calendar, address, languages = view.calendar, view.address, view.calendar.languages
     return {
         "name": calendar.key,
         "title": _text(calendar.name, calendar),
         "service": _text(calendar.service, calendar),
         "domain": calendar.domain,
         "timezone": calendar.timezone,
-        "languages": list(calendar.languages),
+        "languages": list(languages),
         "color": calendar.color,
         "contact": {"name": calendar.contact.name, "email": calendar.contact.email},
         "planned_until": calendar.planned_until.isoformat() if calendar.planned_until else None,
         "introduction": _text(calendar.introduction, calendar),
         "links": [{"title": _text(link.title, calendar), "url": link.url} for link in calendar.links],
         "classes": [_class_data(each, calendar) for each in calendar.classes],
-        "pages": addresses.pages,
-        "feeds": addresses.feeds,
-        "changes": addresses.changes,
+        "pages": {each: address + page_path(calendar, each) for each in languages},
+        "feeds": {each: address + feed_path(calendar, each) for each in languages},
+        "changes": {each: address + path_in(calendar, each, CHANGES) for each in languages},
     }
 
 
@@ -100,24 +110,6 @@ def window_data(window: PublishedWindow, calendar: Calendar, *, page: str) -> di
         "last_modified": render_rfc3339(window.modified, calendar.timezone),
         "url": page,
     }
-
-
-def render_window(window: PublishedWindow, calendar: Calendar, *, page: str) -> bytes:
-    """Return a window as a line of JSON without its line feed; the parameters are those of `window_data`."""
-    return json.dumps(window_data(window, calendar, page=page), ensure_ascii=False).encode()
-
-
-def render_data(calendar: Calendar, addresses: Addresses, windows: Iterable[bytes]) -> bytes:
-    """Return a calendar and its windows.
-
-    Parameters:
-        calendar: Header and classes.
-        addresses: Where it is published.
-        windows: From `render_window`, in the order (start, UID).
-    """
-    head = json.dumps(calendar_data(calendar, addresses), ensure_ascii=False, indent=1).encode()
-    lines = b",\n".join(windows)
-    return b"".join((b'{"calendar": ', head, b',\n"windows": [', b"\n" if lines else b"", lines, b"]}\n"))
 
 
 def _text(text: Text | None, calendar: Calendar) -> dict[str, str] | None:

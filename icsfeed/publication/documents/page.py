@@ -1,25 +1,27 @@
 """A calendar's page in HTML: what is going on and what comes next, the windows, and what there is to know."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
-from operator import itemgetter
 
 from markupsafe import Markup
 
 from icsfeed.model import Calendar
 from icsfeed.publication.days import Month, months_of, name_day, weekdays
+from icsfeed.publication.document import FLEETING, Document
 from icsfeed.publication.documents.structured import MOST_EVENTS, describe_events
 from icsfeed.publication.documents.telling import Telling
 from icsfeed.publication.documents.templates import render
-from icsfeed.publication.making import Kept
+from icsfeed.publication.paths import CHANGES, feed_path, page_path, path_in
 from icsfeed.publication.phases import Phase
 from icsfeed.publication.questions import Form
-from icsfeed.publication.realised import Realised
-from icsfeed.publication.situation import Situation
-from icsfeed.publication.subscribing import Subscription
-from icsfeed.replay import PublishedCalendar, PublishedWindow
+from icsfeed.publication.realised import realised_in
+from icsfeed.publication.statics import sheet_path
+from icsfeed.publication.subscribing import subscription_of
+from icsfeed.publication.view import View
+from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
 from icsfeed.zones import to_local
 
@@ -62,112 +64,86 @@ class Site:
         return PAPERS
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pieces:
-    """The parts of a page that stay the same while other windows change, rendered.
-
-    Attributes:
-        ahead: A list's items for the windows that are not over; empty where there are none.
-        months: Tables of the months that these touch; empty where there are none.
-        past: Years, newest first, each with a list's items.
-        events: The windows ahead as JSON-LD; empty where there are none.
-        subscribing: The part that is about subscribing.
-    """
-
-    ahead: Markup
-    months: Markup
-    past: Sequence[tuple[int, Markup]]
-    events: Markup
-    subscribing: Markup
-
-
-def render_pieces(
-    site: Site, published: PublishedCalendar, situation: Situation, subscription: Callable[[], Subscription], kept: Kept
-) -> Pieces:
-    """Return the parts of a page of which most are taken from an earlier one.
-
-    Parameters:
-        site: Language and addresses; those that are relative have no part in it.
-        published: The windows.
-        situation: Which ones are over.
-        subscription: Gives what the page says of subscribing.
-        kept: What was rendered before.
-    """
-    words, calendar = site.words, published.calendar
-    telling = Telling(published, words)
-    facts = (site.windows, calendar)
-
-    def rows(template: str, windows: list[PublishedWindow]) -> list[tuple[int, Markup]]:
-        """Return a list's items, each with its year."""
-
-        def make(window: PublishedWindow) -> tuple[int, Markup]:
-            year = to_local(window.start, calendar.timezone).year
-            return year, _piece(template, site, tell=telling, window=window)
-
-        return kept.take_each((template, words.language), facts, ((each.uid, each) for each in windows), make)
-
-    def month(each: Month) -> Markup:
-        return kept.take(("month", words.language, each.first), (*facts, each), lambda: _month(site, telling, each))
-
-    phases = list(zip(published.windows, situation.phases, strict=True))
-    ahead = [window for window, phase in phases if phase is not Phase.OVER]
-    past = rows("_past.html", [window for window, phase in reversed(phases) if phase is Phase.OVER])
-    described = tuple(ahead[:MOST_EVENTS])
-    return Pieces(
-        ahead=_join(each for _, each in rows("_ahead.html", ahead)),
-        months=_join(month(each) for each in months_of(ahead, calendar.timezone, words.language)),
-        past=[(year, _join(each for _, each in rows)) for year, rows in groupby(past, key=itemgetter(0))],
-        events=kept.take(
-            ("described", words.language), (*facts, described), lambda: _events(site, described) if described else Markup("")
-        ),
-        subscribing=kept.take(
-            ("subscribing", words.language), facts, lambda: _piece("_subscribe.html", site, subscription=subscription())
-        ),
+def site_of(view: View, language: str, path: str) -> Site:
+    """Return the addresses that a page at a path names."""
+    calendar, words, address = view.calendar, view.words[language], view.address
+    feeds = [(words.calendar_name(), feed_path(calendar, language))]
+    feeds += [(words.calendar_name(only=each), feed_path(calendar, language, only=each)) for each in calendar.classes[1:]]
+    feeds += [(words.calendar_name(reminders=True), feed_path(calendar, language, reminders=True))]
+    root = "../" * (path.count("/") - 1)
+    return Site(
+        words=words,
+        calendar=calendar,
+        root=root,
+        style=root + sheet_path(calendar.color)[1:],
+        windows=f"{address}{path_in(calendar, language)}",
+        canonical=address + page_path(calendar, language),
+        feeds=tuple((name, address + path) for name, path in feeds),
+        data=f"{address}/{calendar.key}.json",
+        changes=f"{address}{path_in(calendar, language, CHANGES)}",
+        languages=tuple((each, address + page_path(calendar, each)) for each in calendar.languages),
+        preview=view.moment if view.preview else None,
     )
+
+
+def documents(view: View) -> Iterator[tuple[str, Document]]:
+    """Give the calendar's page in each language by its paths; the default language's has two."""
+    for language in view.calendar.languages:
+        for path in dict.fromkeys((page_path(view.calendar, language), path_in(view.calendar, language))):
+            yield (
+                path,
+                Document(render=partial(_render_page, view, language, path), media_type=MEDIA_TYPE, cache_control=FLEETING),
+            )
+
+
+def _render_page(view: View, language: str, path: str) -> bytes:
+    site, words, calendar = site_of(view, language, path), view.words[language], view.calendar
+    telling = Telling(view.published, words)
+    ahead = [window for window, phase in view.phases if phase is not Phase.OVER]
+    past = [window for window, phase in reversed(view.phases) if phase is Phase.OVER]
+    rows = {
+        template: _rows(template, windows, view, site, telling)
+        for template, windows in (("_ahead.html", ahead), ("_past.html", past))
+    }
+    until = calendar.planned_until
+    return render(
+        "calendar.html",
+        **_common(site),
+        tell=telling,
+        panel=telling.panel(view),
+        last=telling.last(view),
+        ahead=_join(rows["_ahead.html"]),
+        months=_join(_month(site, telling, each) for each in months_of(ahead, calendar.timezone, language)),
+        past=[
+            (year, _join(row for _, row in each))
+            for year, each in groupby(
+                zip(past, rows["_past.html"], strict=True), key=lambda each: to_local(each[0].start, calendar.timezone).year
+            )
+        ],
+        events=_events(site, ahead[:MOST_EVENTS]) if ahead else "",
+        subscribing=_piece("_subscribe.html", site, subscription=subscription_of(view, language)),
+        planned_until=_name_date(until, words) if until is not None else None,
+        updated=view.published.newest,
+        realised=realised_in(calendar, view.published.windows),
+        dynamic=view.dynamic,
+        plan_form=Form(),
+        plan_faults={},
+    )
+
+
+def _rows(template: str, windows: Sequence[PublishedWindow], view: View, site: Site, telling: Telling) -> Iterable[Markup]:
+    """Return windows as items of a list."""
+    return view.parts.render_each(
+        template,
+        (view.calendar, site.words.language, view.address),
+        windows,
+        lambda each: _piece(template, site, tell=telling, window=each),
+    ).values()
 
 
 def _join(pieces: Iterable[Markup]) -> Markup:
     """Return pieces one after the other."""
     return Markup("".join(pieces))  # noqa: S704  # each was escaped when it was rendered
-
-
-def render_page(
-    site: Site,
-    published: PublishedCalendar,
-    situation: Situation,
-    pieces: Pieces,
-    *,
-    updated: datetime,
-    realised: tuple[Realised, ...],
-    dynamic: bool,
-) -> bytes:
-    """Return a calendar's page.
-
-    Parameters:
-        site: Language and addresses.
-        published: The windows.
-        situation: What the clock says of them.
-        pieces: What was rendered of them.
-        updated: When something of it changed last.
-        realised: What became of the plan.
-        dynamic: Whether somebody answers the plan form.
-    """
-    words, telling = site.words, Telling(published, site.words)
-    until = published.calendar.planned_until
-    return render(
-        "calendar.html",
-        **_common(site),
-        tell=telling,
-        panel=telling.panel(published, situation),
-        last=telling.last(published, situation),
-        pieces=pieces,
-        planned_until=_name_date(until, words) if until is not None else None,
-        updated=updated,
-        realised=realised,
-        dynamic=dynamic,
-        plan_form=Form(),
-        plan_faults={},
-    )
 
 
 def _common(site: Site) -> dict[str, object]:

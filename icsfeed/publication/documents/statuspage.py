@@ -5,19 +5,28 @@ Unlike everywhere else, moments have milliseconds here: some readers take no oth
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from icsfeed.model import Calendar, Impact
+from icsfeed.publication.document import FLEETING, Document
 from icsfeed.publication.history import Told, headline, paragraphs
+from icsfeed.publication.paths import page_path
 from icsfeed.publication.phases import Phase, turns_of
 from icsfeed.publication.phases import Turns as PhaseTurns
+from icsfeed.publication.view import View
+from icsfeed.recurrence import series_of
 from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
-from icsfeed.zones import to_local
+from icsfeed.zones import midnight_of, to_local
+
+ROOT = "api/v2/"
+"""Below which the documents stand, behind a calendar's name."""
 
 MEDIA_TYPE = "application/json"
 MOST_LISTED = 50
@@ -64,15 +73,109 @@ def progress_at(turns: Turns, moment: datetime) -> Progress:
     return next((progress for turn, progress in reversed(turns) if turn <= moment), Progress.SCHEDULED)
 
 
+# Documents
+
+
+def documents(view: View) -> Iterator[tuple[str, Document]]:
+    """Give the documents by their paths."""
+    calendar = view.calendar
+    windows = [(each, turns(view.turns[each.uid])) for each in view.published.windows if not each.is_cancelled]
+    progress = {each.uid: progress_at(its_turns, view.moment) for each, its_turns in windows}
+    updated = _updated(view, windows)
+    is_affected = any(
+        progress[each.uid] is Progress.IN_PROGRESS and each.heavier.impact is not Impact.NONE for each, _ in windows
+    )
+    component = _component(view, updated, is_affected=is_affected)
+    everything = [_maintenance(each, view, component) for each in listed((each, progress[each.uid]) for each, _ in windows)]
+    ahead = [each for each in reversed(everything) if each["status"] == Progress.SCHEDULED.value]
+    active = [each for each in reversed(everything) if each["status"] == Progress.IN_PROGRESS.value]
+    status, components = {"status": _status(view, is_affected=is_affected)}, {"components": [component]}
+    incidents: dict[str, list[Any]] = {"incidents": []}
+    contents: dict[str, dict[str, Any]] = {
+        "summary.json": {**components, **incidents, "scheduled_maintenances": [*active, *ahead], **status},
+        "status.json": status,
+        "components.json": components,
+        "incidents.json": incidents,
+        "incidents/unresolved.json": incidents,
+        "scheduled-maintenances.json": {"scheduled_maintenances": everything},
+        "scheduled-maintenances/upcoming.json": {"scheduled_maintenances": ahead},
+        "scheduled-maintenances/active.json": {"scheduled_maintenances": active},
+    }
+    page = _page(view, updated)
+    for name, content in contents.items():
+        yield (
+            f"/{calendar.key}/{ROOT}{name}",
+            Document(
+                render=partial(_render, {"page": page, **content}),
+                media_type=MEDIA_TYPE,
+                cache_control=FLEETING,
+                filename=name.rsplit("/", 1)[-1],
+            ),
+        )
+
+
+def _render(content: Mapping[str, Any]) -> bytes:
+    return f"{json.dumps(content, ensure_ascii=False)}\n".encode()
+
+
+def _updated(view: View, windows: Iterable[tuple[PublishedWindow, Turns]]) -> datetime:
+    """Return when the documents changed last: by a line of the journal, or by the clock."""
+    published, moment = view.published, view.moment
+    changed = [at for (_, was), (at, now) in pairwise(published.calendars) if _facts(was) != _facts(now)]
+    passed = [turn for _, its_turns in windows for turn, _ in its_turns if turn <= moment]
+    zone = view.calendar.timezone
+    new_year = [midnight_of(date(to_local(moment, zone).year, 1, 1), zone)] if published.series else []
+    return max([published.calendars[0][0], *changed, *passed, *new_year, *(each.modified for each in published.windows)])
+
+
+def _facts(calendar: Calendar) -> tuple[object, ...]:
+    """Return what the documents say of their calendar."""
+    return (calendar.name, calendar.service, calendar.timezone, calendar.default_language, calendar.url)
+
+
+def _page(view: View, updated: datetime) -> dict[str, Any]:
+    calendar = view.calendar
+    return {
+        "id": calendar.key,
+        "name": _words(view).text(calendar.name),
+        "url": view.address + page_path(calendar, calendar.default_language),
+        "time_zone": calendar.timezone,
+        "updated_at": _moment(updated, calendar.timezone),
+    }
+
+
+def _component(view: View, updated: datetime, *, is_affected: bool) -> dict[str, Any]:
+    """Return the service; it is affected while it is away, limited or at risk."""
+    calendar = view.calendar
+    return {
+        "id": f"{calendar.key}-service",
+        "name": _words(view).text(calendar.service),
+        "status": "under_maintenance" if is_affected else "operational",
+        "created_at": _moment(view.published.calendars[0][0], calendar.timezone),
+        "updated_at": _moment(updated, calendar.timezone),
+        "position": 1,
+        "description": None,
+        "showcase": False,
+        "start_date": None,
+        "group_id": None,
+        "page_id": calendar.key,
+        "group": False,
+        "only_show_if_degraded": False,
+    }
+
+
+def _status(view: View, *, is_affected: bool) -> dict[str, str]:
+    if is_affected:
+        return {"indicator": "maintenance", "description": _words(view).say("Maintenance under way")}
+    return {"indicator": "none", "description": _words(view).say("No maintenance under way")}
+
+
+def _words(view: View) -> Words:
+    """Return the default language's words."""
+    return view.words[view.calendar.default_language]
+
+
 # A maintenance
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Maintenance:
-    """A rendered maintenance, but for the component that it concerns: what stands before it, and what behind it."""
-
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,50 +193,48 @@ class Update:
     body: str
 
 
+def _maintenance(window: PublishedWindow, view: View, component: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a window that is not cancelled as a scheduled maintenance."""
+    calendar, facts, words = view.calendar, window.window, _words(view)
+    zone = calendar.timezone
+    past = [(turn, each) for turn, each in turns(view.turns[window.uid]) if turn <= view.moment]
+    progress = past[-1][1] if past else Progress.SCHEDULED
+    began = next((turn for turn, each in past if each is Progress.IN_PROGRESS), None)
+    said = _said(window, view)
+    updates = sorted([*said, *_passed(window, words, said, past)], key=lambda each: each.at)
+    return {
+        "id": facts.id,
+        "name": words.summary(window),
+        "status": progress.value,
+        "created_at": _moment(window.created, zone),
+        "updated_at": _moment(max([window.modified, *(turn for turn, _ in past)]), zone),
+        "monitoring_at": None,
+        "resolved_at": _moment(past[-1][0], zone) if progress is Progress.COMPLETED else None,
+        "impact": IMPACTS[window.heavier.impact],
+        "shortlink": view.window_address(window, words.language),
+        "started_at": _moment(began or window.created, zone),
+        "page_id": calendar.key,
+        "incident_updates": [_update(each, facts.id, zone) for each in reversed(updates)],
+        "components": [component],
+        "scheduled_for": _moment(window.start, zone),
+        "scheduled_until": _moment(window.end, zone),
+    }
+
+
+def _said(window: PublishedWindow, view: View) -> tuple[Update, ...]:
+    """Return what the journal says happened to a window, or to the repeated window that it is of."""
+    id_, language = window.window.id, view.calendar.default_language
+    told = view.told_by_window.get(id_) or view.told_by_window.get(series_of(id_), ())
+    return tuple(
+        view.parts.render_each(f"updates of {window.uid}", language, told, partial(update_of, language=language)).values()
+    )
+
+
 def update_of(told: Told, language: str) -> Update:
     """Return what the journal says happened as an update."""
     body = [headline(told, language), *("\n".join(part) for part in paragraphs(told, language))]
     progress = progress_at(turns(turns_of(told.window)), told.at)
     return Update(key=told.key, at=told.at, progress=progress, body="\n\n".join(body))
-
-
-def render_maintenance(
-    window: PublishedWindow, calendar: Calendar, words: Words, *, said: Sequence[Update], passed: int, address: str
-) -> Maintenance:
-    """Return a window as a scheduled maintenance.
-
-    Parameters:
-        window: What to tell; not cancelled.
-        calendar: Its calendar.
-        words: The default language.
-        said: What the journal says happened to it, or to the repeated window that it is of.
-        passed: How many of its `turns` are past.
-        address: Of its own page.
-    """
-    zone, facts = calendar.timezone, window.window
-    past = turns(turns_of(window))[:passed]
-    progress = past[-1][1] if past else Progress.SCHEDULED
-    began = next((turn for turn, each in past if each is Progress.IN_PROGRESS), None)
-    updates = sorted([*said, *_passed(window, words, said, past)], key=lambda each: each.at)
-    content: dict[str, Any] = {
-        "id": facts.id,
-        "name": words.summary(window),
-        "status": progress.value,
-        "created_at": _moment(window.created, zone),
-        "updated_at": _moment(max([window.shown_since, *(turn for turn, _ in past)]), zone),
-        "monitoring_at": None,
-        "resolved_at": _moment(past[-1][0], zone) if progress is Progress.COMPLETED else None,
-        "impact": IMPACTS[window.heavier.impact],
-        "shortlink": address,
-        "started_at": _moment(began or window.created, zone),
-        "page_id": calendar.key,
-        "incident_updates": [_update(each, facts.id, zone) for each in reversed(updates)],
-        "components": [],
-        "scheduled_for": _moment(window.start, zone),
-        "scheduled_until": _moment(window.end, zone),
-    }
-    before, _, after = json.dumps(content, ensure_ascii=False).rpartition('"components": []')
-    return Maintenance(before=f'{before}"components": [', after=f"]{after}")
 
 
 def _passed(
@@ -188,94 +289,3 @@ def listed(windows: Iterable[tuple[PublishedWindow, Progress]]) -> tuple[Publish
         (ahead if progress is Progress.SCHEDULED else rest).append(window)
     shown = ahead[: max(MOST_AHEAD, MOST_LISTED - len(rest))]
     return tuple(reversed([*rest[-(MOST_LISTED - len(shown)) :], *shown]))
-
-
-# Documents
-
-
-@dataclass(frozen=True, kw_only=True)
-class StatusPage:
-    """Everything that the documents of a calendar say.
-
-    Attributes:
-        words: The default language.
-        page: Address of its page.
-        updated: The newest change of anything here.
-        maintenances: Each listed maintenance with its progress, the newest first.
-        is_affected: Whether the service is away, limited or at risk.
-    """
-
-    calendar: Calendar
-    words: Words
-    page: str
-    created: datetime
-    updated: datetime
-    maintenances: tuple[tuple[Progress, Maintenance], ...]
-    is_affected: bool
-
-    def documents(self) -> Iterator[tuple[str, bytes]]:
-        """Give the documents by their paths behind `api/v2/`."""
-        ahead, active = self._list(Progress.SCHEDULED), self._list(Progress.IN_PROGRESS)
-        components = f"[{self._component()}]"
-        status = json.dumps(self._status(), ensure_ascii=False)
-        everything = self._join(each for _, each in self.maintenances)
-        yield (
-            "summary.json",
-            self._document(
-                components=components, incidents="[]", scheduled_maintenances=self._join([*active, *ahead]), status=status
-            ),
-        )
-        yield "status.json", self._document(status=status)
-        yield "components.json", self._document(components=components)
-        yield "incidents.json", self._document(incidents="[]")
-        yield "incidents/unresolved.json", self._document(incidents="[]")
-        yield "scheduled-maintenances.json", self._document(scheduled_maintenances=everything)
-        yield "scheduled-maintenances/upcoming.json", self._document(scheduled_maintenances=self._join(ahead))
-        yield "scheduled-maintenances/active.json", self._document(scheduled_maintenances=self._join(active))
-
-    def _list(self, progress: Progress) -> list[Maintenance]:
-        """Return the maintenances that stand there, the oldest first."""
-        return [each for stands, each in reversed(self.maintenances) if stands is progress]
-
-    def _join(self, maintenances: Iterable[Maintenance]) -> str:
-        """Return maintenances as a list, with their component."""
-        component = self._component()
-        return f"[{', '.join(f'{each.before}{component}{each.after}' for each in maintenances)}]"
-
-    def _document(self, **parts: str) -> bytes:
-        """Return a document of rendered parts, below the page that they are of."""
-        page = json.dumps(self._page(), ensure_ascii=False)
-        rendered = ",\n".join(f'"{name}": {part}' for name, part in {"page": page, **parts}.items())
-        return f"{{{rendered}}}\n".encode()
-
-    def _page(self) -> dict[str, Any]:
-        return {
-            "id": self.calendar.key,
-            "name": self.words.text(self.calendar.name),
-            "url": self.page,
-            "time_zone": self.calendar.timezone,
-            "updated_at": _moment(self.updated, self.calendar.timezone),
-        }
-
-    def _component(self) -> str:
-        content = {
-            "id": f"{self.calendar.key}-service",
-            "name": self.words.text(self.calendar.service),
-            "status": "under_maintenance" if self.is_affected else "operational",
-            "created_at": _moment(self.created, self.calendar.timezone),
-            "updated_at": _moment(self.updated, self.calendar.timezone),
-            "position": 1,
-            "description": None,
-            "showcase": False,
-            "start_date": None,
-            "group_id": None,
-            "page_id": self.calendar.key,
-            "group": False,
-            "only_show_if_degraded": False,
-        }
-        return json.dumps(content, ensure_ascii=False)
-
-    def _status(self) -> dict[str, str]:
-        if self.is_affected:
-            return {"indicator": "maintenance", "description": self.words.say("Maintenance under way")}
-        return {"indicator": "none", "description": self.words.say("No maintenance under way")}

@@ -13,7 +13,7 @@ from icsfeed.languages import capitalized
 from icsfeed.model import DowntimeClass, Impact, Status, Text
 from icsfeed.publication.days import name_day
 from icsfeed.publication.phases import Phase, turns_of
-from icsfeed.publication.situation import Situation
+from icsfeed.publication.view import View
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.wording import Words
 from icsfeed.zones import render_rfc3339, to_local
@@ -158,42 +158,31 @@ class Telling:
 
     # The panel at the top
 
-    def panel(self, published: PublishedCalendar, situation: Situation) -> list[Item]:
+    def panel(self, view: View) -> list[Item]:
         """Return what is going on, in the order of the windows, and what comes next; empty where nothing is announced."""
-        phases = list(zip(published.windows, situation.phases, strict=True))
         present = (Phase.UNDER_WAY, Phase.UNCONFIRMED, Phase.SETTLING)
-        items = [self._present(each, phase) for each, phase in phases if phase in present]
-        upcoming = situation.upcoming
-        if upcoming is not None:
-            heading = self.words.say("After that") if items else self.words.say("Next maintenance")
-            at_once = [
-                each for each, phase in phases if phase is Phase.AHEAD and not each.is_cancelled and each.start == upcoming.start
-            ]
-            items += [self._upcoming(each, situation, heading) for each in at_once]
+        items = [self._present(each, phase) for each, phase in view.phases if phase in present]
+        heading = self.words.say("After that") if items else self.words.say("Next maintenance")
+        ahead = [each for each, phase in view.phases if phase is Phase.AHEAD and not each.is_cancelled]
+        items += [self._upcoming(each, view.moment, heading) for each in ahead if each.start == ahead[0].start]
         return items
 
-    def last(self, published: PublishedCalendar, situation: Situation) -> str:
+    def last(self, view: View) -> str:
         """Return the day of the newest window that took place; empty where there was none."""
-        over = (
-            each
-            for each, phase in zip(published.windows, situation.phases, strict=True)
-            if phase is Phase.OVER and not each.is_cancelled
-        )
-        newest = max(over, key=lambda each: each.window.actual.start if each.window.actual else each.start, default=None)
-        if newest is None:
-            return ""
-        start = newest.window.actual.start if newest.window.actual else newest.start
-        return self.words.say("The last was {date}.").format(date=self.words.date(start))
+        over = [each for each, phase in view.phases if phase is Phase.OVER and not each.is_cancelled]
+        starts = (each.window.actual.start if each.window.actual else each.start for each in over)
+        newest = max(starts, default=None)
+        return self.words.say("The last was {date}.").format(date=self.words.date(newest)) if newest is not None else ""
 
-    def _upcoming(self, window: PublishedWindow, situation: Situation, heading: str) -> Item:
-        """Return the next window."""
+    def _upcoming(self, window: PublishedWindow, moment: datetime, heading: str) -> Item:
+        """Return the next window, as it is told at a moment."""
+        start, today = (to_local(each, self._calendar.timezone) for each in (window.start, moment))
         shown = self._when(window)
-        if situation.is_this_year and self._ends_same_day(window):
+        if start.year == today.year and self._ends_same_day(window):
             shown = self._without_year(window)
-        soon = {0: self.words.say("Today"), 1: self.words.say("Tomorrow")}.get(
-            situation.days if situation.days is not None else 9
-        )
-        if situation.days == 0 and to_local(window.start, self._calendar.timezone).hour >= _EVENING:
+        days = (start.date() - today.date()).days
+        soon = {0: self.words.say("Today"), 1: self.words.say("Tomorrow")}.get(days)
+        if days == 0 and start.hour >= _EVENING:
             soon = self.words.say("Tonight")
         if soon is None:
             shown = capitalized(shown)

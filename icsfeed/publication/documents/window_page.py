@@ -1,17 +1,22 @@
 """A window's own page in HTML: everything about it, what happened to it, and how to add it to a calendar."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from icsfeed.model import Status
 from icsfeed.publication.adding import adding_links
-from icsfeed.publication.documents.page import Site
+from icsfeed.publication.document import Document
+from icsfeed.publication.documents.page import MEDIA_TYPE, site_of
 from icsfeed.publication.documents.structured import describe_events
 from icsfeed.publication.documents.telling import Telling
 from icsfeed.publication.documents.templates import render
 from icsfeed.publication.history import Told
-from icsfeed.replay import Change, PublishedCalendar, PublishedWindow
+from icsfeed.publication.paths import path_in
+from icsfeed.publication.view import View
+from icsfeed.recurrence import series_of
+from icsfeed.replay import Change, PublishedWindow
 from icsfeed.wording import Words
 from icsfeed.zones import next_time_of_day
 
@@ -30,43 +35,51 @@ class Entry:
     more: str = ""
 
 
-def render_window_page(
-    site: Site,
-    published: PublishedCalendar,
+def documents(view: View) -> Iterator[tuple[str, Document]]:
+    """Give each window's page in each language by its path."""
+    windows = view.published.windows
+    for language in view.calendar.languages:
+        for earlier, window, later in zip((None, *windows), windows, (*windows[1:], None), strict=False):
+            path = path_in(view.calendar, language, f"{window.window.id}/")
+            render_it = partial(_render_page, view, language, path, window, earlier=earlier, later=later)
+            yield path, Document(render=render_it, media_type=MEDIA_TYPE, often=False)
+
+
+def _render_page(
+    view: View,
+    language: str,
+    path: str,
     window: PublishedWindow,
     *,
-    address: str,
-    told: Sequence[Told],
-    neighbours: tuple[PublishedWindow | None, PublishedWindow | None],
+    earlier: PublishedWindow | None,
+    later: PublishedWindow | None,
 ) -> bytes:
-    """Return one window's page.
-
-    Parameters:
-        site: Language and addresses; of other languages this window's pages.
-        published: The calendar.
-        window: What to tell.
-        address: The page's own.
-        told: What happened to it, oldest first.
-        neighbours: The windows before and after it.
-    """
-    words, calendar = site.words, published.calendar
+    words, calendar, address = view.words[language], view.calendar, view.address + path
     support = window.heavier.support_from
+    languages = tuple((each, view.window_address(window, each)) for each in calendar.languages)
     return render(
         "window.html",
-        site=site,
+        site=replace(site_of(view, language, path), languages=languages),
         words=words,
         calendar=calendar,
         _=words.say,
-        tell=Telling(published, words),
+        tell=Telling(view.published, words),
         window=window,
         address=address,
         support=next_time_of_day(window.end, support, calendar.timezone) if support is not None else None,
-        history=[_entry(each, words) for each in told],
+        history=[_entry(each, words) for each in _told_of(window.window.id, view)],
         links=list(adding_links(window, words, address=address)),
-        earlier=neighbours[0],
-        later=neighbours[1],
+        earlier=earlier,
+        later=later,
         events=describe_events([(window, address)], calendar, words),
     )
+
+
+def _told_of(id_: str, view: View) -> list[Told]:
+    """Return what happened to a window, or to an occurrence and to its repeated window, the oldest first."""
+    series = series_of(id_)
+    of_series = view.told_by_window.get(series, ()) if series in view.published.series else ()
+    return sorted((*of_series, *view.told_by_window.get(id_, ())), key=lambda each: each.at)
 
 
 def _entry(told: Told, words: Words) -> Entry:

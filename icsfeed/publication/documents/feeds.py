@@ -4,14 +4,17 @@ The only module that knows icalendar.
 Every value that is text goes through `_Text`, because the library escapes neither NAME nor X- properties and changes `\N`.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import timedelta
+from functools import lru_cache, partial
 
 import icalendar
 from icalendar.prop import vCalAddress, vDuration, vText, vUri
 
-from icsfeed.model import COLOR_NAMES, Calendar, DowntimeClass, Impact, Status
+from icsfeed.model import COLOR_NAMES, Calendar, DowntimeClass, Impact
+from icsfeed.publication.document import Document
+from icsfeed.publication.paths import feed_path, page_path, path_in
+from icsfeed.publication.view import View
 from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
 
@@ -37,7 +40,79 @@ class _Text(vText):
         return escaped.encode("utf-8")
 
 
-def render_event(window: PublishedWindow, calendar: Calendar, words: Words, *, address: str, left: bool = False) -> bytes:
+def documents(view: View) -> Iterator[tuple[str, Document]]:
+    """Give every feed and every window's file by its path; the default language's feed has two."""
+    calendar = view.calendar
+    for language in calendar.languages:
+        words, shown, shared = view.words[language], view.selection.windows, (calendar, language, view.address)
+        events = view.parts.render_each("event", shared, shown, partial(_event, view, language))
+        reminding = view.parts.render_each(
+            "reminder",
+            shared,
+            shown,
+            lambda each: with_reminder(events[each], each, words),  # noqa: B023  # rendered at once
+        )
+        every = _feed(view, language, events.values())
+        yield feed_path(calendar, language), every
+        yield path_in(calendar, language, f"{calendar.key}.ics"), every
+        for only in calendar.classes[1:]:
+            members = [events[each] for each in shown if is_of(each.heavier, only, calendar)]
+            yield feed_path(calendar, language, only=only), _feed(view, language, members, only=only)
+        yield feed_path(calendar, language, reminders=True), _feed(view, language, reminding.values(), reminders=True)
+        for window in view.published.windows:
+            path = path_in(calendar, language, f"{window.window.id}.ics")
+            yield path, _document(path, partial(_single, view, language, window, events), often=False)
+
+
+def is_of(of: DowntimeClass, only: DowntimeClass, calendar: Calendar) -> bool:
+    """Tell whether a class is `only` or heavier; one that the calendar no longer has goes by impact and downtime."""
+    keys = [each.key for each in calendar.classes]
+    if of.key in keys:
+        return keys.index(of.key) >= keys.index(only.key)
+    return (of.impact.rank, of.downtime.length) >= (only.impact.rank, only.downtime.length)
+
+
+def _event(view: View, language: str, window: PublishedWindow) -> bytes:
+    return render_event(window, view.calendar, view.words[language], address=view.window_address(window, language))
+
+
+def _single(view: View, language: str, window: PublishedWindow, events: Mapping[PublishedWindow, bytes]) -> bytes:
+    return render_single(events.get(window) or _event(view, language, window))
+
+
+def _feed(
+    view: View, language: str, events: Iterable[bytes], *, only: DowntimeClass | None = None, reminders: bool = False
+) -> Document:
+    """Return a feed: every window, or those of a class and heavier, or every one with an alarm ahead."""
+    calendar, words = view.calendar, view.words[language]
+    path = feed_path(calendar, language, only=only, reminders=reminders)
+    head = render_head(
+        calendar,
+        words,
+        uid=feed_uid(calendar, only=only, reminders=reminders),
+        name=words.calendar_name(only=only, reminders=reminders),
+        source=view.address + path,
+        page=view.address + page_path(calendar, language),
+    )
+    return _document(path, partial(render_feed, tuple(events), head))
+
+
+def _document(path: str, render: Callable[[], bytes], *, often: bool = True) -> Document:
+    """Return an iCalendar document: never compressed, never listed by search engines."""
+    return Document(
+        render=render,
+        media_type=MEDIA_TYPE,
+        filename=path.rsplit("/", 1)[-1],
+        compressible=False,
+        indexed=False,
+        often=often,
+    )
+
+
+# Events
+
+
+def render_event(window: PublishedWindow, calendar: Calendar, words: Words, *, address: str) -> bytes:
     """Return a window as one VEVENT without alarm.
 
     Parameters:
@@ -45,13 +120,11 @@ def render_event(window: PublishedWindow, calendar: Calendar, words: Words, *, a
         calendar: Its calendar.
         words: The language.
         address: Of the window's own page.
-        left: Tell it as cancelled, because it left the class feed that this is for.
 
     See also:
         RFC 5545 section 3.6.1, RFC 7986 section 5.9, and the maintenance-notification properties X-MAINTNOTE.
     """
-    event, cancelled = icalendar.Event(), left or window.is_cancelled
-    impact = window.heavier.impact
+    event, impact = icalendar.Event(), window.heavier.impact
     _add_text(event, "UID", window.uid)
     event.add("DTSTAMP", window.modified)
     event.add("CREATED", window.created)
@@ -59,9 +132,9 @@ def render_event(window: PublishedWindow, calendar: Calendar, words: Words, *, a
     event.add("SEQUENCE", window.sequence)
     event.add("DTSTART", window.start)
     event.add("DTEND", window.end)
-    _add_text(event, "SUMMARY", words.summary(window, cancelled=cancelled), LANGUAGE=words.language)
-    _add_text(event, "DESCRIPTION", words.description(window, address=address, left=left), LANGUAGE=words.language)
-    _add_text(event, "STATUS", (Status.CANCELLED if cancelled else window.window.status).name)
+    _add_text(event, "SUMMARY", words.summary(window), LANGUAGE=words.language)
+    _add_text(event, "DESCRIPTION", words.description(window, address=address), LANGUAGE=words.language)
+    _add_text(event, "STATUS", window.window.status.name)
     _add_text(event, "TRANSP", "TRANSPARENT")
     _add_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
     _add_text(event, "CATEGORIES", words.text(window.heavier.name))
@@ -78,7 +151,7 @@ def render_event(window: PublishedWindow, calendar: Calendar, words: Words, *, a
     _add_text(event, "X-MAINTNOTE-MAINTENANCE-ID", window.window.id)
     _add_text(event, "X-MAINTNOTE-OBJECT-ID", calendar.key)
     _add_text(event, "X-MAINTNOTE-IMPACT", MAINTNOTE_IMPACTS[impact])
-    _add_text(event, "X-MAINTNOTE-STATUS", _maintnote_status(window, cancelled=cancelled))
+    _add_text(event, "X-MAINTNOTE-STATUS", _maintnote_status(window))
     return _render(event)
 
 
@@ -100,12 +173,12 @@ def _in_address(email: str) -> str:
     return email.translate({ord(char): f"%{ord(char):02X}" for char in "%?&/=^`{|}#"})
 
 
-def _maintnote_status(window: PublishedWindow, *, cancelled: bool) -> str:
+def _maintnote_status(window: PublishedWindow) -> str:
     """Return the state as the maintenance-notification standard names it."""
     actual = window.window.actual
-    if not cancelled and actual is not None:
-        return "COMPLETED" if actual.end is not None else "IN-PROCESS"
-    return (Status.CANCELLED if cancelled else window.window.status).name
+    if actual is None or window.is_cancelled:
+        return window.window.status.name
+    return "COMPLETED" if actual.end is not None else "IN-PROCESS"
 
 
 def with_reminder(event: bytes, window: PublishedWindow, words: Words) -> bytes:
@@ -154,24 +227,20 @@ def render_head(calendar: Calendar, words: Words, *, uid: str, name: str, source
     return _hide_uid(_render(head))
 
 
-def render_feed(events: Iterable[bytes], head: bytes, *, last_modified: datetime) -> bytes:
+def render_feed(events: Iterable[bytes], head: bytes) -> bytes:
     """Return rendered events as a calendar to subscribe to.
-
-    The same input always gives the same bytes: events stand in the order given and no clock is read.
 
     Parameters:
         events: From `render_event`, in the order (start, UID).
         head: From `render_head`.
-        last_modified: The newest change of what the feed holds or held.
 
     Returns:
         UTF-8 text, lines of at most 75 octets, each ended by CRLF.
 
     See also:
-        RFC 5545 sections 3.1 (content lines) and 3.6 (calendar components), RFC 7986 section 5.4.
+        RFC 5545 sections 3.1 (content lines) and 3.6 (calendar components).
     """
-    changed = f"LAST-MODIFIED:{last_modified.astimezone(UTC):%Y%m%dT%H%M%SZ}\r\n"
-    return _fill(head.removesuffix(_END_OF_CALENDAR) + changed.encode() + _END_OF_CALENDAR, events)
+    return b"".join((head.removesuffix(_END_OF_CALENDAR), *events, _END_OF_CALENDAR))
 
 
 def _hide_uid(head: bytes) -> bytes:
@@ -198,17 +267,12 @@ def _envelope() -> icalendar.Calendar:
     return head
 
 
-def _fill(head: bytes, events: Iterable[bytes]) -> bytes:
-    """Return a calendar object with these events in it."""
-    return b"".join((head.removesuffix(_END_OF_CALENDAR), *events, _END_OF_CALENDAR))
-
-
 def render_single(event: bytes) -> bytes:
     """Return one rendered event as a file to add to a calendar that somebody has.
 
     It has no name: a calendar program would make a new calendar of it.
     """
-    return _fill(_empty_envelope(), [event])
+    return render_feed([event], _empty_envelope())
 
 
 def feed_uid(calendar: Calendar, *, only: DowntimeClass | None = None, reminders: bool = False) -> str:
