@@ -1,15 +1,18 @@
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 from icsfeed.model import Actual, Calendar, Impact, Status
-from icsfeed.publication.documents.statuspage import progress_at, turns
-from icsfeed.publication.phases import turns_of
-from icsfeed.publication.publication import publish_calendars
+from icsfeed.publication.documents.statuspage import PROGRESS
+from icsfeed.publication.phases import phase_of, turns_of
+from icsfeed.publication.publication import boundaries, publish_calendars
 from icsfeed.replay import Change, PublishedCalendar
 from tests.forms import forms_of, read_json
 from tests.published import CALENDAR, START, calendars, edited, published, text, window, with_class
@@ -257,9 +260,7 @@ def test_any_calendar_is_told_at_every_turn(of: PublishedCalendar) -> None:
             read_json(forms[f"/example/api/v2/scheduled-maintenances{which}.json"]) for which in ("", "/upcoming", "/active")
         )
         told = {each["id"]: each["status"] for each in everything["scheduled_maintenances"]}
-        assert told == {
-            each.window.id: progress_at(turns(turns_of(each)), moment).value for each in of.windows if not each.is_cancelled
-        }
+        assert told == {each.window.id: PROGRESS[phase_of(each, moment)] for each in of.windows if not each.is_cancelled}
         assert {each["status"] for each in ahead["scheduled_maintenances"]} <= {"scheduled"}
         assert {each["status"] for each in active["scheduled_maintenances"]} <= {"in_progress"}
         assert set(statuses(everything)) <= {"scheduled", "in_progress", "completed"}
@@ -298,3 +299,18 @@ def test_of_two_calendars_none_is_at_the_root() -> None:
     assert [path for path in both.documents if path.startswith("/api/")] == []
     assert both.find("/api/v2/summary.json") is None
     assert both.find("/tweede/api/v2/summary.json") is not None
+
+
+@CAREFUL
+@given(calendars())
+def test_updated_rises_whenever_what_a_document_says_does(of: PublishedCalendar) -> None:
+    moments = [of.newest, *(each for each in boundaries(of, of.newest))]
+    for name in ("summary.json", "scheduled-maintenances.json"):
+        seen = [statuspage(of, name, moment) for moment in moments]
+        stamps = [each.pop("page")["updated_at"] for each in seen]
+        for (was, before), (now, after) in pairwise(zip(stamps, seen, strict=True)):
+            assert (was < now) if without_updated(before) != without_updated(after) else was <= now
+
+
+def without_updated(document: Any) -> str:
+    return re.sub(r'"updated_at": "[^"]*"', "", json.dumps(document))

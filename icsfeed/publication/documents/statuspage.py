@@ -8,17 +8,16 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import Enum
 from functools import partial
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any
 
 from icsfeed.model import Calendar, Impact
 from icsfeed.publication.document import FLEETING, Document
 from icsfeed.publication.history import Told, headline, paragraphs
 from icsfeed.publication.paths import page_path
-from icsfeed.publication.phases import Phase, turns_of
-from icsfeed.publication.phases import Turns as PhaseTurns
+from icsfeed.publication.phases import Phase, Turns, phase_at, turns_of
 from icsfeed.publication.view import View
 from icsfeed.recurrence import series_of
 from icsfeed.replay import PublishedWindow
@@ -38,39 +37,23 @@ MOST_AHEAD = 25
 IMPACTS = {Impact.NONE: "none", Impact.DEGRADED: "minor", Impact.OUTAGE: "major"}
 
 
-class Progress(Enum):
-    """Where a maintenance stands, in Statuspage's words."""
-
-    SCHEDULED = "scheduled"
-    IN_PROGRESS = "in_progress"
-    COMPLETED = "completed"
-
-
-_PROGRESS = {
-    Phase.AHEAD: Progress.SCHEDULED,
-    Phase.UNDER_WAY: Progress.IN_PROGRESS,
-    Phase.UNCONFIRMED: Progress.IN_PROGRESS,
-    Phase.SETTLING: Progress.IN_PROGRESS,
-    Phase.OVER: Progress.COMPLETED,
+PROGRESS = {
+    Phase.AHEAD: "scheduled",
+    Phase.UNDER_WAY: "in_progress",
+    Phase.UNCONFIRMED: "in_progress",
+    Phase.SETTLING: "in_progress",
+    Phase.OVER: "completed",
 }
+"""Where a maintenance stands, in Statuspage's words."""
+
+Changes = tuple[tuple[datetime, str], ...]
+"""Moments at which a maintenance's progress changes, each with what it is from there; in the order of time."""
 
 
-Turns = tuple[tuple[datetime, Progress], ...]
-"""Moments at which a window's progress changes, each with what it is from there; in the order of time."""
-
-
-def turns(phases: PhaseTurns) -> Turns:
+def progress_of(turns: Turns) -> Changes:
     """Return the moments at which the progress of a window with these turns changes."""
-    found: list[tuple[datetime, Progress]] = []
-    for turn, phase in phases:
-        if not found or found[-1][1] is not _PROGRESS[phase]:
-            found.append((turn, _PROGRESS[phase]))
-    return tuple(found)
-
-
-def progress_at(turns: Turns, moment: datetime) -> Progress:
-    """Return where a window with these turns stands at a moment."""
-    return next((progress for turn, progress in reversed(turns) if turn <= moment), Progress.SCHEDULED)
+    told = ((turn, PROGRESS[phase]) for turn, phase in turns)
+    return tuple(next(alike) for _, alike in groupby(told, key=itemgetter(1)))
 
 
 # Documents
@@ -79,16 +62,13 @@ def progress_at(turns: Turns, moment: datetime) -> Progress:
 def documents(view: View) -> Iterator[tuple[str, Document]]:
     """Give the documents by their paths."""
     calendar = view.calendar
-    windows = [(each, turns(view.turns[each.uid])) for each in view.published.windows if not each.is_cancelled]
-    progress = {each.uid: progress_at(its_turns, view.moment) for each, its_turns in windows}
-    updated = _updated(view, windows)
-    is_affected = any(
-        progress[each.uid] is Progress.IN_PROGRESS and each.heavier.impact is not Impact.NONE for each, _ in windows
-    )
+    windows = [(each, PROGRESS[phase]) for each, phase in view.phases if not each.is_cancelled]
+    updated = _updated(view)
+    is_affected = any(progress == "in_progress" and each.heavier.impact is not Impact.NONE for each, progress in windows)
     component = _component(view, updated, is_affected=is_affected)
-    everything = [_maintenance(each, view, component) for each in listed((each, progress[each.uid]) for each, _ in windows)]
-    ahead = [each for each in reversed(everything) if each["status"] == Progress.SCHEDULED.value]
-    active = [each for each in reversed(everything) if each["status"] == Progress.IN_PROGRESS.value]
+    everything = [_maintenance(each, view, component) for each in listed(windows)]
+    ahead = [each for each in reversed(everything) if each["status"] == "scheduled"]
+    active = [each for each in reversed(everything) if each["status"] == "in_progress"]
     status, components = {"status": _status(view, is_affected=is_affected)}, {"components": [component]}
     incidents: dict[str, list[Any]] = {"incidents": []}
     contents: dict[str, dict[str, Any]] = {
@@ -118,11 +98,12 @@ def _render(content: Mapping[str, Any]) -> bytes:
     return f"{json.dumps(content, ensure_ascii=False)}\n".encode()
 
 
-def _updated(view: View, windows: Iterable[tuple[PublishedWindow, Turns]]) -> datetime:
+def _updated(view: View) -> datetime:
     """Return when the documents changed last: by a line of the journal, or by the clock."""
     published, moment = view.published, view.moment
     changed = [at for (_, was), (at, now) in pairwise(published.calendars) if _facts(was) != _facts(now)]
-    passed = [turn for _, its_turns in windows for turn, _ in its_turns if turn <= moment]
+    told = (progress_of(view.turns[each.uid]) for each in published.windows if not each.is_cancelled)
+    passed = [turn for changes in told for turn, _ in changes if turn <= moment]
     zone = view.calendar.timezone
     new_year = [midnight_of(date(to_local(moment, zone).year, 1, 1), zone)] if published.series else []
     return max([published.calendars[0][0], *changed, *passed, *new_year, *(each.modified for each in published.windows)])
@@ -189,7 +170,7 @@ class Update:
 
     key: str
     at: datetime
-    progress: Progress
+    progress: str
     body: str
 
 
@@ -197,19 +178,19 @@ def _maintenance(window: PublishedWindow, view: View, component: Mapping[str, An
     """Return a window that is not cancelled as a scheduled maintenance."""
     calendar, facts, words = view.calendar, window.window, _words(view)
     zone = calendar.timezone
-    past = [(turn, each) for turn, each in turns(view.turns[window.uid]) if turn <= view.moment]
-    progress = past[-1][1] if past else Progress.SCHEDULED
-    began = next((turn for turn, each in past if each is Progress.IN_PROGRESS), None)
+    past = [(turn, progress) for turn, progress in progress_of(view.turns[window.uid]) if turn <= view.moment]
+    status = past[-1][1] if past else "scheduled"
+    began = next((turn for turn, progress in past if progress == "in_progress"), None)
     said = _said(window, view)
     updates = sorted([*said, *_passed(window, words, said, past)], key=lambda each: each.at)
     return {
         "id": facts.id,
         "name": words.summary(window),
-        "status": progress.value,
+        "status": status,
         "created_at": _moment(window.created, zone),
         "updated_at": _moment(max([window.modified, *(turn for turn, _ in past)]), zone),
         "monitoring_at": None,
-        "resolved_at": _moment(past[-1][0], zone) if progress is Progress.COMPLETED else None,
+        "resolved_at": _moment(past[-1][0], zone) if status == "completed" else None,
         "impact": IMPACTS[window.heavier.impact],
         "shortlink": view.window_address(window, words.language),
         "started_at": _moment(began or window.created, zone),
@@ -233,22 +214,22 @@ def _said(window: PublishedWindow, view: View) -> tuple[Update, ...]:
 def update_of(told: Told, language: str) -> Update:
     """Return what the journal says happened as an update."""
     body = [headline(told, language), *("\n".join(part) for part in paragraphs(told, language))]
-    progress = progress_at(turns(turns_of(told.window)), told.at)
+    progress = PROGRESS[phase_at(turns_of(told.window), told.at)]
     return Update(key=told.key, at=told.at, progress=progress, body="\n\n".join(body))
 
 
 def _passed(
-    window: PublishedWindow, words: Words, said: Sequence[Update], past: Sequence[tuple[datetime, Progress]]
+    window: PublishedWindow, words: Words, said: Sequence[Update], past: Sequence[tuple[datetime, str]]
 ) -> Iterator[Update]:
     """Give what the clock alone made of a window."""
     bodies = {
-        Progress.IN_PROGRESS: words.say("The maintenance has started."),
-        Progress.COMPLETED: words.say("The maintenance is over."),
+        "in_progress": words.say("The maintenance has started."),
+        "completed": words.say("The maintenance is over."),
     }
     known = {each.progress for each in said}
     for turn, progress in past:
         if progress not in known and turn > window.created:
-            yield Update(key=progress.value, at=turn, progress=progress, body=bodies[progress])
+            yield Update(key=progress, at=turn, progress=progress, body=bodies[progress])
 
 
 def _update(update: Update, id_: str, zone: str) -> dict[str, Any]:
@@ -256,7 +237,7 @@ def _update(update: Update, id_: str, zone: str) -> dict[str, Any]:
     at = _moment(update.at, zone)
     return {
         "id": f"{id_}-{update.key}",
-        "status": update.progress.value,
+        "status": update.progress,
         "body": update.body,
         "incident_id": id_,
         "created_at": at,
@@ -277,7 +258,7 @@ def _moment(moment: datetime, zone: str) -> str:
 # Which ones
 
 
-def listed(windows: Iterable[tuple[PublishedWindow, Progress]]) -> tuple[PublishedWindow, ...]:
+def listed(windows: Iterable[tuple[PublishedWindow, str]]) -> tuple[PublishedWindow, ...]:
     """Return the maintenances that are listed at all, the newest first: at most fifty, those nearest to the present.
 
     Parameters:
@@ -286,6 +267,6 @@ def listed(windows: Iterable[tuple[PublishedWindow, Progress]]) -> tuple[Publish
     ahead: list[PublishedWindow] = []
     rest: list[PublishedWindow] = []
     for window, progress in windows:
-        (ahead if progress is Progress.SCHEDULED else rest).append(window)
+        (ahead if progress == "scheduled" else rest).append(window)
     shown = ahead[: max(MOST_AHEAD, MOST_LISTED - len(rest))]
     return tuple(reversed([*rest[-(MOST_LISTED - len(shown)) :], *shown]))
