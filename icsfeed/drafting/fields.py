@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import TypeVar
 
 from icsfeed import durations, moments
 from icsfeed.drafting.reader import Mapping, Node, Scalar, Sequence
@@ -10,6 +12,8 @@ from icsfeed.grammar import LANGUAGES, find_fault_in_line
 from icsfeed.model import Downtime, Text
 from icsfeed.problems import Place, Problem, Severity, find_near, in_words, shorten, suggest
 from icsfeed.zones import MomentError
+
+_Value = TypeVar("_Value")
 
 
 class Fields:
@@ -67,10 +71,9 @@ class Fields:
         known, present = sorted(keys), {key.text for key, _ in node.entries}
         for key, value in node.entries:
             if key.text not in known:
-                near = find_near(key.text, known)
-                present.add(near or "")
-                hint = f'Did you mean "{near}"? ' if near else ""
-                self.unknown(key.place, f'unknown key "{shorten(key.text)}"', f"{hint}Keys: {', '.join(known)}.")
+                present.add(find_near(key.text, known) or "")
+                cure = f"{suggest(key.text, known)}Keys: {', '.join(known)}."
+                self.unknown(key.place, f'unknown key "{shorten(key.text)}"', cure)
             elif _is_nothing(value) and key.text not in may_be_empty:
                 cure = "Give it one." if key.text in required else "Give it one, or delete the line."
                 if "#" in key.place.source:
@@ -123,58 +126,60 @@ class Fields:
             return None
         return text
 
-    def read_choice(self, node: Node | None, allowed: Iterable[str], *, what: str) -> str | None:
-        """Return one of the allowed words."""
+    def read_choice(self, node: Node | None, allowed: Collection[str], *, what: str, cure: str = "") -> str | None:
+        """Return one of the allowed words; the cure names all of them unless it is given."""
         scalar = self.read_scalar(node, what=what)
         if scalar is None:
             return None
-        allowed = list(allowed)
         if scalar.text not in allowed:
-            cure = f"{suggest(scalar.text, allowed)}Allowed: {', '.join(allowed)}."
+            cure = suggest(scalar.text, allowed) + (cure or f"Allowed: {', '.join(allowed)}.")
             self.unknown(scalar.place, f'unknown {what} "{shorten(scalar.text)}"', cure)
             return None
         return scalar.text
 
-    def read_truth(self, node: Node | None, *, what: str, default: bool) -> bool:
+    def read_truth(self, node: Node | None, *, what: str) -> bool | None:
         """Return whether it says `true`."""
         scalar = self.read_scalar(node, what=what)
         if scalar is not None and scalar.text not in ("true", "false"):
             self.error(scalar.place, f'{what} must be true or false, not "{shorten(scalar.text)}"')
-        return default if scalar is None else scalar.text == "true"
+        return None if scalar is None else scalar.text == "true"
 
     def read_text(self, node: Node | None, *, what: str, one_line: bool = False, no_comma: bool = False) -> Text | None:
         """Return a text for people: one string, or a mapping from language to string."""
         if node is None:
             return None
-        versions: dict[str, str] = {}
-        if isinstance(node, Mapping):
-            if not node.entries:
-                self.error(node.place, f"{what} has no text in any language", f"Languages: {', '.join(LANGUAGES)}.")
-            for key, value in node.entries:
-                if key.text not in LANGUAGES:
-                    cure = f"{suggest(key.text, LANGUAGES)}Languages: {', '.join(LANGUAGES)}."
-                    self.unknown(key.place, f'unknown language "{shorten(key.text)}"', cure)
-                elif (scalar := self.read_scalar(value, what=f"{what} in {key.text}")) is not None:
-                    versions[key.text] = scalar.text
-                    self._check_words(scalar, what, one_line=one_line, no_comma=no_comma)
-                    self.warn_of_curly_quotes(scalar, key=key.text, what=f"{what} in {key.text}")
-            present = {key.text for key, _ in node.entries}
-            lacking = [language for language in self.wanted if language not in present]
-            if lacking and present and present <= set(LANGUAGES):
-                self.warn(node.place, f"{what} has no text in {', '.join(lacking)}", "Readers of it see another language.")
-        elif (scalar := self.read_scalar(node, what=what)) is not None:
-            versions[""] = scalar.text
-            self._check_words(scalar, what, one_line=one_line, no_comma=no_comma)
-            self.warn_of_curly_quotes(scalar, key=what.strip('"'), what=what)
-        return Text(versions.items()) if versions else None
+        if not isinstance(node, Mapping):
+            version = self._read_version(node, key=what.strip('"'), what=what, one_line=one_line, no_comma=no_comma)
+            return None if version is None else Text.of(version)
+        if not node.entries:
+            self.error(node.place, f"{what} has no text in any language", f"Languages: {', '.join(LANGUAGES)}.")
+        versions: dict[str, str | None] = {}
+        for key, value in node.entries:
+            if key.text not in LANGUAGES:
+                cure = f"{suggest(key.text, LANGUAGES)}Languages: {', '.join(LANGUAGES)}."
+                self.unknown(key.place, f'unknown language "{shorten(key.text)}"', cure)
+                continue
+            what_here = f"{what} in {key.text}"
+            versions[key.text] = self._read_version(value, key=key.text, what=what_here, one_line=one_line, no_comma=no_comma)
+        lacking = [language for language in self.wanted if language not in versions]
+        if lacking and len(versions) == len(node.entries) > 0:
+            self.warn(node.place, f"{what} has no text in {', '.join(lacking)}", "Readers of it see another language.")
+        found = {language: version for language, version in versions.items() if version is not None}
+        return Text(found.items()) if found and len(found) == len(node.entries) else None
 
-    def _check_words(self, scalar: Scalar, what: str, *, one_line: bool, no_comma: bool) -> None:
-        """Keep what is wrong with a text that must be a line."""
+    def _read_version(self, node: Node, *, key: str, what: str, one_line: bool, no_comma: bool) -> str | None:
+        """Return a text in one language, None where something is wrong with it."""
+        scalar = self.read_scalar(node, what=what)
+        if scalar is None:
+            return None
         fault = find_fault_in_line(scalar.text.rstrip()) if one_line else None
         if fault is not None:
             self.error(scalar.place, f"{what}: {fault}")
         if no_comma and "," in scalar.text:
             self.error(scalar.place, f"{what} must not have a comma", "Calendar programs take a comma for the end of a name.")
+            return None
+        self.warn_of_curly_quotes(scalar, key=key, what=what)
+        return scalar.text if fault is None else None
 
     def warn_of_curly_quotes(self, scalar: Scalar, *, key: str, what: str) -> None:
         """Warn of a text whose quotes are no quotes to YAML but part of it; within quotes of YAML's they are meant."""
@@ -182,52 +187,33 @@ class Fields:
         if text is not None:
             self.warn(scalar.place, f"{what} is in curly quotes, which customers would read", f"Write: {key}: {quote(text)}")
 
-    def read_moment(self, node: Node | None, *, what: str) -> datetime | None:
-        """Return a moment in UTC."""
-        scalar = self.read_scalar(node, what=what, cure=f"Write it as in {moments.MOMENT_EXAMPLE}.")
+    def read_value(self, node: Node | None, read: Callable[[str], _Value], *, what: str, cure: str = "") -> _Value | None:
+        """Return what a function makes of a scalar's text; what it raises is the fault."""
+        scalar = self.read_scalar(node, what=what, cure=cure)
         if scalar is None:
             return None
         try:
-            return moments.read_moment(scalar.text, zone=self.zone, languages=self.languages)
+            return read(scalar.text)
         except MomentError as error:
             self.error(scalar.place, f"{what}: {error.message}", error.cure)
             return None
+
+    def read_moment(self, node: Node | None, *, what: str) -> datetime | None:
+        """Return a moment in UTC."""
+        read = partial(moments.read_moment, zone=self.zone, languages=self.languages)
+        return self.read_value(node, read, what=what, cure=f"Write it as in {moments.MOMENT_EXAMPLE}.")
 
     def read_date(self, node: Node | None, *, what: str) -> date | None:
         """Return a local date."""
-        scalar = self.read_scalar(node, what=what)
-        if scalar is None:
-            return None
-        try:
-            return moments.read_date(scalar.text, languages=self.languages)
-        except MomentError as error:
-            self.error(scalar.place, f"{what}: {error.message}", error.cure)
-            return None
+        return self.read_value(node, partial(moments.read_date, languages=self.languages), what=what)
 
     def read_time(self, node: Node | None, *, what: str) -> time | None:
         """Return a time of day."""
-        scalar = self.read_scalar(node, what=what)
-        if scalar is None:
-            return None
-        try:
-            return durations.read_time_of_day(scalar.text)
-        except MomentError as error:
-            self.error(scalar.place, f"{what}: {error.message}", error.cure)
-            return None
+        return self.read_value(node, durations.read_time_of_day, what=what)
 
     def read_downtime(self, node: Node | None, *, what: str) -> Downtime | None:
         """Return how long, perhaps `at least`."""
-        scalar = self.read_scalar(node, what=what)
-        if scalar is None:
-            return None
-        try:
-            length, open_ended = durations.read_duration(scalar.text)
-            return Downtime(length=length, open_ended=open_ended)
-        except MomentError as error:
-            self.error(scalar.place, f"{what}: {error.message}", error.cure)
-        except ValueError:
-            self.error(scalar.place, f'{what}: "{shorten(scalar.text)}" is more than a year')
-        return None
+        return self.read_value(node, _read_downtime, what=what)
 
     def read_duration(self, node: Node | None, *, what: str) -> timedelta | None:
         """Return how long, without `at least`."""
@@ -236,6 +222,15 @@ class Fields:
             self.error(node.place, f'{what} cannot be "at least"', "Write a duration such as 30 minutes.")
             return None
         return downtime.length if downtime is not None else None
+
+
+def _read_downtime(text: str) -> Downtime:
+    """Return how long a text says, perhaps `at least`; raise MomentError where it is too long."""
+    length, open_ended = durations.read_duration(text)
+    try:
+        return Downtime(length=length, open_ended=open_ended)
+    except ValueError as error:
+        raise MomentError(f'"{shorten(text)}" is more than a year', "") from error
 
 
 def _is_nothing(node: Node) -> bool:

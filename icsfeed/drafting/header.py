@@ -1,10 +1,9 @@
 """The head of a schedule file: the calendar's facts and its classes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from icsfeed.drafting.fields import Fields, entries_of
-from icsfeed.drafting.keys import CALENDAR_KEYS, CLASS_KEYS
 from icsfeed.drafting.reader import Mapping, Node, Scalar, Sequence
 from icsfeed.grammar import (
     LANGUAGES,
@@ -15,9 +14,26 @@ from icsfeed.grammar import (
     find_fault_in_name,
     find_fault_in_public_url,
 )
-from icsfeed.model import COLOR_NAMES, Contact, DowntimeClass, Impact, Link, Text
-from icsfeed.problems import Place, shorten, suggest
+from icsfeed.model import COLOR_NAMES, Contact, DowntimeClass, Impact, Link
+from icsfeed.problems import Place, shorten
 from icsfeed.zones import zone_names
+
+CALENDAR_KEYS = (
+    "name",
+    "service",
+    "domain",
+    "url",
+    "timezone",
+    "languages",
+    "color",
+    "contact",
+    "planned_until",
+    "notice",
+    "formerly",
+    "introduction",
+    "links",
+)
+CLASS_KEYS = ("name", "impact", "downtime", "takes", "description", "aftermath", "support_from")
 
 
 @dataclass(slots=True)
@@ -33,7 +49,8 @@ class HeaderLoader:
         fields, required = self.fields, ("name", "service", "domain", "timezone", "languages", "contact")
         values = fields.read_mapping(node, keys=CALENDAR_KEYS, required=required, what='"calendar"')
         languages = self._read_languages(values.get("languages"))
-        timezone = self._read_timezone(values.get("timezone"))
+        cure = "Zones have names such as Europe/Amsterdam."
+        timezone = fields.read_choice(values.get("timezone"), zone_names(), what="zone", cure=cure)
         fields.languages = languages or LANGUAGES
         fields.wanted = languages or ()
         fields.zone = timezone or "UTC"
@@ -68,14 +85,6 @@ class HeaderLoader:
             self.fields.error(node.place, "no language is named", f"Languages: {', '.join(LANGUAGES)}.")
         return tuple(found) or None
 
-    def _read_timezone(self, node: Node | None) -> str | None:
-        scalar = self.fields.read_scalar(node, what='"timezone"')
-        if scalar is None or scalar.text in zone_names():
-            return scalar.text if scalar else None
-        cure = f"{suggest(scalar.text, zone_names())}Zones have names such as Europe/Amsterdam."
-        self.fields.error(scalar.place, f'unknown zone "{shorten(scalar.text)}"', cure)
-        return None
-
     def _read_contact(self, node: Node | None) -> Contact | None:
         keys = ("name", "email")
         values = self.fields.read_mapping(node, keys=keys, required=keys, what='"contact"')
@@ -90,15 +99,9 @@ class HeaderLoader:
         return url.rstrip("/") if url else None
 
     def _read_color(self, node: Node | None) -> str | None:
-        scalar = self.fields.read_scalar(node, what='"color"')
-        if scalar is None:
-            return None
-        name = scalar.text.casefold()
-        if name not in COLOR_NAMES:
-            cure = f"{suggest(name, COLOR_NAMES)}CSS colour names only, such as steelblue."
-            self.fields.error(scalar.place, f'unknown color "{shorten(scalar.text)}"', cure)
-            return None
-        return name
+        if isinstance(node, Scalar):
+            node = replace(node, text=node.text.casefold())
+        return self.fields.read_choice(node, COLOR_NAMES, what="color", cure="CSS colour names only, such as steelblue.")
 
     def _read_formerly(self, node: Node | None) -> tuple[str, ...]:
         found: list[str] = []
@@ -122,13 +125,9 @@ class HeaderLoader:
             url = self.fields.read_checked(
                 values.get("url"), lambda text: find_fault_in_address(text, schemes=("https", "mailto")), what="url"
             )
-            if title is not None and not self._is_faulty(title):
+            if title is not None:
                 found.append(Link(title=title, url=url))
         return tuple(found)
-
-    def _is_faulty(self, text: Text) -> bool:
-        """Tell whether a text that must be a line is none; its problem is kept already."""
-        return any(find_fault_in_line(words) for _, words in text.versions)
 
     def read_classes(self, node: Node | None) -> list[DowntimeClass]:
         """Return the classes that have no fault, from light to heavy."""
@@ -151,17 +150,14 @@ class HeaderLoader:
         takes = fields.read_duration(values.get("takes"), what='"takes"')
         texts = {each: fields.read_text(values.get(each), what=f'"{each}"') for each in ("description", "aftermath")}
         support_from = fields.read_time(values.get("support_from"), what='"support_from"')
-        if fault or name is None or self._is_faulty(name) or impact is None or downtime is None:
+        if fault or name is None or impact is None or downtime is None:
             return None
-        try:
-            return DowntimeClass(
-                key=key.text,
-                name=name,
-                impact=Impact(impact),
-                downtime=downtime,
-                takes=takes or None,
-                support_from=support_from,
-                **texts,
-            )
-        except ValueError:
-            return None  # the comma in its name has been told
+        return DowntimeClass(
+            key=key.text,
+            name=name,
+            impact=Impact(impact),
+            downtime=downtime,
+            takes=takes or None,
+            support_from=support_from,
+            **texts,
+        )

@@ -2,19 +2,32 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from icsfeed.drafting.fields import Fields
-from icsfeed.drafting.keys import WINDOW_KEYS
 from icsfeed.drafting.reader import Mapping as MappingNode
 from icsfeed.drafting.reader import Node, Scalar
-from icsfeed.model import LONGEST_ID_OF_SERIES, Actual, Status, Window, classes_in_order
+from icsfeed.model import Actual, Status, Window, classes_in_order
 from icsfeed.moments import read_date
 from icsfeed.problems import Place, shorten, suggest
-from icsfeed.recurrence import SERIES_ID, Rule, RuleError, id_of_occurrence, occurrences, read_rule
+from icsfeed.recurrence import Rule, RuleError, id_of_occurrence, occurrences, read_rule
 from icsfeed.zones import MomentError, instant_of_occurrence, to_local
 
+WINDOW_KEYS = (
+    "id",
+    "start",
+    "end",
+    "class",
+    "title",
+    "status",
+    "planned",
+    "reason",
+    "note",
+    "actual",
+    "repeat",
+    "changes",
+)
 CURE_OF_END = "An end after midnight has the next day's date."
 KEYS_OF_CHANGE = tuple(key for key in WINDOW_KEYS if key not in {"id", "repeat", "changes"})
 """The keys that an exception of a repeated window may have."""
@@ -53,17 +66,16 @@ class WindowLoader:
             "reason": fields.read_text(values.get("reason"), what='"reason"'),
             "note": fields.read_text(values.get("note"), what='"note"'),
             "actual": self._read_actual(values.get("actual")),
+            "planned": fields.read_truth(values.get("planned"), what='"planned"'),
         }
-        if "planned" in values:
-            facts["planned"] = fields.read_truth(values["planned"], what='"planned"', default=True)
         begins, ends = facts["start"] or start, facts["end"]
         if isinstance(begins, datetime) and isinstance(ends, datetime) and ends <= begins:
-            fields.error(values["end"].place, f'"end" is not after "start", {self._tell(begins)}', CURE_OF_END)
+            fields.error(values["end"].place, f'"end" is not after "start", {self._local(begins):%Y-%m-%d %H:%M}', CURE_OF_END)
         return {name: value for name, value in facts.items() if value is not None}
 
-    def _tell(self, moment: datetime) -> str:
-        """Return a moment in local time, for a message."""
-        return f"{to_local(moment, self.fields.zone):%Y-%m-%d %H:%M}"
+    def _local(self, moment: datetime) -> datetime:
+        """Return the wall-clock time of a moment, without a zone."""
+        return to_local(moment, self.fields.zone).replace(tzinfo=None)
 
     def _read_classes(self, node: Node | None) -> tuple[str, ...] | None:
         """Return one key, or two, the lighter first."""
@@ -90,7 +102,7 @@ class WindowLoader:
         if start is None:
             return None
         if end is not None and end <= start:
-            message = f'"end" of "actual" is not after its "start", {self._tell(start)}'
+            message = f'"end" of "actual" is not after its "start", {self._local(start):%Y-%m-%d %H:%M}'
             self.fields.error(values["end"].place, message, CURE_OF_END)
             return None
         return Actual(start=start, end=end)
@@ -113,18 +125,12 @@ class WindowLoader:
         except RuleError as error:
             self.fields.error(scalar.place, f'"repeat": {error}', "A rule looks like FREQ=MONTHLY;BYDAY=1TH.")
             return None
-        if start is not None and not rule.gives(to_local(start, self.fields.zone).replace(tzinfo=None)):
-            self._refuse_start(rule, values, start)
-            return None
-        return rule.text
-
-    def _refuse_start(self, rule: Rule, values: Mapping[str, Node], start: datetime) -> None:
-        """Keep the error that a rule does not give the date of its own start."""
-        local = to_local(start, self.fields.zone).replace(tzinfo=None)
+        if start is None or rule.gives(local := self._local(start)):
+            return rule.text
         following = rule.dates(local, date(local.year + 10, 12, 31))[:1]
         cure = f"The next date of the rule is {following[0].isoformat()}." if following else "The rule gives no date near it."
-        message = f'"start", {local:%Y-%m-%d}, is not a date that "repeat" gives'
-        self.fields.error(values["start"].place, message, cure)
+        self.fields.error(values["start"].place, f'"start", {local:%Y-%m-%d}, is not a date that "repeat" gives', cure)
+        return None
 
     def read_changes(self, node: Node | None, series: Window) -> None:
         """Keep the exceptions of a repeated window; each stands at a date that the rule gives."""
@@ -135,8 +141,10 @@ class WindowLoader:
             return
         seen: set[str] = set()
         for key, value in node.entries:
-            day = self._read_day(key)
-            if day is None:
+            try:
+                day = read_date(key.text, languages=self.fields.languages)
+            except MomentError as error:
+                self.fields.error(key.place, error.message, error.cure)
                 continue
             id_ = id_of_occurrence(series, day)
             given = occurrences(series, zone=self.fields.zone, last=day).get(id_)
@@ -148,25 +156,17 @@ class WindowLoader:
                 seen.add(id_)
                 self._read_change(value, given, key.place)
 
-    def _read_day(self, key: Scalar) -> date | None:
-        try:
-            return read_date(key.text, languages=self.fields.languages)
-        except MomentError as error:
-            self.fields.error(key.place, error.message, error.cure)
-            return None
-
     def _refuse_day(self, key: Scalar, series: Window, day: date) -> None:
         """Keep the error that a change stands at a date that the rule does not give."""
-        local = to_local(series.start, self.fields.zone).replace(tzinfo=None)
-        near = sorted(Rule(series.repeat or "").dates(local, date(day.year + 1, 12, 31)), key=lambda each: abs(each - day))[:2]
+        dates = Rule(series.repeat or "").dates(self._local(series.start), date(day.year + 1, 12, 31))
+        near = sorted(dates, key=lambda each: abs(each - day))[:2]
         cure = f"Dates near it: {', '.join(each.isoformat() for each in sorted(near))}." if near else ""
         self.fields.error(key.place, f'"{shorten(key.text)}" is not a date that "repeat" gives', cure)
 
     def _read_change(self, value: Node, given: Window, place: Place) -> None:
         """Keep what one occurrence has otherwise."""
         if isinstance(value, Scalar):
-            status = self.fields.read_choice(value, [each.value for each in Status], what="status")
-            facts: dict[str, Any] = {"status": Status(status)} if status else {}
+            facts = self.read_facts({"status": value})
         else:
             values = self.fields.read_mapping(value, keys=KEYS_OF_CHANGE, required=(), what="a change")
             facts = self.read_facts(values, start=given.start)
@@ -182,31 +182,13 @@ class WindowLoader:
 
     def warn_of_clock_changes(self, series: Window, last: date) -> None:
         """Warn of each occurrence whose wall-clock time its zone skips or has twice."""
-        clock: time = to_local(series.start, self.fields.zone).time()
-        local = to_local(series.start, self.fields.zone).replace(tzinfo=None)
+        local = self._local(series.start)
         for day in Rule(series.repeat or "").dates(local, last):
-            begins, oddity = instant_of_occurrence(datetime.combine(day, clock), self.fields.zone)
+            begins, oddity = instant_of_occurrence(datetime.combine(day, local.time()), self.fields.zone)
             if oddity is not None:
                 taken = f"{to_local(begins, self.fields.zone):%H:%M%z}"
-                message = f"{series.id}: on {day.isoformat()} the clock has {clock:%H:%M} {_TIMES[oddity]}; it begins at {taken}"
+                message = f"{series.id}: on {day.isoformat()} the clock has {local:%H:%M} {_TIMES[oddity]}; it begins at {taken}"
                 self.fields.warn(self.places[series.id], message)
-
-    def find_fault_in_series_id(self, id_: str) -> str | None:
-        """Return what is wrong with the id of a repeated window, or None."""
-        if len(id_) > LONGEST_ID_OF_SERIES:
-            return f"the id of a repeated window has at most {LONGEST_ID_OF_SERIES} characters"
-        return None
 
 
 _TIMES = {"skipped": "not at all", "repeated": "twice"}
-
-
-def find_occurrence_ids(ids: list[str], series: list[str]) -> list[str]:
-    """Return those ids that could be an occurrence's of one of the series, whatever the rule gives."""
-    folded = {each.casefold() for each in series}
-    found = []
-    for id_ in ids:
-        match = SERIES_ID.fullmatch(id_)
-        if match and match["series"].casefold() in folded:
-            found.append(id_)
-    return found
