@@ -225,7 +225,7 @@ def _early_quote(failure: _Failure) -> _Told | None:
             where = replace(place, column=key.end() + found.end())
             if text[0] == "'":
                 whole = text[1:].removesuffix("'").replace("''", "'")
-                return where, "this apostrophe ends the text", f"Use double quotes: {quote(whole)}."
+                return where, _APOSTROPHE, f"Use double quotes: {quote(whole)}."
             whole = text[1:-1] if text.endswith('"') else text
             cure = f"Use single quotes: '{whole}'." if "'" not in whole else f"Write {quote(whole)}."
             return where, "this quote ends the text", cure
@@ -238,20 +238,25 @@ def _colon(failure: _Failure) -> _Told | None:
     if "mapping values" not in failure.problem or not found or failure.place.column - 1 <= found.end(1):
         return None
     cure = f"Put quotes around the text: {found[1].strip()} {quote(find_in_curly_quotes(found[2]) or found[2])}"
-    return failure.place, "a colon with a space behind it, inside a text without quotes", cure
+    return failure.place, _COLON, cure
 
 
 def _bracket(failure: _Failure) -> _Told | None:
-    """Explain brackets and braces that do not match, and a comma missing in them."""
-    char, opening = (place.source[place.column - 1 :][:1] for place in (failure.place, failure.begun))
-    if re.search("',' or|flow (mapping|sequence|node)", failure.problem):
-        if failure.begun.line == failure.place.line and char not in ("", "]", "}"):
-            return failure.place, "a comma is missing before this", "Put a comma between two values."
-        cure = f"Put a {'}' if opening == '{' else ']'} behind the last value."
-        return failure.begun, f'the "{opening}" that opens here is not closed', cure
+    """Explain brackets and braces that do not match, and what is not right between them."""
+    place, begun = failure.place, failure.begun
+    char, opening = (each.source[each.column - 1 :][:1] for each in (place, begun))
     if char in ("]", "}") and re.search("expected key|node content|<document start>", failure.problem):
-        return failure.place, f'this "{char}" closes nothing', "Delete it."
-    return None
+        return place, f'this "{char}" closes nothing', "Delete it."
+    if not re.search("',' or|flow (mapping|sequence|node)", failure.problem):
+        return None
+    if begun.line < place.line or char in ("", "]", "}"):
+        cure = f"Put a {'}' if opening == '{' else ']'} behind the last value."
+        return begun, f'the "{opening}" that opens here is not closed', cure
+    if char == ":":
+        return place, _COLON, "Put quotes around the text, or a comma before the next key."
+    if place.source[place.column - 2] == "'":
+        return replace(place, column=place.column - 1), _APOSTROPHE, "Use double quotes."
+    return place, "a comma is missing before this", "Put a comma between two values."
 
 
 def _first_character(failure: _Failure) -> _Told | None:
@@ -282,6 +287,8 @@ _FIRST = (
     "|indentation indicator|tag URI|expected whitespace or line break"
 )
 """Parts of the library's messages about a text that begins with a character that means something to YAML."""
+_COLON = "a colon with a space behind it, inside a text without quotes"
+_APOSTROPHE = "this apostrophe ends the text"
 _TAB = ("a tab, where YAML wants spaces", "Indent with spaces only.")
 _OTHERS = {
     "found a tab": _TAB,
