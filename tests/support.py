@@ -180,24 +180,21 @@ class Service:
 
 
 @contextmanager
-def serving(cwd: Path, *arguments: str, **environment: str) -> Iterator[Service]:
-    """Run `icsfeed serve` in a folder until the block ends."""
+def beginning(cwd: Path, *arguments: str, **environment: str) -> Iterator[Service]:
+    """Run `icsfeed serve` in a folder until the block ends; it may not answer yet."""
     port = free_port()
     log_file = cwd / f"serve-{port}.log"
     with log_file.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "icsfeed", "serve", "--port", str(port), *arguments],
             cwd=cwd,
-            env=clean_environment(PYTHONPATH=str(ROOT), **environment),
+            env=clean_environment(**{"PYTHONPATH": str(ROOT), **environment}),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-        service = Service(process=process, port=port, log_file=log_file)
         try:
-            wait_until(lambda: process.poll() is not None or service.answers(), seconds=30)
-            assert process.poll() is None, service.log()
-            yield service
+            yield Service(process=process, port=port, log_file=log_file)
         finally:
             process.send_signal(signal.SIGTERM)
             try:
@@ -205,3 +202,12 @@ def serving(cwd: Path, *arguments: str, **environment: str) -> Iterator[Service]
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+@contextmanager
+def serving(cwd: Path, *arguments: str, **environment: str) -> Iterator[Service]:
+    """Run `icsfeed serve` in a folder until the block ends; it answers."""
+    with beginning(cwd, *arguments, **environment) as service:
+        wait_until(lambda: service.process.poll() is not None or service.answers(), seconds=30)
+        assert service.process.poll() is None, service.log()
+        yield service

@@ -1,29 +1,26 @@
 """`serve`: the web service with its workers, and the publishing of clean saves beside it."""
 
 import logging
-import multiprocessing
 import os
 import socket
 import threading
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
 from icsfeed.cli.options import Options, common, stop
-from icsfeed.cli.watching import Publisher, watch
+from icsfeed.cli.watching import Publisher, keep_copies, watch
 from icsfeed.drafting.folder import Folder
 from icsfeed.publication.journals import JournalFolder
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web.logs import begin_log
-from icsfeed.web.metrics import forget
-from icsfeed.web.settings import LastRead, Settings
-from icsfeed.web.workers import CannotBeginError, load, make_server
+from icsfeed.web.server import CannotBeginError, Server
+from icsfeed.web.settings import Settings
 from icsfeed.wording import words_for
 
 _log = logging.getLogger("icsfeed")
@@ -62,23 +59,33 @@ def serve(
     calendars = list(journals.calendars)
     for line in _introduce(folder, calendars, now, addresses.of, faults=journals.faults, preview=options.now_text):
         click.echo(line, err=True)
-    threading.Thread(target=watch, args=(journals, publisher), name="icsfeed-publisher", daemon=True).start()
-    settings = Settings(
-        folder=folder.path,
-        addresses=addresses,
-        preview=preview,
-        quiet=True,
-        access_log=access_log,
-        last_read=LastRead(journals.last_texts),
-    )
-    if not metrics:
-        _run(settings, address, port, workers)
-        return
-    counted = Path(mkdtemp(prefix="icsfeed-metrics-", dir=os.environ.get("RUNTIME_DIRECTORY")))
+    with _runtime_folder() as runtime:
+        keep_copies(journals.calendars, runtime)
+        threading.Thread(target=watch, args=(journals, publisher, runtime), name="icsfeed-publisher", daemon=True).start()
+        settings = Settings(
+            folder=folder.path,
+            addresses=addresses,
+            preview=preview,
+            quiet=True,
+            access_log=access_log,
+            fallback=runtime,
+            counted_in=runtime if metrics else None,
+        )
+        try:
+            Server(settings, address, port, workers).run()
+        except CannotBeginError:
+            stop("it could not begin to answer; what is above says why")
+
+
+@contextmanager
+def _runtime_folder() -> Iterator[Path]:
+    """Yield a folder for what workers share, gone in the end."""
     try:
-        _run(replace(settings, metrics=counted), address, port, workers)
-    finally:
-        forget(counted)
+        made = TemporaryDirectory(prefix="icsfeed-", dir=os.environ.get("RUNTIME_DIRECTORY"), ignore_cleanup_errors=True)
+    except OSError as error:
+        stop(f"no folder for what workers share: {error.strerror or error}; set RUNTIME_DIRECTORY or TMPDIR")
+    with made as name:
+        yield Path(name)
 
 
 def _find_publisher(folder: Folder) -> Publisher | None:
@@ -143,15 +150,6 @@ def _what_lies_ahead(published: PublishedCalendar, now: datetime) -> str:
     if past:
         return f"none ahead; the last was {words.moment(past[-1].start)}"
     return "none ahead"
-
-
-def _run(settings: Settings, host: str, port: int, workers: int) -> None:
-    """Serve until told to stop; a worker that dies is replaced."""
-    multiprocessing.set_start_method("spawn", force=True)  # a fork would copy the publisher's thread half alive
-    try:
-        make_server(host, port, workers).serve(target_loader=partial(load, settings, os.getpid()), wrap_loader=False)
-    except CannotBeginError:
-        stop("it could not begin to answer; what is above says why")
 
 
 COMMANDS = (serve,)

@@ -13,6 +13,7 @@ from icsfeed.drafting.files import BusyError
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.loader import find_schedules
 from icsfeed.drafting.publishing import ClockError, Outcome
+from icsfeed.journal import SUFFIX, render_line
 from icsfeed.problems import ScheduleError, Severity
 from icsfeed.publication.journals import JournalFolder, read_clock, tell_of_crowds
 from icsfeed.replay import Change, Line, PublishedCalendar
@@ -167,8 +168,20 @@ def _sign(path: Path) -> tuple[int, ...] | None:
     return (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
-def watch(journals: JournalFolder, publisher: Publisher | None) -> None:
-    """Publish saves and tell the log about journals, once a second, for as long as the service runs."""
+def keep_copies(calendars: Iterable[PublishedCalendar], folder: Path) -> None:
+    """Write the journals, as they were read last, where a worker finds them that begins while one cannot be read."""
+    for each in calendars:
+        path = folder / f"{each.calendar.key}{SUFFIX}"
+        beside = path.with_suffix(".tmp")
+        try:
+            beside.write_text("".join(f"{render_line(line)}\n" for line in each.lines), encoding="utf-8")
+            beside.replace(path)
+        except OSError as error:
+            _log.error("no copy of what is published of %s is kept: %s", each.calendar.key, error.strerror or error)
+
+
+def watch(journals: JournalFolder, publisher: Publisher | None, runtime: Path) -> None:
+    """Publish saves, keep copies of journals and tell the log about them, once a second, for as long as the service runs."""
     pause = threading.Event()
     crowds: dict[str, int] = {}
     tell_of_crowds(journals.calendars, read_clock(), crowds)
@@ -180,5 +193,6 @@ def watch(journals: JournalFolder, publisher: Publisher | None) -> None:
             if journals.refresh():
                 tell_of_crowds(journals.calendars, read_clock(), crowds)
                 news.tell(journals.calendars, publisher.own if publisher is not None else set())
+                keep_copies(journals.calendars, runtime)
         except Exception:  # noqa: BLE001  # one bad look must not end the watching
             _log.exception("the folder could not be looked at")

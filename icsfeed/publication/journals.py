@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from icsfeed.grammar import find_fault_in_name
-from icsfeed.journal import SUFFIX, load_journal, render_line
+from icsfeed.journal import SUFFIX, load_journal
 from icsfeed.model import MOST_EVENTS, Calendar
 from icsfeed.problems import ScheduleError
 from icsfeed.publication.selection import select
@@ -62,7 +62,7 @@ class JournalFolder:
         read_at: When journals were looked at last.
         failures: How many faults were found since `take_failures` was called last: one each time that a journal cannot be read
             for another reason than before, or was changed and still cannot; not one for each look.
-        recalled: What another reader read last, by the calendar's name: it counts while a journal cannot be read at first.
+        fallback: A folder with the journals as another reader read them last; they count while one cannot be read at first.
     """
 
     folder: Path
@@ -70,7 +70,7 @@ class JournalFolder:
     quiet: bool = False
     read_at: datetime | None = None
     failures: int = 0
-    recalled: dict[str, str] = field(default_factory=dict)
+    fallback: Path | None = None
     _watched: dict[str, _Watched] = field(default_factory=dict)
 
     def refresh(self) -> bool:
@@ -78,12 +78,15 @@ class JournalFolder:
         self.read_at = self.clock()
         present = find_journals(self.folder)
         changed = False
-        for key in {**present, **self._watched, **self.recalled}:
+        copies = find_journals(self.fallback) if self.fallback is not None and not self._watched else {}
+        for key in {**present, **self._watched, **copies}:
             watched = self._watched.setdefault(key, _Watched())
             path = present.get(key, self.folder / f"{key}{SUFFIX}")
             signature = _sign(path)
             if signature is None or signature != watched.signature:
                 changed |= self._read(watched, path, key, signature)
+                if watched.published is None and key in copies:
+                    watched.published, changed = load_journal(copies[key].read_bytes(), file=str(path), key=key), True
             self._remind(watched)
         return changed
 
@@ -97,7 +100,6 @@ class JournalFolder:
             fault = f"{path}: {error.strerror or error}"
             signature = None  # what keeps a file from being read, such as its mode, does not show in its signature
         else:
-            self.recalled.pop(key, None)
             self._tell_of_recovery(watched, path)
             for warning in published.warnings:
                 self._tell(logging.WARNING, warning.headline())
@@ -106,13 +108,12 @@ class JournalFolder:
             if changed:
                 watched.published = published
             return changed
-        is_recalled = self._recall(watched, key)
         if fault != watched.fault or (signature is not None and signature != watched.signature):
             self.failures += 1
             watched.signature, watched.fault, watched.told_at = signature, fault, self.clock()
             kept = "what was published stays" if watched.published else "nothing of it is published"
             self._tell(logging.ERROR, f"cannot read {fault}; {kept}")
-        return is_recalled
+        return False
 
     def _tell_of_recovery(self, watched: _Watched, path: Path) -> None:
         if watched.fault:
@@ -128,20 +129,6 @@ class JournalFolder:
     def _tell(self, level: int, message: str) -> None:
         if not self.quiet:
             _log.log(level, message)
-
-    def _recall(self, watched: _Watched, key: str) -> bool:
-        """Take over what another reader read of a calendar that was never read here; return whether there is something."""
-        text = self.recalled.pop(key, None)
-        if text is None or watched.published is not None:
-            return False
-        watched.published = load_journal(text.encode(), file=key, key=key)
-        return True
-
-    def last_texts(self) -> dict[str, str]:
-        """Return the journals as they were read last, by the calendars' names; another thread may read on meanwhile."""
-        watched = self._watched.copy()
-        lines = {key: each.published.lines for key, each in watched.items() if each.published is not None}
-        return {key: "".join(f"{render_line(line)}\n" for line in each) for key, each in lines.items()}
 
     def take_failures(self) -> int:
         """Return how many faults were found since the last call, as `failures` counts them."""

@@ -22,20 +22,25 @@ from icsfeed.publication.source import Source
 from icsfeed.web.answers import answer_plan, answer_state, is_answered
 from icsfeed.web.layer import DocumentLayer
 from icsfeed.web.logs import AccessLog
-from icsfeed.web.metrics import measure
-from icsfeed.web.refusals import ALLOWED, CONTENT_SECURITY, SECURITY, cors_preflight, render_error
+from icsfeed.web.metrics import measure, render_figures
+from icsfeed.web.refusals import CONTENT_SECURITY, SECURITY, render_error, render_options
 from icsfeed.web.settings import Settings
 from icsfeed.zones import render_rfc3339
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as WerkzeugResponse
 
-_FIXED = ("/", "/healthz")
+_HEADERS = [*SECURITY, ("Access-Control-Allow-Origin", "*"), ("Content-Security-Policy", CONTENT_SECURITY)]
 _log = logging.getLogger("icsfeed")
 
 
-def make_flask(source: Source) -> Flask:
-    """Return the Flask app with what is no document: the root, addresses without their slash, questions, health, errors."""
+def make_flask(source: Source, *, counted_in: Path | None = None) -> Flask:
+    """Return the Flask app with what is no document: the root, addresses without their slash, questions, health, errors.
+
+    Parameters:
+        source: Has the present publication, and the clock.
+        counted_in: The folder in which workers count for `/metrics`, if they do.
+    """
     app = Flask("icsfeed", static_folder=None)
     app.url_map.merge_slashes = False  # an address with two of them is another one, and unknown
 
@@ -44,28 +49,33 @@ def make_flask(source: Source) -> Flask:
         calendars = source.publication.calendars
         if not calendars:
             return render_error(HTTPStatus.SERVICE_UNAVAILABLE, "/")
-        return _with_headers(
-            redirect(f"{next(iter(calendars))}/", HTTPStatus.FOUND), FLEETING
-        )  # several are listed by a document
+        return _kept(redirect(f"{next(iter(calendars))}/", HTTPStatus.FOUND), FLEETING)  # several are listed by a document
 
     @app.get("/healthz")
-    def healthz() -> Response:
+    def healthz() -> "Response | WerkzeugResponse":
         return _render_health(source)
+
+    if counted_in is not None:
+
+        @app.get("/metrics")
+        def metrics() -> "Response | WerkzeugResponse":
+            body, media_type = render_figures(counted_in)
+            return _kept(Response(body, content_type=media_type), "no-store")
 
     @app.get("/<calendar>/state")
     def state(calendar: str) -> "Response | WerkzeugResponse":
-        return _with_headers(answer_state(source, calendar, request.args))
+        return answer_state(source, calendar, request.args)
 
     @app.get("/<calendar>/plan")
     @app.get("/<calendar>/<language>/plan")
     def plan(calendar: str, language: str | None = None) -> "Response | WerkzeugResponse":
-        return _with_headers(answer_plan(source, calendar, language, request.args))
+        return answer_plan(source, calendar, language, request.args)
 
     @app.get("/<path:path>")
     def without_slash(path: str) -> "Response | WerkzeugResponse":
         if not _has_twin(source, request.path):
             return _render_missing(source, request.path)
-        return _with_headers(redirect(f"{path.rsplit('/', 1)[-1]}/", HTTPStatus.MOVED_PERMANENTLY), LASTING)
+        return _kept(redirect(f"{path.rsplit('/', 1)[-1]}/", HTTPStatus.MOVED_PERMANENTLY), LASTING)
 
     _add_refusals(app, source)
     return app
@@ -73,19 +83,27 @@ def make_flask(source: Source) -> Flask:
 
 def _add_refusals(app: Flask, source: Source) -> None:
     """Let the app answer OPTIONS, and tell errors without a word about the server."""
+    fixed = {rule.rule for rule in app.url_map.iter_rules() if not rule.arguments}
+
+    def is_here(path: str) -> bool:
+        known = source.publication.find(path) is not None or _has_twin(source, path)
+        return path in fixed or known or is_answered(source.publication, path)
 
     @app.before_request
     def answer_options() -> Response | None:
         if request.method != "OPTIONS":
             return None
-        if not _is_here(source, request.path):
-            return _render_missing(source, request.path)
-        return Response(status=HTTPStatus.NO_CONTENT, headers=[("Allow", ALLOWED), *cors_preflight()])
+        return render_options() if is_here(request.path) else _render_missing(source, request.path)
+
+    @app.after_request
+    def say_of_every_answer(response: Response) -> Response:
+        response.headers.extend(_HEADERS)
+        return response
 
     @app.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> "Response | WerkzeugResponse":
         status = HTTPStatus(error.code or 500)
-        if status is HTTPStatus.METHOD_NOT_ALLOWED and not _is_here(source, request.path):
+        if status is HTTPStatus.METHOD_NOT_ALLOWED and not is_here(request.path):
             status = HTTPStatus.NOT_FOUND
         return _render_missing(source, request.path) if status is HTTPStatus.NOT_FOUND else render_error(status, request.path)
 
@@ -104,67 +122,45 @@ def _render_missing(source: Source, path: str) -> Response:
     return render_error(HTTPStatus.SERVICE_UNAVAILABLE if is_lost else HTTPStatus.NOT_FOUND, path)
 
 
-def _is_here(source: Source, path: str) -> bool:
-    """Tell whether the app has an answer at a path."""
-    return path in _FIXED or _has_twin(source, path) or is_answered(source.publication, path)
-
-
 def _has_twin(source: Source, path: str) -> bool:
     """Tell whether there is a document at the path with a slash behind it."""
     return "//" not in path and source.publication.find(f"{path}/") is not None
 
 
-def _with_headers(response: "Response | WerkzeugResponse", kept: str | None = None) -> "Response | WerkzeugResponse":
-    """Return a response with what every answer says.
-
-    Parameters:
-        response: The answer.
-        kept: Cache-Control, where the answer has none of its own.
-    """
-    if kept is not None:
-        response.headers["Cache-Control"] = kept
-    response.headers.extend([*SECURITY, ("Access-Control-Allow-Origin", "*"), ("Content-Security-Policy", CONTENT_SECURITY)])
+def _kept(response: "Response | WerkzeugResponse", how_long: str) -> "Response | WerkzeugResponse":
+    """Return a response that says how long it may be kept."""
+    response.headers["Cache-Control"] = how_long
     return response
 
 
-def _render_health(source: Source) -> Response:
+def _render_health(source: Source) -> "Response | WerkzeugResponse":
     """Return what an operator's monitor asks: 503 when nothing was ever published."""
-    calendars = source.publication.calendars
+    calendars, faults = source.publication.calendars, source.journals.faults
     read_at = source.journals.read_at
     content = {
-        "status": "ok"
-        if calendars and not source.journals.faults
-        else "degraded"
-        if calendars
-        else "unreadable"
-        if source.journals.faults
-        else "nothing published",
+        "status": ("degraded" if faults else "ok") if calendars else "unreadable" if faults else "nothing published",
         "calendars": {
             key: {"windows": len(each.published.windows), "newest_revision": render_rfc3339(each.published.newest)}
             for key, each in calendars.items()
         },
-        "unreadable": sorted(source.journals.faults),
+        "unreadable": sorted(faults),
         "journals_read": render_rfc3339(read_at) if read_at else None,
         "preview": render_rfc3339(source.publication.moment) if source.preview else None,
     }
     status = HTTPStatus.OK if calendars else HTTPStatus.SERVICE_UNAVAILABLE
-    response = Response(json.dumps(content, indent=1) + "\n", status, mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    response.headers.extend(SECURITY)
-    return response
+    return _kept(Response(json.dumps(content, indent=1) + "\n", status, mimetype="application/json"), "no-store")
 
 
 def make_app(settings: Settings) -> Flask:
     """Return the web application; it reads the folder and goes on watching it."""
     preview = settings.preview
     clock = read_clock if preview is None else lambda: preview.astimezone(UTC)
-    recalled = settings.last_read.texts() if settings.last_read is not None else {}
-    journals = JournalFolder(settings.folder, quiet=settings.quiet, recalled=recalled)
+    journals = JournalFolder(settings.folder, quiet=settings.quiet, fallback=settings.fallback)
     source = Source(journals, settings.addresses, clock=clock, preview=preview is not None)
-    app = make_flask(source)
+    app = make_flask(source, counted_in=settings.counted_in)
     layer: WSGIApplication = DocumentLayer(source, app.wsgi_app)
-    if settings.metrics is not None:
-        layer = measure(layer, source, settings.metrics)
+    if settings.counted_in is not None:
+        layer = measure(layer, source, settings.counted_in)
     if settings.access_log is not None:
         layer = AccessLog(layer, as_json=settings.access_log == "json")
     app.wsgi_app = layer  # type: ignore[assignment, method-assign]  # as Flask's documentation has it

@@ -6,7 +6,6 @@ A request for a document costs a look-up: bodies, headers and entity tags are ma
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -15,7 +14,7 @@ from werkzeug.http import parse_accept_header, parse_etags
 from icsfeed.publication.document import Document
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
-from icsfeed.web.refusals import ALLOWED, CONTENT_SECURITY, SECURITY, cors_preflight, render_error
+from icsfeed.web.refusals import CONTENT_SECURITY, SECURITY
 
 _log = logging.getLogger("icsfeed")
 _NOTHING: list[bytes] = []
@@ -47,11 +46,11 @@ class _Answer:
 
 @dataclass(slots=True)
 class DocumentLayer:
-    """A WSGI application that answers for documents and passes everything else on.
+    """A WSGI application that answers GET and HEAD for documents and passes everything else on.
 
     Attributes:
         source: Has the present publication.
-        rest: The application for what is no document.
+        rest: The application for everything else.
     """
 
     source: Source
@@ -65,13 +64,11 @@ class DocumentLayer:
         if ready[0] is not publication:
             ready = self._ready = (publication, {})
         answer = ready[1].get(environ["PATH_INFO"]) or _make_ready(environ["PATH_INFO"], publication, ready[1])
-        if answer is None:
+        method = environ["REQUEST_METHOD"]
+        if answer is None or method not in {"GET", "HEAD"}:
             return self.rest(environ, start_response)
         if environ.get("HTTP_HOST") != answer.host and not self._has_told_host:
             self._tell_of_host(environ.get("HTTP_HOST", ""), answer.host)
-        method = environ["REQUEST_METHOD"]
-        if method not in {"GET", "HEAD"}:
-            return _answer_other_method(environ, start_response)
         if answer.coded is not None and _accepts_gzip(environ):
             answer = answer.coded
         if _has_it(environ, answer):
@@ -107,37 +104,21 @@ def _make_ready(raw: str, publication: Publication, ready: dict[str, _Answer]) -
     return answer
 
 
-def _prepare(document: Document, host: str | None) -> _Answer:
-    """Return everything that is sent with a document."""
-    coded = None
-    if document.compressed is not None:
-        body, etag = document.compressed, document.compressed_etag
-        coded = _in_coding(document, host, body=body, etag=etag, coded=None, coding="gzip")
-    return _in_coding(document, host, body=document.body, etag=document.etag, coded=coded)
-
-
-def _in_coding(
-    document: Document, host: str | None, *, body: bytes, etag: str, coded: _Answer | None, coding: str = ""
-) -> _Answer:
-    """Return a document in one content coding."""
-    short = [("Access-Control-Allow-Origin", "*"), ("Cache-Control", document.cache_control)]
+def _prepare(document: Document, host: str | None, *, is_coded: bool = False) -> _Answer:
+    """Return everything that is sent with a document, as it is or with gzip."""
+    body, etag = document.body, document.etag
+    if is_coded:
+        body, etag = document.compressed or b"", document.compressed_etag
+    coded = _prepare(document, host, is_coded=True) if not is_coded and document.compressed is not None else None
+    short = [("Access-Control-Allow-Origin", "*"), ("Cache-Control", document.cache_control), ("ETag", etag)]
     if document.compressible:
         short.append(("Vary", "Accept-Encoding"))
-    short.append(("ETag", etag))
     full = [*short, *document.content_headers, ("Content-Length", str(len(body))), *SECURITY]
-    if coding:
-        full.append(("Content-Encoding", coding))
+    if is_coded:
+        full.append(("Content-Encoding", "gzip"))
     if document.media_type.startswith("text/html"):
         full.append(("Content-Security-Policy", CONTENT_SECURITY))
     return _Answer(etag=etag, full=full, short=short, body=[body], coded=coded, host=host)
-
-
-def _answer_other_method(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Answer OPTIONS, and refuse what would change something."""
-    if environ["REQUEST_METHOD"] == "OPTIONS":
-        start_response("204 No Content", [("Allow", ALLOWED), *cors_preflight()])
-        return _NOTHING
-    return render_error(HTTPStatus.METHOD_NOT_ALLOWED, _decode(environ["PATH_INFO"]))(environ, start_response)
 
 
 def _accepts_gzip(environ: WSGIEnvironment) -> bool:

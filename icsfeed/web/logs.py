@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -12,8 +13,14 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from icsfeed.publication.journals import read_clock
-from icsfeed.web.programs import LONGEST, products_of, program_of
 from icsfeed.zones import render_rfc3339
+
+LONGEST = 256
+"""How many characters of what a client sent are told at most."""
+
+_PRODUCT = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,39}(/[0-9][0-9A-Za-z.]{0,19})?")
+_PIECE = re.compile(r"\\?[()]|[^()\\]+|\\")
+"""A parenthesis, with the backslash that keeps it from ending a comment, or what stands between two."""
 
 
 def begin_log() -> None:
@@ -25,7 +32,7 @@ def begin_log() -> None:
 class AccessLog:
     """A WSGI application that writes a line to standard error for each request of another one.
 
-    Of the client's address only the network is told, of its agent only the products and their versions.
+    Of the client's address only the network is told, of its agent only the first word and products with a version.
     The path is told as it was asked for, cut, without the question behind it: broken links are found by it.
     An answer does not depend on whether its line can be written; a log that is open and not read holds it up, though.
     """
@@ -47,7 +54,6 @@ class AccessLog:
 
     def _line(self, environ: WSGIEnvironment, status: str, headers: list[tuple[str, str]]) -> str:
         """Return what is told of a request; nothing that a client sent can end the line."""
-        agent = environ.get("HTTP_USER_AGENT", "")
         length = next((value for name, value in headers if name == "Content-Length"), "0")
         facts = {
             "at": render_rfc3339(read_clock()),
@@ -56,8 +62,7 @@ class AccessLog:
             "path": environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")[:LONGEST],
             "status": int(status[:3]),
             "bytes": 0 if environ["REQUEST_METHOD"] == "HEAD" else int(length),
-            "program": program_of(agent),
-            "agent": products_of(agent),
+            "agent": products_of(environ.get("HTTP_USER_AGENT", "")[: LONGEST + 1]),
         }
         return json.dumps(facts, ensure_ascii=True) if self.as_json else " ".join(ascii(value) for value in facts.values())
 
@@ -70,3 +75,22 @@ def _network(address: str) -> str:
     except ValueError:
         return ""
     return str(ip_network(f"{address}/{bits}", strict=False).network_address)
+
+
+@lru_cache(maxsize=1024)
+def products_of(agent: str) -> str:
+    """Return the products that a User-Agent header names (RFC 9110 section 10.1.5): the first, others with a version only.
+
+    Comments and all other words, where people and their devices may be told, are left out.
+    """
+    kept = agent if len(agent) <= LONGEST else agent[:LONGEST].rpartition(" ")[0]  # half a word may look like a product
+    depth, outside = 0, []
+    for piece in _PIECE.findall(kept):
+        if piece[-1] == "(":
+            depth += 1
+        elif piece == ")":
+            depth = max(0, depth - 1)
+        outside.append(piece if depth == 0 and piece[-1] not in "()" else " ")
+    words = "".join(outside).split(" ")
+    products = ((number, _PRODUCT.fullmatch(word)) for number, word in enumerate(words))
+    return " ".join(found[0] for number, found in products if found and (number == 0 or found[1]))

@@ -19,14 +19,15 @@ DEEPEST = 8
 """How many slashes a path may have for its error to be styled: each makes the page longer, and no document has more."""
 
 
-def cors_preflight() -> list[tuple[str, str]]:
-    """Return what a browser wants to know before it asks across origins."""
-    return [
-        ("Access-Control-Allow-Origin", "*"),
-        ("Access-Control-Allow-Methods", ALLOWED),
-        ("Access-Control-Allow-Headers", "If-None-Match, If-Modified-Since"),
-        ("Access-Control-Max-Age", "86400"),
-    ]
+def render_options() -> Response:
+    """Return what OPTIONS is answered, and what a browser wants to know before it asks across origins."""
+    headers = {
+        "Allow": ALLOWED,
+        "Access-Control-Allow-Methods": ALLOWED,
+        "Access-Control-Allow-Headers": "If-None-Match",
+        "Access-Control-Max-Age": "86400",
+    }
+    return Response(status=HTTPStatus.NO_CONTENT, headers=headers)
 
 
 def render_error(status: HTTPStatus, path: str, calendar: Calendar | None = None) -> Response:
@@ -49,11 +50,8 @@ def render_error(status: HTTPStatus, path: str, calendar: Calendar | None = None
         else:
             body = render_notice(f"{status.value} {status.phrase}", path=near)
         response = Response(body, status, mimetype="text/html")
-        response.headers["Content-Security-Policy"] = CONTENT_SECURITY
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         response.headers["Allow"] = ALLOWED
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = "10"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers.extend(SECURITY)
     return response

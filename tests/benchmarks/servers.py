@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icsfeed.cli.serving import serve
-from icsfeed.web.workers import server_options
+from icsfeed.web.server import server_options
 from tests.benchmarks.applications import Answer
 from tests.benchmarks.machine import Processors, cpu_seconds, descendants
 from tests.support import ADDRESS, ROOT, clean_environment, free_port, wait_until

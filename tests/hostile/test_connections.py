@@ -4,9 +4,8 @@ from tests.hostile.wire import connection, parse, time_to_answer
 from tests.storm.processes import memory_of
 from tests.support import Service, wait_until
 
-MEGABYTE = 1 << 20
-SOON = 3.0
-"""Within how many seconds others are answered; it takes milliseconds on a machine that has nothing else to do."""
+SOON = 10.0
+"""Within how many seconds others are answered: long before a silent connection is closed. A busy machine takes a while."""
 
 
 def test_thousands_of_idle_connections_leave_room_for_others(service: Service, many_files: int) -> None:
@@ -15,7 +14,7 @@ def test_thousands_of_idle_connections_leave_room_for_others(service: Service, m
         for _ in range(min(5000, many_files)):
             idle.enter_context(connection(service.port))
         assert max(time_to_answer(service.port) for _ in range(20)) < SOON
-        assert memory_of(service) - before < 60 * MEGABYTE
+        assert memory_of(service) < 1.5 * before
 
 
 def test_clients_that_never_finish_their_headers_leave_room_for_others(service: Service, many_files: int) -> None:
@@ -39,7 +38,7 @@ def test_clients_that_do_not_read_their_answers_leave_room_for_others(service: S
             wire = deaf.enter_context(connection(service.port, receive_buffer=2048))
             wire.sendall(b"GET /example.json HTTP/1.1\r\nHost: x\r\n\r\n" * 20)
         assert max(time_to_answer(service.port) for _ in range(20)) < SOON
-        assert memory_of(service) - before < 200 * MEGABYTE
+        assert memory_of(service) < 2 * before
     wait_until(lambda: time_to_answer(service.port) < SOON)
 
 

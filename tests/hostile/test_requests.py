@@ -105,4 +105,4 @@ def test_no_flood_of_different_requests_stays_in_memory(service: Service) -> Non
 
     flood(0)
     before = flood(600)
-    assert flood(1200) - before < 10 * MEGABYTE
+    assert flood(1200) < 1.05 * before

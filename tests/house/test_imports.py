@@ -22,7 +22,7 @@ ONLY_IMPORTERS = {
     "click": {"icsfeed.cli"},
     "dateutil": {"icsfeed.moments", "icsfeed.recurrence", "icsfeed.drafting.review", "icsfeed.cli.beginning"},
     "flask": {"icsfeed.web.app", "icsfeed.web.refusals"},
-    "granian": {"icsfeed.web.workers"},
+    "granian": {"icsfeed.web.server"},
     "icalendar": {"icsfeed.publication.documents.feeds"},
     "jinja2": {"icsfeed.publication.documents.templates"},
     "msgspec": {"icsfeed.journal"},
@@ -43,7 +43,7 @@ CLOCK_ASKERS = {
     "icsfeed.web.logs",
     "icsfeed.cli",
 }
-STOPWATCHES = {"icsfeed.drafting.files", "icsfeed.cli.watching", "icsfeed.web.workers"}
+STOPWATCHES = {"icsfeed.drafting.files", "icsfeed.cli.watching", "icsfeed.web.server"}
 
 
 def within(name: str, units: set[str] | tuple[str, ...]) -> bool:

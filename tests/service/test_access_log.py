@@ -8,8 +8,25 @@ from typing import TextIO
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from icsfeed.web.logs import AccessLog
+from icsfeed.web.logs import LONGEST, AccessLog, products_of
+
+PRODUCTS = {
+    "Microsoft Office/16.0 (Windows NT 10.0; Microsoft Outlook 16.0)": "Microsoft Office/16.0",
+    "iOS/17.0 (21A329) dataaccessd/1.0": "iOS/17.0 dataaccessd/1.0",
+    "CalSync/2.1 (jan.jansen@example.com; device 0031-6-12345678)": "CalSync/2.1",
+    "CalSync/2.1 (of (Jan/1 Jansen/2) at/3 home/4) on/5": "CalSync/2.1 on/5",
+    "CalSync/2.1 (of Jan \\) jansen/3": "CalSync/2.1",
+    "CalSync/2.1 (of jansen/3": "CalSync/2.1",
+    "CalSync/2.1 \\( jansen/3)": "CalSync/2.1",
+    "CalSync/2.1 jan.jansen@example.com/3 jan/3@example.com 0031612345678/1": "CalSync/2.1",
+    f"CalSync/2.1 {'x' * (LONGEST - 18)} jan/3@example.com": "CalSync/2.1",
+    "Google-Calendar-Importer": "Google-Calendar-Importer",
+    "jan@example.com": "",
+    "": "",
+}
 
 
 def inner(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -72,6 +89,24 @@ def test_neither_who_asks_nor_a_device_is_told(capsys: pytest.CaptureFixture[str
 def test_an_address_is_told_as_its_network(capsys: pytest.CaptureFixture[str], address: str, network: str) -> None:
     ask(REMOTE_ADDR=address)
     assert json.loads(capsys.readouterr().err)["network"] == network
+
+
+@pytest.mark.parametrize(("agent", "products"), PRODUCTS.items())
+def test_of_an_agent_only_its_first_word_and_products_with_a_version_are_told(agent: str, products: str) -> None:
+    assert products_of(agent) == products
+
+
+@given(st.text(alphabet="ab@()\\/1. \t"))
+def test_nothing_in_parentheses_and_no_mail_address_is_told(text: str) -> None:
+    assert "@" not in products_of(text)
+    assert "secret/1" not in products_of(f"{text}(secret/1 {text}")
+
+
+def test_of_what_a_client_sends_little_is_remembered() -> None:
+    products_of.cache_clear()
+    for last in "123":
+        ask(HTTP_USER_AGENT=f"{'x' * (LONGEST + 1)}{last}")
+    assert products_of.cache_info().currsize == 1
 
 
 def test_a_line_is_short_whatever_is_asked(capsys: pytest.CaptureFixture[str]) -> None:

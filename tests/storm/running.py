@@ -21,9 +21,6 @@ ALONE = re.compile(r"/(w|many)\d+(/|\.ics)$")
 ALSO = ("/w1/", "/w2.ics", "/many2/", "/many7.ics")
 """Addresses of single windows, and those of them that are asked for too."""
 
-AFTERMATH = 5.0
-"""For how many seconds after a worker was killed a connection may be broken off, on a busy machine."""
-
 
 @dataclass(slots=True)
 class Outcome:
@@ -81,9 +78,7 @@ def run_storm(place: Path, *, saves: int, kills: int, seed: int, at_least: int =
 
 
 def find_untimely(witness: Witness, weather: Weather) -> Iterator[str]:
-    """Give each connection that was refused, and each that was broken off though no worker had just been killed."""
+    """Give each connection that was refused or broken off though all workers were there."""
     for moment, since, how in witness.losses:
-        if how == "refused":
-            yield "a connection was refused"
-        elif not any(since - AFTERMATH <= killed <= moment for killed in weather.killed_at):
+        if not any(killed <= moment and since <= whole for killed, whole in weather.outages):
             yield f"{how} though no worker had been killed"

@@ -1,5 +1,6 @@
 """The weather of a storm: schedules saved and published, journals swapped, workers killed."""
 
+import math
 import os
 import random
 import signal
@@ -16,7 +17,7 @@ from icsfeed.drafting.publishing import ClockError, publish
 from icsfeed.journal import render_line
 from icsfeed.problems import ScheduleError
 from tests.published import CALENDAR, edited, published, window
-from tests.storm.processes import workers_of
+from tests.storm.processes import listeners, workers_of
 from tests.support import HEAD, Service
 
 FAST, PLAIN, SWAPPED = "example", "plain", "swapped"
@@ -99,7 +100,7 @@ class Weather:
         kills: How many workers are killed.
         counts: How often what happened.
         published_at: By stamp, when the fast calendar was published; of the monotonic clock.
-        killed_at: When workers were killed; of the monotonic clock.
+        outages: From when a worker was killed until all answered again; of the monotonic clock.
         faults: What must not happen.
     """
 
@@ -110,10 +111,11 @@ class Weather:
     seconds: float | None = None
     counts: "Counter[str]" = field(default_factory=Counter)
     published_at: dict[datetime, float] = field(default_factory=dict)
-    killed_at: list[float] = field(default_factory=list)
+    outages: list[tuple[float, float]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     _desks: dict[str, Desk] = field(default_factory=dict)
     _now: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0) - timedelta(hours=6))
+    _killed: list[int] = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
 
     def prepare(self) -> None:
@@ -175,6 +177,7 @@ class Weather:
                 if number % 15 == 0:
                     self._link(chance.choice(["0", "1", "2", "3", "broken", "gone"]))
                     self.counts["journals swapped"] += 1
+                self._look_after(service)
                 if number in killing:
                     self._kill(service, chance)
         except Exception as error:  # noqa: BLE001  # it is told at the end
@@ -206,6 +209,14 @@ class Weather:
     def _kill(self, service: Service, chance: random.Random) -> None:
         """Kill a worker, or the only one that is there at the moment."""
         if workers := workers_of(service):
-            os.kill(chance.choice(workers), signal.SIGKILL)
-            self.killed_at.append(time.monotonic())
+            self._killed.append(chance.choice(workers))
+            os.kill(self._killed[-1], signal.SIGKILL)
             self.counts["workers killed"] += 1
+            if not self.outages or self.outages[-1][1] < math.inf:
+                self.outages.append((time.monotonic(), math.inf))
+
+    def _look_after(self, service: Service) -> None:
+        """Note that all workers answer again."""
+        if self.outages and listeners(service.port) == 2 and not set(self._killed) & set(workers_of(service)):
+            begin, end = self.outages[-1]
+            self.outages[-1] = (begin, min(end, time.monotonic()))
