@@ -8,11 +8,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import TemporaryDirectory
 
 import click
 
-from tests.benchmarks import polling, radicale, rebuild, workers
+from tests.benchmarks import polling, rebuild, workers
 from tests.benchmarks.machine import Processors, UnfitError, choose_processors, look_at_machine
 from tests.benchmarks.report import Figure, render_markdown
 from tests.support import ROOT, clean_environment
@@ -30,9 +30,8 @@ def _tell(message: str) -> None:
     "--seconds", default=3.0, show_default=True, type=click.FloatRange(1), help="How long each server is asked a round."
 )
 @click.option("--only", type=click.Choice(PARTS), multiple=True, help="Measure this part; can be given again.")
-@click.option("--cache", type=click.Path(path_type=Path), help="Where Radicale is installed, once.")
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write every round of every figure here.")
-def main(rounds: int, seconds: float, only: tuple[str, ...], cache: Path | None, file: Path | None) -> None:
+def main(rounds: int, seconds: float, only: tuple[str, ...], file: Path | None) -> None:
     """Measure how fast icsfeed is beside others, and print a table in Markdown.
 
     The machine should have nothing else to do. Exit status 1 says that a goal is missed.
@@ -43,11 +42,11 @@ def main(rounds: int, seconds: float, only: tuple[str, ...], cache: Path | None,
         processors = _prepare(parts)
     except UnfitError as error:
         raise click.ClickException(str(error)) from error
-    facts = look_at_machine(Radicale=radicale.VERSION if "requests" in parts else "")
+    facts = look_at_machine()
     with TemporaryDirectory(prefix="icsfeed-benchmarks-") as name:
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a start must not compile what was compiled before
         os.environ["PYTHONPYCACHEPREFIX"] = str(Path(name) / "compiled")
-        figures = _measure(parts, processors, Path(name), rounds=rounds, seconds=seconds, cache=cache)
+        figures = _measure(parts, processors, Path(name), rounds=rounds, seconds=seconds)
     click.echo(render_markdown(figures, facts.as_data(), rounds=rounds, seconds=seconds), nl=False)
     if file is not None:
         data = {"machine": facts.as_data(), "rounds": rounds, "seconds": seconds, "figures": [each.as_data() for each in figures]}
@@ -68,17 +67,11 @@ def _prepare(parts: tuple[str, ...]) -> Processors:
     return choose_processors()
 
 
-def _measure(
-    parts: tuple[str, ...], processors: Processors, folder: Path, *, rounds: int, seconds: float, cache: Path | None
-) -> list[Figure]:
+def _measure(parts: tuple[str, ...], processors: Processors, folder: Path, *, rounds: int, seconds: float) -> list[Figure]:
     """Return the figures of the parts, in the order of `PARTS`."""
 
-    def requests(place: Path) -> list[Figure]:
-        python = radicale.install((cache or Path(gettempdir()) / "icsfeed-benchmarks").absolute())
-        return polling.measure(processors, place, rounds=rounds, seconds=seconds, radicale_python=python, tell=_tell)
-
     measured: dict[str, Callable[[Path], list[Figure]]] = {
-        "requests": requests,
+        "requests": lambda place: polling.measure(processors, place, rounds=rounds, seconds=seconds, tell=_tell),
         "rebuilds": lambda _: _measure_rebuilds(processors, rounds),
         "memory": lambda place: workers.measure_memory(processors, place, rounds=rounds, tell=_tell),
         "start": lambda place: workers.measure_start(processors, place, rounds=rounds, tell=_tell),

@@ -5,10 +5,8 @@ Every function imports what it needs and no more, because the start of some of t
 
 import gc
 import json
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
 
 Headers = list[tuple[str, str]]
 
-BODY, ANSWER, CONFIG = "body", "answer.json", "config"
+BODY, ANSWER = "body", "answer.json"
 """Names of files in the folders."""
 
 
@@ -139,13 +137,6 @@ def _renderer(body: bytes) -> Callable[[], bytes]:
 def _plain(value: Any) -> Any:
     """Return a property's value as an application would have it: moments, texts."""
     return value.dt if hasattr(value, "dt") else value.to_ical().decode() if hasattr(value, "cats") else str(value)
-
-
-def radicale(folder: str) -> WSGIApplication:
-    """Return Radicale with the configuration in a folder."""
-    os.environ["RADICALE_CONFIG"] = str(Path(folder, CONFIG))
-    application: WSGIApplication = import_module("radicale").application
-    return application
 
 
 def collecting(folder: str) -> WSGIApplication:

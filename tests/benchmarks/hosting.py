@@ -11,9 +11,9 @@ from importlib import import_module
 from typing import Any
 from wsgiref.types import WSGIApplication
 
+from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server.mp import MPServer
 
 
 def main(name: str, folder: str, options_text: str) -> None:
@@ -28,7 +28,7 @@ def main(name: str, folder: str, options_text: str) -> None:
     options: dict[str, Any] = json.loads(options_text)
     options["interface"] = Interfaces(options["interface"])
     options["log_level"] = LogLevels(options["log_level"])
-    MPServer("tests.benchmarks", **options).serve(target_loader=partial(_load, name, folder), wrap_loader=False)
+    Granian("tests.benchmarks", **options).serve(target_loader=partial(_load, name, folder), wrap_loader=False)
 
 
 def _load(name: str, folder: str) -> WSGIApplication:

@@ -69,12 +69,8 @@ class Facts:
         return asdict(self)
 
 
-def look_at_machine(**more: str) -> Facts:
-    """Return the facts of this machine.
-
-    Parameters:
-        more: Versions of other programs, by name.
-    """
+def look_at_machine() -> Facts:
+    """Return the facts of this machine."""
     found = re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(encoding="utf-8"), re.MULTILINE)
     own = {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
     return Facts(
@@ -83,7 +79,7 @@ def look_at_machine(**more: str) -> Facts:
         memory_gib=os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") >> 30,
         system=f"{platform.system()} {platform.release()}",
         busy=os.getloadavg()[0],
-        versions={**own, "wrk": _version_of("wrk", "-v"), "nginx": _version_of("nginx", "-v"), **more},
+        versions={**own, "wrk": _version_of("wrk", "-v"), "nginx": _version_of("nginx", "-v")},
     )
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icsfeed.cli.commands import main as icsfeed_main
-from tests.benchmarks import radicale
 from tests.benchmarks.applications import Answer
 from tests.benchmarks.calendars import copy_real, make_calendar, write_journal
 from tests.benchmarks.load import Cell, Load, Taken
@@ -36,7 +35,7 @@ class Field:
     folder: Path
     stack: ExitStack
 
-    def cells(self, radicale_python: str) -> Iterator[Cell]:
+    def cells(self) -> Iterator[Cell]:
         """Start the servers and give what is asked of them."""
         service = self._icsfeed("icsfeed", copy_real(self.folder / "real"))
         answer = self._recorded(service, REAL_FEED, "recorded")
@@ -49,21 +48,14 @@ class Field:
             yield from _both(name, server, answer)
         yield self._rendering("Flask with icalendar", answer, "recorded")
         yield from self._nginx(service, answer)
-        yield from self._large(radicale_python)
+        yield from self._large()
 
-    def _large(self, radicale_python: str) -> Iterator[Cell]:
+    def _large(self) -> Iterator[Cell]:
         """Give what is asked of those that have many events."""
         service = self._icsfeed("icsfeed-large", write_journal(make_calendar(LARGE), self.folder / "large"))
         answer = self._recorded(service, LARGE_FEED, "recorded-large")
         yield _cell("icsfeed, 500 events, 200", service, answer)
         yield self._rendering("Flask with icalendar, 500 events,", answer, "recorded-large")
-        server = self.stack.enter_context(
-            radicale.radicale_server(self.processors, radicale_python, self.folder / "radicale", answer.body)
-        )
-        login = (("Authorization", radicale.LOGIN),)
-        size = len(server.ask(radicale.PATH, Authorization=radicale.LOGIN)[2])
-        name = "Radicale, 500 events, 200"
-        yield Cell(name=name, server=server, path=radicale.PATH, headers=login, size=size, is_slow=True)
 
     def _nginx(self, service: Server, answer: Answer) -> Iterator[Cell]:
         """Give what is asked of nginx: of the exported file, and of its cache in front of the service."""
@@ -109,9 +101,7 @@ def _both(name: str, server: Server, answer: Answer) -> Iterator[Cell]:
     yield Cell(name=f"{name} 304", server=server, path=answer.path, headers=(("If-None-Match", answer.etag),))
 
 
-def measure(
-    processors: Processors, folder: Path, *, rounds: int, seconds: float, radicale_python: str, tell: Callable[[str], None]
-) -> list[Figure]:
+def measure(processors: Processors, folder: Path, *, rounds: int, seconds: float, tell: Callable[[str], None]) -> list[Figure]:
     """Return what requests cost.
 
     Parameters:
@@ -119,13 +109,12 @@ def measure(
         folder: Empty, for this run.
         rounds: How often each is asked; the order is another one in each round.
         seconds: How long.
-        radicale_python: The interpreter that has Radicale.
         tell: Is told how far it is.
     """
     taken: dict[str, list[Taken]] = {}
     shuffle = random.Random(1).shuffle
     with ExitStack() as stack:
-        cells = list(Field(processors=processors, folder=folder, stack=stack).cells(radicale_python))
+        cells = list(Field(processors=processors, folder=folder, stack=stack).cells())
         load = Load(processors=processors, script=folder / "tell.lua")
         for number in range(rounds):
             shuffle(cells)
@@ -150,7 +139,6 @@ def _ratios(taken: Mapping[str, list[Taken]]) -> Iterator[Figure]:
     large, others = rate["icsfeed, 500 events, 200"], "Flask with icalendar, 500 events, 200"
     yield compare(f"{rendering}, shipped calendar", rate["icsfeed 200"], rate["Flask with icalendar 200"], at_least=100)
     yield compare(f"{rendering}, 500 events", large, rate[others], at_least=100)
-    yield compare("requests a second, 200, of Radicale's, 500 events", large, rate["Radicale, 500 events, 200"], at_least=100)
     yield compare(
         "requests a second of nginx's cache before icsfeed, of nginx's with the exported file",
         rate["nginx's cache before icsfeed 200"],

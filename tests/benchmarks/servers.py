@@ -120,18 +120,17 @@ def icsfeed_command(port: int, folder: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "icsfeed", "serve", *place, *more]
 
 
-def hosted_command(port: int, name: str, folder: Path, *, python: str = sys.executable, workers: int | None = None) -> list[str]:
+def hosted_command(port: int, name: str, folder: Path, *, workers: int | None = None) -> list[str]:
     """Return how an application of `applications` is hosted with the options that icsfeed gives its own server.
 
     Parameters:
         port: A free one.
         name: Of the application.
         folder: Says what it answers.
-        python: The interpreter, of an environment that has Granian.
         workers: How many processes answer; None for as many as icsfeed has.
     """
     options = server_options("127.0.0.1", port, default_workers() if workers is None else workers)
-    return [python, "-m", "tests.benchmarks.hosting", name, str(folder), json.dumps(options)]
+    return [sys.executable, "-m", "tests.benchmarks.hosting", name, str(folder), json.dumps(options)]
 
 
 def default_workers() -> int:
@@ -157,9 +156,7 @@ def hosted_server(
     log: Path,
     *,
     path: str,
-    python: str = sys.executable,
     workers: int | None = None,
-    headers_needed: bool = False,
 ) -> Iterator[Server]:
     """Run an application of `applications` until the block ends.
 
@@ -169,27 +166,12 @@ def hosted_server(
         folder: Says what it answers.
         log: The file that gets what it prints.
         path: Answered once it is there.
-        python: The interpreter.
         workers: How many processes answer.
-        headers_needed: Whether the path answers only who logs in, so that any answer will do.
     """
     port = free_port()
-    command = hosted_command(port, name, folder, python=python, workers=workers)
-    with running(processors, *command, port=port, log=log) as server:
-        if headers_needed:
-            wait_until(lambda: _speaks(server), seconds=PATIENCE)
-            yield server
-        else:
-            with answering(server, path, log):
-                yield server
-
-
-def _speaks(server: Server) -> bool:
-    """Tell whether a server answers anything."""
-    with suppress(OSError, http.client.HTTPException):
-        server.ask("/")
-        return True
-    return False
+    command = hosted_command(port, name, folder, workers=workers)
+    with running(processors, *command, port=port, log=log) as server, answering(server, path, log):
+        yield server
 
 
 # Answers

@@ -217,6 +217,7 @@ class Weather:
 
     def _look_after(self, service: Service) -> None:
         """Note that all workers answer again."""
-        if self.outages and listeners(service.port) == 2 and not set(self._killed) & set(workers_of(service)):
+        are_gone = not any(Path(f"/proc/{each}").exists() for each in self._killed)
+        if self.outages and are_gone and listeners(service.port) == 2:
             begin, end = self.outages[-1]
             self.outages[-1] = (begin, min(end, time.monotonic()))
