@@ -6,6 +6,7 @@ The library reads an environment variable when it is imported, so it is imported
 import os
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -62,7 +63,8 @@ def forget_worker(pid: int | None, folder: Path) -> None:
     """Forget what a worker that is gone said of its publication; what it counted stays."""
     from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415
 
-    mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]  # published without
+    with suppress(OSError):
+        mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]  # published without
 
 
 def _observe(source: "Source") -> None:

@@ -93,6 +93,8 @@ class Server:
             tries = tries + 1 if self._outcome.value == NOBODY else 0
             if self._outcome.value == FAILED or tries == MOST_TRIES:
                 raise CannotBeginError
+            if not self._is_told:
+                _log.warning("granian ended though nobody told it to, and is begun again with all workers")
 
     def _serve(self) -> None:
         """Run granian until it ends."""
