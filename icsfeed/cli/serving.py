@@ -19,7 +19,7 @@ from icsfeed.drafting.folder import Folder
 from icsfeed.publication.journals import JournalFolder
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web.logs import begin_log
-from icsfeed.web.server import CannotBeginError, Server
+from icsfeed.web.server import CannotBeginError, run
 from icsfeed.web.settings import Settings
 from icsfeed.wording import words_for
 
@@ -72,7 +72,7 @@ def serve(
             counted_in=runtime if metrics else None,
         )
         try:
-            Server(settings, address, port, workers).run()
+            run(settings, address, port, workers)
         except CannotBeginError:
             stop("it could not begin to answer; what is above says why")
 

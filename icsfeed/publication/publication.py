@@ -7,7 +7,7 @@ from functools import cached_property
 
 from icsfeed.model import Calendar
 from icsfeed.publication.document import Document
-from icsfeed.publication.documents import FORMATS, page, statuspage
+from icsfeed.publication.documents import atom, data, feeds, page, statuspage, window_page
 from icsfeed.publication.documents.plain import render_list
 from icsfeed.publication.paths import rename_path
 from icsfeed.publication.phases import turns_of
@@ -15,6 +15,9 @@ from icsfeed.publication.statics import static_documents
 from icsfeed.publication.view import Parts, View
 from icsfeed.replay import PublishedCalendar
 from icsfeed.zones import midnight_after_days
+
+FORMATS = (feeds, page, window_page, data, atom, statuspage)
+"""The modules whose `documents(view)` give a calendar's documents by their paths."""
 
 
 @dataclass(frozen=True, kw_only=True)

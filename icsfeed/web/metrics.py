@@ -6,7 +6,6 @@ The library reads an environment variable when it is imported, so it is imported
 import os
 import re
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -59,27 +58,19 @@ def render_figures(folder: Path) -> tuple[bytes, str]:
     return generate_latest(registry), CONTENT_TYPE_LATEST
 
 
-def forget_worker(pid: int | None, folder: Path) -> None:
-    """Forget what a worker that is gone said of its publication; what it counted stays."""
-    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415
-
-    with suppress(OSError):
-        mark_process_dead(pid, str(folder))  # type: ignore[no-untyped-call]  # published without
-
-
 def _observe(source: "Source") -> None:
     """Let a source tell of its publication after each look."""
     from prometheus_client import Counter, Gauge  # noqa: PLC0415
 
-    def gauge(name: str, what: str, mode: Any) -> Gauge:
-        return Gauge(name, what, multiprocess_mode=mode, registry=None)
+    def gauge(name: str, what: str) -> Gauge:
+        return Gauge(name, what, multiprocess_mode="mostrecent", registry=None)
 
-    made = gauge("icsfeed_publication_timestamp_seconds", "When the publication in use was made.", "livemin")
-    newest = gauge("icsfeed_newest_revision_timestamp_seconds", "When something was published last.", "livemin")
-    read = gauge("icsfeed_journals_read_timestamp_seconds", "When the journals were looked at last.", "livemin")
-    size = gauge("icsfeed_publication_bytes", "Bytes of the documents that are kept ready.", "livemax")
-    windows = gauge("icsfeed_windows", "Published windows.", "livemax")
-    unreadable = gauge("icsfeed_unreadable_journals", "Journals that cannot be read at present.", "livemax")
+    made = gauge("icsfeed_publication_timestamp_seconds", "When the publication in use was made.")
+    newest = gauge("icsfeed_newest_revision_timestamp_seconds", "When something was published last.")
+    read = gauge("icsfeed_journals_read_timestamp_seconds", "When the journals were looked at last.")
+    size = gauge("icsfeed_publication_bytes", "Bytes of the documents that are kept ready.")
+    windows = gauge("icsfeed_windows", "Published windows.")
+    unreadable = gauge("icsfeed_unreadable_journals", "Journals that cannot be read at present.")
     failed = Counter("icsfeed_failed_reads", "Faults that were found in journals, by each worker once.", registry=None)
     told: list[Publication] = []
 

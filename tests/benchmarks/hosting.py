@@ -12,8 +12,6 @@ from typing import Any
 from wsgiref.types import WSGIApplication
 
 from granian import Granian
-from granian.constants import Interfaces
-from granian.log import LogLevels
 
 
 def main(name: str, folder: str, options_text: str) -> None:
@@ -26,8 +24,6 @@ def main(name: str, folder: str, options_text: str) -> None:
     """
     multiprocessing.set_start_method("spawn", force=True)
     options: dict[str, Any] = json.loads(options_text)
-    options["interface"] = Interfaces(options["interface"])
-    options["log_level"] = LogLevels(options["log_level"])
     Granian("tests.benchmarks", **options).serve(target_loader=partial(_load, name, folder), wrap_loader=False)
 
 

@@ -7,9 +7,17 @@ from tests.support import Service
 
 
 def workers_of(service: Service) -> list[int]:
-    """Return the processes that answer."""
-    parent = service.process.pid
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+    """Return the processes that answer: the children of granian's, which is the service's own child."""
+    return [each for granian in _children(service.process.pid) for each in _children(granian)]
+
+
+def _children(parent: int) -> list[int]:
+    """Return the processes that a process began as a part of the service."""
+    try:
+        tasks = Path(f"/proc/{parent}/task")
+        children = [each for task in tasks.iterdir() for each in (task / "children").read_text(encoding="ascii").split()]
+    except OSError:
+        return []
     return [int(each) for each in children if b"spawn_main" in _command(each)]
 
 
