@@ -125,6 +125,10 @@ class ScheduleError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class RefusedError(Exception):
+    """What was asked for cannot be done now, or at all; the message is a sentence."""
+
+
 def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems by place, each once."""
     return tuple(

@@ -7,7 +7,7 @@ import click
 from dateutil.relativedelta import TH, relativedelta
 
 from icsfeed.cli.options import Options, common, stop
-from icsfeed.drafting.folder import Folder, find_collisions
+from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.loader import SUFFIX, load_schedule
 from icsfeed.grammar import LANGUAGES, find_fault_in_domain, find_fault_in_id, find_fault_in_name
 from icsfeed.problems import suggest
@@ -91,9 +91,9 @@ def init(options: Options, name: str, *, domain: str, languages: str, timezone: 
         start=start,
     )
     schedule = load_schedule(text.encode(), file=path.as_posix(), key=name)
-    collisions = find_collisions(schedule, Folder(options.schedule).others(name))
-    if collisions:
-        stop(f"{collisions[0].message}; nothing was changed")
+    conflicts = Folder(options.schedule).find_conflicts(schedule, None)
+    if conflicts:
+        stop(f"{conflicts[0].message}; nothing was changed")
     options.schedule.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     _add_line(options.schedule / ".gitattributes", ATTRIBUTES)

@@ -1,11 +1,15 @@
 """All commands by name; a command's module is imported when the command is run."""
 
+import io
+import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
 from icsfeed import __version__
-from icsfeed.cli.options import Commands
+from icsfeed.cli.options import FINDING, REFUSALS, explain, stop, tell_problems
+from icsfeed.problems import ScheduleError
 
 MODULES = {
     "serve": "serving",
@@ -29,8 +33,8 @@ MODULES = {
 """Commands, each with the module whose `COMMANDS` it is among."""
 
 
-class _Commands(Commands):
-    """Finds a command in its module."""
+class _Commands(click.Group):
+    """Finds a command in its module; an error that it raises is printed without a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click asks so
         """Return the commands' names in the order of the alphabet."""
@@ -39,6 +43,21 @@ class _Commands(Commands):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click asks so
         """Return a command, None where there is none of this name."""
         return find_command(cmd_name)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; no file name and no terminal's encoding keeps it from printing."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise
+        except ScheduleError as error:
+            tell_problems(error.problems)
+            raise SystemExit(FINDING) from error
+        except REFUSALS as error:
+            stop(explain(error))
 
 
 def find_command(name: str) -> click.Command | None:

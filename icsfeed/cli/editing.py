@@ -3,21 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
 from typing import Any, TypeVar
 
 import click
 
 from icsfeed.cli.options import Options, common, tell
-from icsfeed.cli.saving import (
-    Draft,
-    find_draft,
-    find_only_key,
-    publishing_option,
-    read_draft,
-    show_and_publish,
-    telling_refusals,
-)
+from icsfeed.cli.saving import find_draft, find_only_key, publishing_option, save_window, show_and_publish
 from icsfeed.drafting.editor import add_window, change_window, find_window
+from icsfeed.drafting.folder import Draft
+from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.wishes import NOW_WORDS, WishError, Wishes
 from icsfeed.model import Calendar, Status, Window
 from icsfeed.recurrence import horizon, occurrences
@@ -80,34 +75,33 @@ def add(
     answer: bool | None,
 ) -> None:
     """Announce a window: add "9 december 2027 21:00" standaard. WHEN may be `now`."""
-    draft = read_draft(options, find_only_key(options))
-    with telling_refusals():
-        wishes = Wishes(draft.schedule, options.now())
-        start = wishes.moment(when)
-        window = Window(
-            id=_find_free_id(draft, start),
-            start=start,
-            end=wishes.end(start, None, length=length, until=end),
-            classes=wishes.classes(class_),
-            status=Status.TENTATIVE if tentative else Status.CONFIRMED,
-            planned=not unplanned,
-            title=wishes.text(title, None, what="--title"),
-            note=wishes.text(note, None, what="--note"),
-            repeat=wishes.rule(repeat, start),
-        )
-        if window.repeat is not None:
-            _tell_dates(draft, window)
-        draft.keep(add_window(draft.data, draft.schedule, window))
-    click.echo(f"added {_tell_span(draft, window)}, {'/'.join(window.classes)}")
+    key = find_only_key(options)
+    draft = options.folder().load(key)
+    wishes = Wishes(draft.schedule, options.now())
+    start = wishes.moment(when)
+    window = Window(
+        id=_find_free_id(draft, start),
+        start=start,
+        end=wishes.end(start, None, length=length, until=end),
+        classes=wishes.classes(class_),
+        status=Status.TENTATIVE if tentative else Status.CONFIRMED,
+        planned=not unplanned,
+        title=wishes.text(title, None, what="--title"),
+        note=wishes.text(note, None, what="--note"),
+        repeat=wishes.rule(repeat, start),
+    )
+    if window.repeat is not None:
+        _tell_dates(draft.schedule.calendar, window, options.now())
+    draft = save_window(options, draft, add_window, window)
+    click.echo(f"added {_tell_span(draft.schedule, window)}, {'/'.join(window.classes)}")
     begins_now = when.strip().casefold() in NOW_WORDS
-    if show_and_publish(options, draft.key, answer=answer, past=begins_now) and unplanned:
+    if show_and_publish(options, draft, answer=answer, past=begins_now) and unplanned:
         click.echo(UNPLANNED, err=True)
 
 
-def _tell_dates(draft: Draft, series: Window) -> None:
+def _tell_dates(calendar: Calendar, series: Window, now: datetime) -> None:
     """Say when a new repeated window takes place, as far as that would be published now."""
-    calendar = draft.schedule.calendar
-    words, last = words_for(calendar, "en"), horizon(draft.options.now(calendar), calendar.timezone)
+    words, last = words_for(calendar, "en"), horizon(now, calendar.timezone)
     starts = [each.start for each in occurrences(series, zone=calendar.timezone, last=last).values()]
     for start in starts[:MOST_DATES]:
         click.echo(f"  {words.moment(start)}")
@@ -121,34 +115,24 @@ def _tell_dates(draft: Draft, series: Window) -> None:
 
 def _find_free_id(draft: Draft, start: datetime) -> str:
     """Return the start as an id; with a number behind it where a window has it, or had it."""
-    published = draft.folder.published(draft.key)
-    taken = {each.id.casefold() for each in draft.schedule.windows} | {
-        id_.casefold() for id_ in ((*published.by_id, *published.series) if published else ())
-    }
+    published = (*draft.published.by_id, *draft.published.series) if draft.published else ()
+    taken = {id_.casefold() for id_ in (*(each.id for each in draft.schedule.windows), *published)}
     plain = id_from_start(start, draft.schedule.calendar.timezone)
-    number, found = 1, plain
-    while found.casefold() in taken:
-        number += 1
-        found = f"{plain}-{number}"
-    return found
+    ids = (plain if number == 1 else f"{plain}-{number}" for number in count(1))
+    return next(id_ for id_ in ids if id_.casefold() not in taken)
 
 
-def _change(
-    options: Options,
-    id_: str,
-    make: Callable[[Wishes, Window], Window],
-    describe: Callable[[Draft, Window, Window], str],
-    *,
-    answer: bool | None,
-) -> None:
-    """Change one window and say so in a line."""
-    with telling_refusals():
-        draft, known = find_draft(options, id_)
-        before = find_window(draft.schedule, known)
-        after = make(Wishes(draft.schedule, options.now()), before)
-        draft.keep(change_window(draft.data, draft.schedule, after))
-    click.echo(describe(draft, before, after) if after != before else f"{known} says that already; the file was not changed")
-    show_and_publish(options, draft.key, answer=answer)
+def _find(options: Options, id_: str) -> tuple[Draft, Window, Wishes]:
+    """Return the calendar that has a window, the window, and what reads the rest of a command."""
+    draft, known = find_draft(options, id_)
+    return draft, find_window(draft.schedule, known), Wishes(draft.schedule, options.now())
+
+
+def _change(options: Options, draft: Draft, before: Window, after: Window, said: str, *, answer: bool | None) -> None:
+    """Change one window, print what was done, and perhaps publish it."""
+    draft = save_window(options, draft, change_window, after)
+    click.echo(said if after != before else f"{before.id} says that already; the file was not changed")
+    show_and_publish(options, draft, answer=answer)
 
 
 @click.command()
@@ -159,19 +143,15 @@ def _change(
 @common
 def move(options: Options, id_: str, when: str, *, reason: tuple[str, ...], answer: bool | None) -> None:
     """Move a window. `22:00` keeps its date, "17 december" its time; an end that was fixed shifts along."""
-
-    def make(wishes: Wishes, window: Window) -> Window:
-        after = wishes.move(window, when)
-        if after.start < wishes.now and after.start != window.start:
-            tell(f"{wishes.tell(after.start)} lies in the past; the year is kept unless it is said")
-        return replace(after, reason=wishes.text(reason, window.reason, what="--reason"))
-
-    def describe(draft: Draft, before: Window, after: Window) -> str:
-        if before.start == after.start:
-            return f"changed {after.id}: reason"
-        return f"moved {after.id}: {words_for(draft.schedule.calendar, 'en').was_now(before, after)}"
-
-    _change(options, id_, make, describe, answer=answer)
+    draft, before, wishes = _find(options, id_)
+    moved = wishes.move(before, when)
+    if moved.start < wishes.now and moved.start != before.start:
+        tell(f"{wishes.tell(moved.start)} lies in the past; the year is kept unless it is said")
+    after = replace(moved, reason=wishes.text(reason, before.reason, what="--reason"))
+    said = f"changed {after.id}: reason"
+    if after.start != before.start:
+        said = f"moved {after.id}: {words_for(draft.schedule.calendar, 'en').was_now(before, after)}"
+    _change(options, draft, before, after, said, answer=answer)
 
 
 @click.command()
@@ -196,28 +176,23 @@ def change(
     answer: bool | None,
 ) -> None:
     """Change what is said about a window. An empty text takes a text away, `--end none` an expected end."""
-
-    def make(wishes: Wishes, window: Window) -> Window:
-        if not any((class_, length, end, title, note, reason, tentative)):
-            raise WishError("say what to change: --class, --end, --for, --title, --note, --reason or --tentative")
-        if tentative and window.status is Status.CANCELLED:
-            raise WishError(f"{window.id} is cancelled; `icsfeed confirm {window.id}` revives it")
-        return replace(
-            window,
-            classes=wishes.classes(class_) if class_ else window.classes,
-            end=wishes.end(window.start, window.end, length=length, until=end),
-            status=Status.TENTATIVE if tentative else window.status,
-            title=wishes.text(title, window.title, what="--title"),
-            note=wishes.text(note, window.note, what="--note"),
-            reason=wishes.text(reason, window.reason, what="--reason"),
-        )
-
-    def describe(_draft: Draft, before: Window, after: Window) -> str:
-        facts = {"classes": "class", "end": "end", "status": "status", "title": "title", "note": "note", "reason": "reason"}
-        changed = (word for name, word in facts.items() if getattr(before, name) != getattr(after, name))
-        return f"changed {after.id}: {', '.join(changed)}"
-
-    _change(options, id_, make, describe, answer=answer)
+    draft, before, wishes = _find(options, id_)
+    if not any((class_, length, end, title, note, reason, tentative)):
+        raise WishError("say what to change: --class, --end, --for, --title, --note, --reason or --tentative")
+    if tentative and before.status is Status.CANCELLED:
+        raise WishError(f"{before.id} is cancelled; `icsfeed confirm {before.id}` revives it")
+    after = replace(
+        before,
+        classes=wishes.classes(class_) if class_ else before.classes,
+        end=wishes.end(before.start, before.end, length=length, until=end),
+        status=Status.TENTATIVE if tentative else before.status,
+        title=wishes.text(title, before.title, what="--title"),
+        note=wishes.text(note, before.note, what="--note"),
+        reason=wishes.text(reason, before.reason, what="--reason"),
+    )
+    facts = {"classes": "class", "end": "end", "status": "status", "title": "title", "note": "note", "reason": "reason"}
+    changed = (word for name, word in facts.items() if getattr(before, name) != getattr(after, name))
+    _change(options, draft, before, after, f"changed {after.id}: {', '.join(changed)}", answer=answer)
 
 
 @click.command()
@@ -227,11 +202,9 @@ def change(
 @common
 def cancel(options: Options, id_: str, *, reason: tuple[str, ...], answer: bool | None) -> None:
     """Cancel a window. It stays in the file and, marked, in the feed."""
-
-    def make(wishes: Wishes, window: Window) -> Window:
-        return replace(window, status=Status.CANCELLED, reason=wishes.text(reason, window.reason, what="--reason"))
-
-    _change(options, id_, make, lambda draft, _, after: f"cancelled {_tell_span(draft, after)}", answer=answer)
+    draft, before, wishes = _find(options, id_)
+    after = replace(before, status=Status.CANCELLED, reason=wishes.text(reason, before.reason, what="--reason"))
+    _change(options, draft, before, after, f"cancelled {_tell_span(draft.schedule, after)}", answer=answer)
 
 
 @click.command()
@@ -241,18 +214,14 @@ def cancel(options: Options, id_: str, *, reason: tuple[str, ...], answer: bool 
 @common
 def confirm(options: Options, id_: str, *, reason: tuple[str, ...], answer: bool | None) -> None:
     """Confirm a tentative window, or revive a cancelled one."""
-
-    def make(wishes: Wishes, window: Window) -> Window:
-        after = wishes.confirm(window)
-        return replace(after, reason=wishes.text(reason, after.reason, what="--reason"))
-
-    def describe(draft: Draft, before: Window, after: Window) -> str:
-        if before.status is not Status.CANCELLED:
-            return f"confirmed {_tell_span(draft, after)}"
+    draft, before, wishes = _find(options, id_)
+    after = wishes.confirm(before)
+    after = replace(after, reason=wishes.text(reason, after.reason, what="--reason"))
+    said = f"confirmed {_tell_span(draft.schedule, after)}"
+    if before.status is Status.CANCELLED:
         gone = "; the reason for cancelling it is taken out" if before.reason and not after.reason else ""
-        return f"revived {_tell_span(draft, after)}{gone}"
-
-    _change(options, id_, make, describe, answer=answer)
+        said = f"revived {_tell_span(draft.schedule, after)}{gone}"
+    _change(options, draft, before, after, said, answer=answer)
 
 
 @click.command()
@@ -262,13 +231,11 @@ def confirm(options: Options, id_: str, *, reason: tuple[str, ...], answer: bool
 @common
 def begin(options: Options, id_: str, when: str | None, *, answer: bool | None) -> None:
     """Say that a window began: now, or when."""
-
-    def describe(draft: Draft, _: Window, after: Window) -> str:
-        calendar = draft.schedule.calendar
-        start = after.actual.start if after.actual else after.start
-        return f"begun {after.id}: {words_for(calendar, 'en').moment(start)} {calendar.timezone}"
-
-    _change(options, id_, lambda wishes, window: wishes.begin(window, when), describe, answer=answer)
+    draft, before, wishes = _find(options, id_)
+    calendar, after = draft.schedule.calendar, wishes.begin(before, when)
+    start = after.actual.start if after.actual else after.start
+    said = f"begun {after.id}: {words_for(calendar, 'en').moment(start)} {calendar.timezone}"
+    _change(options, draft, before, after, said, answer=answer)
 
 
 @click.command()
@@ -279,11 +246,10 @@ def begin(options: Options, id_: str, when: str | None, *, answer: bool | None) 
 @common
 def complete(options: Options, id_: str, *, begun: str | None, until: str | None, answer: bool | None) -> None:
     """Say that a window is over, and when it really was."""
-
-    def describe(draft: Draft, _: Window, after: Window) -> str:
-        return f"completed {after.id}: {_tell_actual(draft.schedule.calendar, after)}"
-
-    _change(options, id_, lambda wishes, window: wishes.complete(window, begun=begun, until=until), describe, answer=answer)
+    draft, before, wishes = _find(options, id_)
+    after = wishes.complete(before, begun=begun, until=until)
+    said = f"completed {after.id}: {_tell_actual(draft.schedule.calendar, after)}"
+    _change(options, draft, before, after, said, answer=answer)
 
 
 def _tell_actual(calendar: Calendar, window: Window) -> str:
@@ -297,10 +263,10 @@ def _tell_actual(calendar: Calendar, window: Window) -> str:
     return f"{span} {calendar.timezone}, {words.duration(end - start)}"
 
 
-def _tell_span(draft: Draft, window: Window) -> str:
+def _tell_span(schedule: Schedule, window: Window) -> str:
     """Return id and planned time of a window, of a repeated one also its rule."""
-    calendar = draft.schedule.calendar
-    span = words_for(calendar, "en").span(window.start, draft.schedule.end_of(window))
+    calendar = schedule.calendar
+    span = words_for(calendar, "en").span(window.start, schedule.end_of(window))
     return f"{window.id}: {span} {calendar.timezone}{f', {window.repeat}' if window.repeat else ''}"
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import click
 
 from icsfeed.cli.options import FINDING, NOTHING_DONE, REFUSALS, Options, common, explain, is_terminal, stop, tell, tell_problems
-from icsfeed.cli.saving import check_text, find_only_key, publishing_option, show_and_publish
-from icsfeed.drafting.editor import ChangedError, save
+from icsfeed.cli.saving import find_only_key, publishing_option, show_and_publish
+from icsfeed.drafting.editor import save
+from icsfeed.drafting.folder import Draft
 from icsfeed.problems import ScheduleError
 
 
@@ -33,15 +34,15 @@ def edit(options: Options, *, answer: bool | None) -> None:
     copy = Path(tempfile.mkdtemp(prefix="icsfeed-")) / path.name
     copy.write_bytes(before)
     with _keeping(copy, before):
-        after = _edit(options, key, editor, copy, before)
-        if after != before:
-            save(path, before, after)
+        draft = _edit(options, key, editor, copy, before)
+        if draft is not None:
+            save(path, before, draft.schedule.data)
     shutil.rmtree(copy.parent)
-    if after == before:
+    if draft is None:
         click.echo(f"{path} was not changed (an editor that returns at once needs a flag, such as `code --wait`)")
         return
     click.echo(f"changed {path}")
-    show_and_publish(options, key, answer=answer)
+    show_and_publish(options, draft, answer=answer)
 
 
 def _find_editor() -> list[str]:
@@ -59,35 +60,35 @@ def _keeping(copy: Path, before: bytes) -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        if isinstance(error, ChangedError):
-            tell(f"{error} was saved by somebody else meanwhile; nothing was overwritten")
-        elif isinstance(error, REFUSALS):
+        if isinstance(error, REFUSALS):
             tell(explain(error))
         if copy.exists() and copy.read_bytes() != before:
             tell(f"the schedule was not changed; your version is kept in {copy}")
         else:
             shutil.rmtree(copy.parent, ignore_errors=True)
             tell("the schedule was not changed")
-        if isinstance(error, (ChangedError, *REFUSALS)):
+        if isinstance(error, REFUSALS):
             raise SystemExit(NOTHING_DONE) from error
         raise
 
 
-def _edit(options: Options, key: str, editor: list[str], copy: Path, before: bytes) -> bytes:
-    """Let a person edit the copy until it has no error, and return what it says then."""
+def _edit(options: Options, key: str, editor: list[str], copy: Path, before: bytes) -> Draft | None:
+    """Let a person edit the copy until it has no error, and return the draft that it is then; None where nothing was typed."""
+    folder = options.folder()
     while True:
         _run(editor, copy)
         after = copy.read_bytes()
         if after == before:
-            return after
+            return None
         try:
-            check_text(options.folder(), key, after)
+            draft = folder.load(key, data=after)
+            folder.refuse_conflicts(draft)
         except ScheduleError as error:
             tell_problems(error.problems)
             if not is_terminal() or not click.confirm("Edit again?", default=True, err=True):
                 raise SystemExit(FINDING) from error
         else:
-            return after
+            return draft
 
 
 def _run(editor: list[str], copy: Path) -> None:

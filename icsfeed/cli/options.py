@@ -1,22 +1,20 @@
 """What all commands share: their options, their exit statuses, and how faults are told."""
 
-import io
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
 
-from icsfeed.drafting.files import BusyError
 from icsfeed.drafting.folder import Folder
-from icsfeed.drafting.publishing import ClockError
 from icsfeed.grammar import LANGUAGES, find_fault_in_public_url
 from icsfeed.model import Calendar
 from icsfeed.moments import read_moment
-from icsfeed.problems import Problem, ScheduleError, render_problems, suggest
+from icsfeed.problems import Problem, RefusedError, render_problems, suggest
 from icsfeed.publication.journals import Addresses, read_clock
 from icsfeed.zones import MomentError
 
@@ -26,31 +24,7 @@ LOCAL_ADDRESS = "http://127.0.0.1:8000"
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-class Commands(click.Group):
-    """The group of all commands; whatever the machine refuses is told in a sentence."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command."""
-        _print_anything()
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise
-        except ScheduleError as error:
-            tell_problems(error.problems)
-            raise SystemExit(FINDING) from error
-        except REFUSALS as error:
-            stop(explain(error))
-
-
-def _print_anything() -> None:
-    """Let names of files that are no UTF-8, and terminals that know few characters, end no command."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-REFUSALS = (BusyError, ClockError, OSError)
+REFUSALS = (RefusedError, OSError)
 """What keeps a command from doing anything, though nothing is wrong with a schedule."""
 
 
@@ -141,26 +115,17 @@ class Options:
         except MomentError as error:
             stop(f"--now: {error.message}. {error.cure}")
 
+    def now_of_folder(self) -> datetime:
+        """Return the moment, read in the zone of the folder's only calendar."""
+        if self.now_text is None:
+            return read_clock()
+        folder = self.folder()
+        calendars = [found for key in folder.keys() if (found := folder.find_calendar(key)) is not None]
+        return self.now(calendars[0] if len({each.timezone for each in calendars}) == 1 else None)
+
     def addresses(self, fallback: str | None) -> Addresses:
         """Return what addresses begin with."""
         return Addresses(public_url=self.public_url, fallback=fallback)
-
-    def now_of_folder(self) -> datetime:
-        """Return the moment, read in the zone of the folder's only calendar."""
-        calendars = [found for key in self.folder().keys() if (found := find_calendar(self.folder(), key)) is not None]
-        return self.now(calendars[0] if len({each.timezone for each in calendars}) == 1 else None)
-
-
-def find_calendar(folder: Folder, key: str) -> Calendar | None:
-    """Return a calendar by its journal or else its schedule, as far as they can be read."""
-    for read in (folder.published, folder.load):
-        try:
-            found = read(key)
-        except (ScheduleError, OSError):
-            continue
-        if found is not None:
-            return found.calendar
-    return None
 
 
 def _check_url(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
@@ -171,41 +136,41 @@ def _check_url(_context: click.Context, _parameter: click.Parameter, value: str 
     return value.rstrip("/") if value else None
 
 
+_COMMON = (
+    click.option(
+        "--public-url",
+        envvar="ICSFEED_PUBLIC_URL",
+        show_envvar=True,
+        metavar="URL",
+        callback=_check_url,
+        help="What every address begins with.  [default: the calendar's url]",
+    ),
+    click.option("--now", "now_text", metavar="MOMENT", help="Preview another moment, frozen."),
+    click.option("--calendar", metavar="NAME", help="Which calendar, where there are several."),
+    click.option(
+        "--schedule",
+        type=click.Path(path_type=Path),
+        default=Path("schedule"),
+        envvar="ICSFEED_SCHEDULE",
+        show_default=True,
+        show_envvar=True,
+        metavar="DIR",
+        help="The folder with schedule files and journals.",
+    ),
+)
+"""The options of every command, the last one first."""
+
+
 def common(command: _F) -> _F:
     """Give a command the options of every command; it takes them as one value, `options`."""
 
-    def run(*args: Any, schedule: Path, calendar: str | None, now: str | None, public_url: str | None, **kwargs: Any) -> Any:
-        options = Options(schedule=schedule, calendar=calendar, now_text=now, public_url=public_url)
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        options = Options(**{each.name: kwargs.pop(each.name) for each in fields(Options)})
         return command(*args, options=options, **kwargs)
 
-    run.__doc__ = command.__doc__
-    run.__name__ = command.__name__
-    run.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]  # click's own attribute
-    for decorate in reversed(
-        [
-            click.option(
-                "--schedule",
-                type=click.Path(path_type=Path),
-                default=Path("schedule"),
-                envvar="ICSFEED_SCHEDULE",
-                show_default=True,
-                show_envvar=True,
-                metavar="DIR",
-                help="The folder with schedule files and journals.",
-            ),
-            click.option("--calendar", metavar="NAME", help="Which calendar, where there are several."),
-            click.option("--now", metavar="MOMENT", help="Preview another moment, frozen."),
-            click.option(
-                "--public-url",
-                envvar="ICSFEED_PUBLIC_URL",
-                show_envvar=True,
-                metavar="URL",
-                callback=_check_url,
-                help="What every address begins with.  [default: the calendar's url]",
-            ),
-        ]
-    ):
-        run = decorate(run)
+    for option in _COMMON:
+        option(run)
     return run  # type: ignore[return-value]  # it takes what `command` takes
 
 

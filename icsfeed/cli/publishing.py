@@ -1,26 +1,17 @@
 """`diff` and `publish`: from the schedule to the journal."""
 
 import json
-from dataclasses import fields, replace
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
 
 import click
 
-from icsfeed.cli.options import (
-    FINDING,
-    NOTHING_DONE,
-    REFUSALS,
-    Options,
-    common,
-    explain,
-    is_terminal,
-    stop,
-    tell,
-    tell_problems,
-)
-from icsfeed.drafting.comparison import Answers, Difference, Question, compare
-from icsfeed.drafting.folder import Folder, find_collisions
-from icsfeed.drafting.publishing import Outcome, find_conflicts
+from icsfeed.cli.options import FINDING, NOTHING_DONE, REFUSALS, Options, common, explain, is_terminal, stop, tell, tell_problems
+from icsfeed.drafting import publishing
+from icsfeed.drafting.comparison import Answers, Difference, compare
+from icsfeed.drafting.folder import Draft
+from icsfeed.drafting.publishing import Outcome
 from icsfeed.journal import render_line
 from icsfeed.model import Calendar, Window
 from icsfeed.problems import ScheduleError, suggest
@@ -37,18 +28,16 @@ def diff(options: Options, *, as_json: bool) -> None:
 
     Each change is told as a subscriber will read it, with the questions that `publish` would ask.
     """
-    _diff(options, Answers(), as_json=as_json)
+    raise SystemExit(_diff(options, Answers(), as_json=as_json))
 
 
-def _diff(options: Options, answers: Answers, *, as_json: bool) -> None:
-    """Print differences and questions of all calendars, and end with 1 when there are some."""
-    folder, status, as_data = options.folder(), 0, []
+def _diff(options: Options, answers: Answers, *, as_json: bool) -> int:
+    """Print differences and questions of all calendars; return 1 when there are some."""
+    folder, status, lines = options.folder(), 0, list[Line]()
     for key in options.keys_of_schedules():
         try:
-            schedule, published = folder.load(key), folder.published(key)
-            conflicts = [*find_conflicts(schedule, published), *find_collisions(schedule, folder.others(key))]
-            if conflicts:
-                raise ScheduleError(conflicts)
+            draft = folder.load(key)
+            folder.refuse_conflicts(draft)
         except ScheduleError as error:
             tell_problems(error.problems)
             status = max(status, FINDING)
@@ -57,17 +46,23 @@ def _diff(options: Options, answers: Answers, *, as_json: bool) -> None:
             tell(explain(error))
             status = NOTHING_DONE
             continue
-        difference = compare(schedule, published, now=options.now(schedule.calendar), answers=answers)
+        now = options.now(draft.schedule.calendar)
+        difference = compare(draft.schedule, draft.published, now=now, answers=answers)
         if difference.lines or difference.questions:
             status = max(status, FINDING)
-        as_data += [json.loads(render_line(line)) for line in difference.lines]
+        lines += difference.lines
         if not as_json:
-            tell_difference(key, difference, published, verb="to publish")
+            tell_difference(draft, difference, verb="to publish")
         for question in difference.questions:
             click.echo(f"  question: {question.text}", err=as_json)
     if as_json:
-        click.echo(json.dumps(as_data, ensure_ascii=False, indent=1))
-    raise SystemExit(status)
+        _print_as_json(lines)
+    return status
+
+
+def _print_as_json(lines: Sequence[Line]) -> None:
+    """Print lines of a journal as an array."""
+    click.echo(json.dumps([json.loads(render_line(line)) for line in lines], ensure_ascii=False, indent=1))
 
 
 @click.command()
@@ -84,14 +79,13 @@ def publish(options: Options, *, withdraw: tuple[str, ...], withdraw_all: bool, 
     """
     answers = Answers(withdraw=frozenset(withdraw), withdraw_all=withdraw_all, past=past)
     if dry_run:
-        _diff(options, answers, as_json=as_json)
+        raise SystemExit(_diff(options, answers, as_json=as_json))
     options.refuse_now()
-    folder, status, as_data = options.folder(), 0, []
-    keys = options.keys_of_schedules()
-    _refuse_needless(options, keys, withdraw)
+    status, lines, keys = 0, list[Line](), options.keys_of_schedules()
+    drafts = _load_for_withdrawal(options, keys, withdraw) if withdraw else {}
     for key in keys:
         try:
-            outcome = publish_and_ask(options, folder, key, answers)
+            outcome = publish_and_ask(options, key, answers, drafts.get(key))
         except ScheduleError as error:
             tell_problems(error.problems)
             click.echo(f"{key}: nothing is published, because of the errors above", err=True)
@@ -100,85 +94,71 @@ def publish(options: Options, *, withdraw: tuple[str, ...], withdraw_all: bool, 
             tell(explain(error))
             status = NOTHING_DONE
         else:
-            status = max(status, report(key, outcome, as_json=as_json))
-            as_data += [json.loads(render_line(line)) for line in outcome.difference.lines if outcome.is_done]
+            status = max(status, report(outcome, as_json=as_json))
+            lines += outcome.difference.lines if outcome.is_done else ()
     if as_json:
-        click.echo(json.dumps(as_data, ensure_ascii=False, indent=1))
+        _print_as_json(lines)
     raise SystemExit(status)
 
 
-def report(key: str, outcome: Outcome, *, as_json: bool) -> int:
+def _load_for_withdrawal(options: Options, keys: list[str], withdraw: tuple[str, ...]) -> dict[str, Draft]:
+    """Return the calendars; end with 1 where `--withdraw` names a window that was never published, or did not vanish."""
+    folder, known, drafts = options.folder(), list[str](), dict[str, Draft]()
+    for key in keys:
+        try:
+            draft = drafts[key] = folder.load(key)
+        except ScheduleError:
+            return drafts  # its errors are told when it is published
+        known += (*draft.published.at(options.now()).by_id, *draft.published.series) if draft.published else ()
+        for window in draft.schedule.windows:
+            if window.id in withdraw:
+                cure = "delete it there, or write `status: cancelled`"
+                stop(f"--withdraw {window.id}: it still is in {draft.schedule.file}; {cure}", FINDING)
+    for id_ in withdraw:
+        if id_ not in known:
+            stop(f"--withdraw {id_}: no such window was published. {suggest(id_, known)}".strip(), FINDING)
+    return drafts
+
+
+def publish_and_ask(options: Options, key: str, answers: Answers, draft: Draft | None) -> Outcome:
+    """Publish a calendar, perhaps one that is loaded already; on a terminal its questions are asked."""
+    while True:
+        outcome = publishing.publish(options.folder(), key, now=options.now(), answers=answers, draft=draft)
+        if outcome.is_done or not is_terminal():
+            return outcome
+        draft = outcome.draft
+        for question in outcome.difference.questions:
+            if not click.confirm(f"{key}: {question.text}", default=False, err=True):
+                return outcome
+            answers |= question.yes
+
+
+def report(outcome: Outcome, *, as_json: bool) -> int:
     """Say what a publication did, or what keeps it from being done; return the exit status that this makes."""
+    key = outcome.draft.key
     if not outcome.is_done:
         for question in outcome.difference.questions:
             click.echo(f"{key}: {question.text}", err=True)
         click.echo(f"{key}: nothing is published until this is answered", err=True)
         return FINDING
-    if outcome.before and outcome.before.warnings:
+    if outcome.has_dropped_line:
         click.echo(f"{key}: the last line of the journal was cut off while it was written, and is dropped", err=True)
     if not as_json:
-        tell_difference(key, outcome.difference, outcome.before, verb="published")
+        tell_difference(outcome.draft, outcome.difference, verb="published")
     return 0
 
 
-def publish_and_ask(options: Options, folder: Folder, key: str, answers: Answers) -> Outcome:
-    """Publish a calendar; on a terminal its questions are asked."""
-    outcome = folder.publish(key, now=options.now(), answers=answers)
-    while not outcome.is_done and is_terminal():
-        for question in outcome.difference.questions:
-            if not _ask(key, question):
-                return outcome
-            answers = _add(answers, question.yes)
-            if answers.withdraw_all:
-                break
-        outcome = folder.publish(key, now=options.now(), answers=answers)
-    return outcome
-
-
-def _ask(key: str, question: Question) -> bool:
-    """Ask a question; without an answer it is a no."""
-    return click.confirm(f"{key}: {question.text}", default=False, err=True)
-
-
-def _add(answers: Answers, more: Answers) -> Answers:
-    """Return both answers together."""
-    return replace(
-        answers,
-        withdraw=answers.withdraw | more.withdraw,
-        withdraw_all=answers.withdraw_all or more.withdraw_all,
-        past=answers.past or more.past,
-    )
-
-
-def _refuse_needless(options: Options, keys: list[str], withdraw: tuple[str, ...]) -> None:
-    """End with 1 where `--withdraw` names a window that was never published, or that did not vanish."""
-    folder, known = options.folder(), list[str]()
-    for key in keys if withdraw else ():
-        try:
-            schedule, published = folder.load(key), folder.published(key)
-        except ScheduleError:
-            return  # its errors are told when it is published
-        known += (*published.at(options.now()).by_id, *published.series) if published else ()
-        for window in schedule.windows:
-            if window.id in withdraw:
-                cure = "delete it there, or write `status: cancelled`"
-                stop(f"--withdraw {window.id}: it still is in {schedule.file}; {cure}", FINDING)
-    for id_ in withdraw:
-        if id_ not in known:
-            stop(f"--withdraw {id_}: no such window was published. {suggest(id_, known)}".strip(), FINDING)
-
-
-def tell_difference(key: str, difference: Difference, before: PublishedCalendar | None, *, verb: str) -> None:
+def tell_difference(draft: Draft, difference: Difference, *, verb: str) -> None:
     """Print what a difference says to a subscriber."""
-    count = len(difference.lines)
-    if not count:
-        click.echo(f"{key}: nothing to publish")
+    if not difference.lines:
+        click.echo(f"{draft.key}: nothing to publish")
         return
-    click.echo(f"{key}: {count} {'change' if count == 1 else 'changes'} {verb}")
-    at = difference.lines[0].at
+    count, at = len(difference.lines), difference.lines[0].at
+    click.echo(f"{draft.key}: {count} {'change' if count == 1 else 'changes'} {verb}")
+    before = draft.published.at(at) if draft.published else None
     after = replay((*(before.lines if before else ()), *difference.lines)).at(at)
     for line in difference.lines:
-        click.echo(f"  {line.change.value:<10} {_describe(line, before.at(at) if before else None, after)}")
+        click.echo(f"  {line.change.value:<10} {_describe(line, before, after)}")
 
 
 def _describe(line: Line, before: PublishedCalendar | None, after: PublishedCalendar) -> str:
@@ -189,12 +169,11 @@ def _describe(line: Line, before: PublishedCalendar | None, after: PublishedCale
         return _describe_series(line.window, after)
     words, window = words_for(after.calendar, "en"), after.by_id[line.window.id]
     known = before.by_id.get(line.window.id) if before else None
-    detail = words.summary(window)
     if line.change is Change.MOVED and known is not None:
         when = words.was_now(known.window, line.window)
     else:
         when = words.span(window.start, window.end)
-    return f"{line.window.id}  {when}  {detail}"
+    return f"{line.window.id}  {when}  {words.summary(window)}"
 
 
 def _describe_series(series: Window, after: PublishedCalendar) -> str:

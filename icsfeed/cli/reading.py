@@ -1,21 +1,22 @@
 """`check`, `list`, `show`: what is there and what is wrong with it; nothing is changed."""
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import click
 
-from icsfeed.cli.options import FINDING, LOCAL_ADDRESS, NOTHING_DONE, Options, common, stop, tell_problems
+from icsfeed.cli.options import FINDING, LOCAL_ADDRESS, Options, common, stop, tell_problems
 from icsfeed.drafting.comparison import Answers, compare
-from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window
 from icsfeed.problems import Problem, ScheduleError, Severity, render_problems, suggest
 from icsfeed.publication.availability import State, state_of
 from icsfeed.publication.documents.data import window_data
 from icsfeed.recurrence import series_of
-from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow, replay
+from icsfeed.replay import Change, PublishedCalendar, PublishedWindow, replay
 from icsfeed.wording import Words, words_for
 from icsfeed.zones import render_rfc3339, to_local
 
@@ -37,7 +38,7 @@ def check(options: Options, *, strict: bool, as_json: bool) -> None:
     if as_json:
         click.echo(render_problems(problems, as_json=True))
     else:
-        for text in (*(str(problem) for problem in problems), *summaries):
+        for text in (*map(str, problems), *summaries):
             click.echo(text)
     counted = [each for each in problems if each.severity is Severity.ERROR or (strict and not each.pending)]
     raise SystemExit(FINDING if counted else 0)
@@ -46,26 +47,52 @@ def check(options: Options, *, strict: bool, as_json: bool) -> None:
 def _tally(problems: list[Problem]) -> str:
     """Return `no problems`, or how many of which kind."""
     counts = [(sum(each.severity is severity for each in problems), severity.value) for severity in Severity]
-    told = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count]
-    return ", ".join(told) or "no problems"
+    return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count) or "no problems"
 
 
 # Windows of a schedule beside what is published of them
 
 
-class _Draft:
-    """A schedule as it would be published now."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """A calendar as it would be published at a moment.
 
-    def __init__(self, schedule: Schedule, published: PublishedCalendar | None, now: datetime) -> None:
-        difference = compare(schedule, published, now=now, answers=Answers())
-        self.pending = {line.window.id: line.change for line in difference.lines if line.window}
-        for id_ in schedule.at(now):
-            if series_of(id_) in self.pending:
-                self.pending.setdefault(id_, self.pending[series_of(id_)])
-        self.published = published.at(now) if published else None
-        self.whole = replay((*(published.lines if published else ()), *difference.lines)).at(now)
-        ids = schedule.at(now).keys()
-        self.windows = [each for each in self.whole.windows if each.window.id in ids]
+    Attributes:
+        address: What its addresses begin with.
+        published: What is published; None where nothing is.
+        whole: What would be.
+        windows: Those that the schedule has, in the order (start, id).
+        pending: What would be said to have happened to windows, by id.
+    """
+
+    now: datetime
+    address: str
+    published: PublishedCalendar | None
+    whole: PublishedCalendar
+    windows: Sequence[PublishedWindow]
+    pending: Mapping[str, Change]
+
+    @property
+    def words(self) -> Words:
+        """In which windows are told."""
+        return words_for(self.whole.calendar, "en")
+
+
+def _view(options: Options, schedule: Schedule, published: PublishedCalendar | None) -> _View:
+    """Return a schedule as it would be published at the moment that a command is about."""
+    now = options.now(schedule.calendar)
+    lines = compare(schedule, published, now=now, answers=Answers()).lines
+    whole = replay((*(published.lines if published else ()), *lines)).at(now)
+    ids, pending = schedule.at(now), {line.window.id: line.change for line in lines if line.window}
+    of_series = {id_: pending[series_of(id_)] for id_ in ids if series_of(id_) in pending}
+    return _View(
+        now=now,
+        address=options.addresses(LOCAL_ADDRESS).of(schedule.calendar),
+        published=published.at(now) if published else None,
+        whole=whole,
+        windows=[each for each in whole.windows if each.window.id in ids],
+        pending=of_series | pending,
+    )
 
 
 def _state(window: PublishedWindow, now: datetime) -> str:
@@ -88,6 +115,22 @@ def _is_past(window: PublishedWindow, now: datetime) -> bool:
     return window.has_ended(now) and _state(window, now) != State.AT_RISK.value
 
 
+def _as_data(window: PublishedWindow, view: _View) -> dict[str, Any]:
+    """Return a window as in the calendar's JSON."""
+    calendar = view.whole.calendar
+    page = f"{view.address}/{calendar.key}/{calendar.default_language}/{window.window.id}/"
+    return window_data(window, calendar, page=page)
+
+
+def _revision(window: PublishedWindow, view: _View) -> str:
+    """Return a window's published SEQUENCE in words, and what would be published next."""
+    pending = view.pending.get(window.window.id)
+    known = view.published.by_id.get(window.window.id) if view.published else None
+    if known is None:
+        return "new, not yet published"
+    return f"revision {known.sequence}" + (f", {pending.value} but not yet published" if pending else "")
+
+
 @click.command(name="list")
 @click.option("--past", is_flag=True, help="Windows that are over.")
 @click.option("--all", "everything", is_flag=True, help="All windows.")
@@ -101,46 +144,36 @@ def list_windows(options: Options, *, past: bool, everything: bool, as_json: boo
     folder, data, status, keys = options.folder(), [], 0, options.keys_of_schedules()
     for key in keys:
         try:
-            schedule, published = folder.load(key), folder.published(key)
+            draft = folder.load(key)
         except ScheduleError as error:
             tell_problems(error.problems)
             status = FINDING
             continue
-        now = options.now(schedule.calendar)
-        draft = _Draft(schedule, published, now)
-        chosen = [each for each in draft.windows if everything or _is_past(each, now) is past]
+        view = _view(options, draft.schedule, draft.published)
+        chosen = [each for each in view.windows if everything or _is_past(each, view.now) is past]
         if as_json:
-            address = options.addresses(LOCAL_ADDRESS).of(schedule.calendar)
-            data += [_as_data(each, draft, address) for each in chosen]
+            data += [_as_data(each, view) for each in chosen]
             continue
-        words = words_for(schedule.calendar, "en")
         if not chosen:
-            click.echo(_say_nothing(key, draft, words, past=past or everything))
+            click.echo(f"{key}: {_say_nothing(view, past=past or everything)}")
         elif len(keys) > 1:
             click.echo(f"{key}:")
-        for row in _align([_row(each, draft, words, now) for each in chosen]):
+        for row in _align([_row(each, view) for each in chosen]):
             click.echo(f"  {row}" if len(keys) > 1 else row)
     if as_json:
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     raise SystemExit(status)
 
 
-def _as_data(window: PublishedWindow, draft: _Draft, address: str) -> dict[str, Any]:
-    """Return a window as in the calendar's JSON."""
-    calendar = draft.whole.calendar
-    page = f"{address}/{calendar.key}/{calendar.default_language}/{window.window.id}/"
-    return window_data(window, calendar, page=page)
-
-
-def _row(window: PublishedWindow, draft: _Draft, words: Words, now: datetime) -> tuple[str, ...]:
+def _row(window: PublishedWindow, view: _View) -> tuple[str, ...]:
     """Return the cells of a line of the list."""
     return (
         window.window.id,
-        words.span(window.start, window.end),
+        view.words.span(window.start, window.end),
         "/".join(each.key for each in window.classes),
-        _state(window, now),
-        _revision(window, draft),
-        words.text(window.window.title) if window.window.title else "",
+        _state(window, view.now),
+        _revision(window, view),
+        view.words.text(window.window.title) if window.window.title else "",
     )
 
 
@@ -150,23 +183,14 @@ def _align(rows: list[tuple[str, ...]]) -> list[str]:
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def _revision(window: PublishedWindow, draft: _Draft) -> str:
-    """Return a window's published SEQUENCE in words, and what would be published next."""
-    pending = draft.pending.get(window.window.id)
-    known = draft.published.by_id.get(window.window.id) if draft.published else None
-    if known is None:
-        return "new, not yet published"
-    return f"revision {known.sequence}" + (f", {pending.value} but not yet published" if pending else "")
-
-
-def _say_nothing(key: str, draft: _Draft, words: Words, *, past: bool) -> str:
+def _say_nothing(view: _View, *, past: bool) -> str:
     """Return why the list is empty."""
-    if not draft.windows:
-        return f"{key}: no windows"
+    if not view.windows:
+        return "no windows"
     if past:
-        return f"{key}: no window is over yet"
-    last = draft.windows[-1]
-    return f"{key}: nothing lies ahead; the last window was {last.window.id}, {words.moment(last.start)}. `--past` lists them."
+        return "no window is over yet"
+    last = view.windows[-1]
+    return f"nothing lies ahead; the last window was {last.window.id}, {view.words.moment(last.start)}. `--past` lists them."
 
 
 @click.command()
@@ -175,84 +199,75 @@ def _say_nothing(key: str, draft: _Draft, words: Words, *, past: bool) -> str:
 @common
 def show(options: Options, id_: str, *, as_json: bool) -> None:
     """Show one window and its history."""
-    folder, known = options.folder(), []
-    hits: list[tuple[str, PublishedWindow, _Draft, datetime]] = []
+    known: list[str] = []
+    hits: list[tuple[PublishedWindow, _View]] = []
     for key in options.keys():
         try:
-            draft, now = _find_draft(options, folder, key)
+            view = _find_view(options, key)
         except ScheduleError as error:
             tell_problems(error.problems)
             continue
-        known += [each.window.id for each in draft.whole.windows]
-        found = next((each for each in draft.whole.windows if each.window.id.casefold() == id_.casefold()), None)
-        if found is not None:
-            hits.append((key, found, draft, now))
+        known += [each.window.id for each in view.whole.windows]
+        hits += [(each, view) for each in view.whole.windows if each.window.id.casefold() == id_.casefold()][:1]
+    if not hits:
+        stop(f'no window "{id_}". {suggest(id_, known)}`icsfeed list --all` lists them.', FINDING)
     if len(hits) > 1:
-        stop(f"{id_} is in several calendars; choose with --calendar: {', '.join(key for key, *_ in hits)}")
-    for _, found, draft, now in hits:
-        address = options.addresses(LOCAL_ADDRESS).of(draft.whole.calendar)
-        _show(found, draft, now, address, as_json=as_json)
-        return
-    stop(f'no window "{id_}". {suggest(id_, known)}`icsfeed list --all` lists them.', FINDING)
+        keys = ", ".join(view.whole.calendar.key for _, view in hits)
+        stop(f"{id_} is in several calendars; choose with --calendar: {keys}")
+    _show(*hits[0], as_json=as_json)
 
 
-def _find_draft(options: Options, folder: Folder, key: str) -> tuple[_Draft, datetime]:
+def _find_view(options: Options, key: str) -> _View:
     """Return a calendar as it would be published; as it is published where it has no schedule file any more."""
+    folder = options.folder()
     if folder.schedule_path(key).exists():
-        schedule, published = folder.load(key), folder.published(key)
-        return _Draft(schedule, published, now := options.now(schedule.calendar)), now
+        draft = folder.load(key)
+        return _view(options, draft.schedule, draft.published)
     published = folder.published(key)
     if published is None:
-        stop(f"nothing is published of {key}", NOTHING_DONE)
-    calendar, now = published.calendar, options.now(published.calendar)
-    windows = tuple(each.window for each in published.windows if series_of(each.window.id) not in published.series)
-    same = Schedule(file="", calendar=calendar, windows=(*windows, *published.series.values()), places={}, warnings=())
-    return _Draft(same, published, now), now
+        stop(f"nothing is published of {key}")
+    windows = [each.window for each in published.windows if series_of(each.window.id) not in published.series]
+    windows += published.series.values()
+    same = Schedule(file="", calendar=published.calendar, windows=tuple(windows), places={}, warnings=())
+    return _view(options, same, published)
 
 
-def _show(window: PublishedWindow, draft: _Draft, now: datetime, address: str, *, as_json: bool) -> None:
+def _show(window: PublishedWindow, view: _View, *, as_json: bool) -> None:
     """Print one window."""
-    ids = {window.window.id, series_of(window.window.id)}
-    lines = [line for line in draft.whole.lines if line.window is not None and line.window.id in ids]
-    published = len([line for line in (draft.published.lines if draft.published else ()) if line in lines])
-    calendar, data = draft.whole.calendar, _as_data(window, draft, address)
+    ids, words, zone = {window.window.id, series_of(window.window.id)}, view.words, view.whole.calendar.timezone
+    lines = [(line, line.window) for line in view.whole.lines if line.window is not None and line.window.id in ids]
+    known = view.published.by_id.get(window.window.id) if view.published else None
+    published = [each for each in lines if view.published and each[0] in view.published.lines]
+    data = _as_data(window, view)
     if as_json:
-        history = [{"at": render_rfc3339(each.at), "by": each.by, "change": each.change.value} for each in lines[:published]]
+        history = [{"at": render_rfc3339(line.at), "by": line.by, "change": line.change.value} for line, _ in published]
         click.echo(json.dumps({**data, "history": history}, ensure_ascii=False, indent=1))
         return
-    words = words_for(calendar, "en")
-    click.echo(words.summary(window))
     rows = {
         "id": window.window.id,
-        "when": f"{words.span(window.start, window.end)} ({calendar.timezone})",
+        "when": f"{words.span(window.start, window.end)} ({zone})",
         "class": "/".join(each.key for each in window.classes),
-        "state": _state(window, now),
-        "revision": _revision(window, draft).removeprefix("revision "),
+        "state": _state(window, view.now),
+        "revision": _revision(window, view).removeprefix("revision "),
         "uid": window.uid,
         "address": data["url"],
     }
-    if published and draft.published:
-        stamp = to_local(draft.published.by_id[window.window.id].modified, calendar.timezone)
-        rows["published"] = f"{stamp:%Y-%m-%d %H:%M}"
-    facts = {"note": window.window.note, "reason": window.window.reason}
-    rows |= {name: words.text(text).replace("\n", "\n            ") for name, text in facts.items() if text}
+    if published and known:
+        rows["published"] = f"{to_local(known.modified, zone):%Y-%m-%d %H:%M}"
+    texts = {"note": window.window.note, "reason": window.window.reason}
+    rows |= {name: words.text(text).replace("\n", "\n            ") for name, text in texts.items() if text}
+    click.echo(words.summary(window))
     for name, value in rows.items():
         click.echo(f"  {name:<9} {value}")
     click.echo("history")
     before: dict[str, Window] = {}
-    for number, line in enumerate(lines):
-        if line.window is not None:
-            known = before.get(line.window.id)
-            click.echo(f"  {_history_row(line, known, words, calendar.timezone, is_published=number < published)}")
-            before[line.window.id] = line.window
-
-
-def _history_row(line: Line, before: Window | None, words: Words, zone: str, *, is_published: bool) -> str:
-    """Return a line of a window's history."""
-    when = f"{to_local(line.at, zone):%Y-%m-%d %H:%M}" if is_published else "not published   "
-    detail = f"  {words.was_now(before, line.window)}" if line.change is Change.MOVED and before and line.window else ""
-    by = f"  by {line.by}" if is_published else ""
-    return f"{when}  {line.change.value}{by}{detail}"
+    for number, (line, now) in enumerate(lines):
+        is_published = number < len(published)
+        when = f"{to_local(line.at, zone):%Y-%m-%d %H:%M}" if is_published else "not published   "
+        by = f"  by {line.by}" if is_published else ""
+        moved = f"  {words.was_now(before[now.id], now)}" if line.change is Change.MOVED and now.id in before else ""
+        click.echo(f"  {when}  {line.change.value}{by}{moved}")
+        before[now.id] = now
 
 
 COMMANDS = (check, list_windows, show)

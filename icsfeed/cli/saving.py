@@ -1,8 +1,8 @@
 """How a changed schedule is kept: checked, written beside and renamed, then shown as a diff and perhaps published."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
@@ -10,14 +10,12 @@ import click
 from icsfeed.cli.options import FINDING, Options, is_terminal, stop, tell_problems
 from icsfeed.cli.publishing import publish_and_ask, report, tell_difference
 from icsfeed.drafting.comparison import Answers, compare
-from icsfeed.drafting.editor import ChangedError, save
-from icsfeed.drafting.folder import Folder, find_collisions
-from icsfeed.drafting.loader import load_schedule
-from icsfeed.drafting.publishing import find_conflicts
+from icsfeed.drafting.editor import save
+from icsfeed.drafting.folder import Draft
 from icsfeed.drafting.review import find_warnings
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.spots import LayoutError
-from icsfeed.drafting.wishes import WishError
+from icsfeed.model import Window
 from icsfeed.problems import Problem, ScheduleError, suggest
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -31,86 +29,29 @@ def publishing_option(command: _F) -> _F:
     return click.option("--publish/--draft", "answer", default=None, help=text)(command)
 
 
-@contextmanager
-def telling_refusals() -> Iterator[None]:
-    """End with a sentence where what was asked for cannot be done."""
-    try:
-        yield
-    except WishError as error:
-        stop(str(error))
-    except LayoutError as error:
-        stop(f"nothing was changed, because {error}; `icsfeed edit` opens the file")
-    except ChangedError as error:
-        stop(f"{error} was saved by somebody else meanwhile; nothing was overwritten, so try again")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A calendar whose schedule file is to be changed.
-
-    Attributes:
-        data: The file as it was read.
-        schedule: What it says.
-    """
-
-    options: Options
-    key: str
-    data: bytes
-    schedule: Schedule
-
-    @property
-    def folder(self) -> Folder:
-        """The folder that holds it."""
-        return self.options.folder()
-
-    def keep(self, data: bytes) -> None:
-        """Check new bytes, write them, and say which doubts are new.
-
-        Raises:
-            ScheduleError: They have an error; nothing was changed.
-            ChangedError: Somebody else saved the file meanwhile; nothing was overwritten.
-        """
-        if data == self.data:
-            return
-        after = check_text(self.folder, self.key, data)
-        save(self.folder.schedule_path(self.key), self.data, data)
-        known = {each.message for each in self._find_doubts(self.schedule)}
-        tell = [each for each in self._find_doubts(after) if each.message not in known]
-        if tell:
-            tell_problems(tell)
-
-    def _find_doubts(self, schedule: Schedule) -> list[Problem]:
-        """Return the warnings of a schedule, but not that changes wait."""
-        found = find_warnings(schedule, self.folder.published(self.key), now=self.options.now())
-        return [each for each in (*schedule.warnings, *found) if not each.pending]
-
-
-def read_draft(options: Options, key: str) -> Draft:
-    """Return a calendar to be changed.
-
-    Raises:
-        ScheduleError: Its schedule has an error already.
-        OSError: It cannot be read.
-    """
-    path = options.folder().schedule_path(key)
-    data = path.read_bytes()
-    return Draft(options=options, key=key, data=data, schedule=load_schedule(data, file=path.as_posix(), key=key))
+def find_only_key(options: Options) -> str:
+    """Return the calendar that a command is for; end where there are several and none was chosen."""
+    options.refuse_now()
+    keys = options.keys_of_schedules()
+    if len(keys) > 1:
+        stop(f"there are several calendars; choose with --calendar: {', '.join(keys)}")
+    return keys[0]
 
 
 def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
-    """Return the calendar that has a window or an occurrence, and its id as it is there; or end where none has it."""
+    """Return the calendar that has a window or an occurrence, and its id as it is there; end where none has it."""
     options.refuse_now()
     known: list[str] = []
     found: list[tuple[Draft, str]] = []
     problems: list[Problem] = []
     for key in options.keys_of_schedules():
         try:
-            draft = read_draft(options, key)
+            draft = options.folder().load(key)
         except ScheduleError as error:
             problems += error.problems
             continue
-        reached = draft.schedule.at(options.now(draft.schedule.calendar))
-        ids = list(dict.fromkeys([*(each.id for each in draft.schedule.windows), *reached, *draft.schedule.exceptions]))
+        schedule = draft.schedule
+        ids = dict.fromkeys([*(each.id for each in schedule.windows), *schedule.at(options.now()), *schedule.exceptions])
         known += ids
         found += [(draft, each) for each in ids if each.casefold() == id_.casefold()]
     if len(found) > 1:
@@ -123,61 +64,68 @@ def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
     return found[0]
 
 
-def find_only_key(options: Options) -> str:
-    """Return the calendar that a command is for; end where there are several and none was chosen."""
-    options.refuse_now()
-    keys = options.keys_of_schedules()
-    if len(keys) > 1:
-        stop(f"there are several calendars; choose with --calendar: {', '.join(keys)}")
-    return keys[0]
+def save_window(options: Options, before: Draft, edit: Callable[[Schedule, Window], Schedule], window: Window) -> Draft:
+    """Write a window into the schedule file, say which warnings are new, and return the draft as it is then.
 
-
-def check_text(folder: Folder, key: str, data: bytes) -> Schedule:
-    """Return what the new bytes of a schedule file say.
+    Parameters:
+        options: Of the command.
+        before: The calendar as it was loaded.
+        edit: `add_window` or `change_window`.
+        window: As it shall be.
 
     Raises:
-        ScheduleError: They have an error, alone or beside the journal and the other calendars.
+        ScheduleError: The schedule would have an error; nothing was changed.
+        ChangedError: Somebody else saved the file meanwhile; nothing was overwritten.
     """
-    schedule = load_schedule(data, file=folder.schedule_path(key).as_posix(), key=key)
-    conflicts = [*find_conflicts(schedule, folder.published(key)), *find_collisions(schedule, folder.others(key))]
-    if conflicts:
-        raise ScheduleError(conflicts)
-    return schedule
+    try:
+        draft = replace(before, schedule=edit(before.schedule, window))
+    except LayoutError as error:
+        stop(f"nothing was changed, because {error}; `icsfeed edit` opens the file")
+    if draft.schedule is before.schedule:
+        return before
+    options.folder().refuse_conflicts(draft)
+    save(options.folder().schedule_path(draft.key), before.schedule.data, draft.schedule.data)
+    known = {each.message for each in _find_lasting_warnings(before, options.now())}
+    fresh = [each for each in _find_lasting_warnings(draft, options.now()) if each.message not in known]
+    if fresh:
+        tell_problems(fresh)
+    return draft
 
 
-def show_and_publish(options: Options, key: str, *, answer: bool | None, past: bool = False) -> bool:
+def _find_lasting_warnings(draft: Draft, now: datetime) -> list[Problem]:
+    """Return the warnings of a draft, but not that it waits to be published."""
+    found = find_warnings(draft.schedule, draft.published, now=now)
+    return [each for each in (*draft.schedule.warnings, *found) if not each.pending]
+
+
+def show_and_publish(options: Options, draft: Draft, *, answer: bool | None, past: bool = False) -> bool:
     """Show what `publish` would append, and publish it if that is the answer; return whether it is published.
 
     Parameters:
         options: Of the command.
-        key: The calendar.
+        draft: The calendar as it was saved.
         answer: Whether to publish; None to ask, where there is somebody to ask.
         past: Whether windows that begin in the past are meant, as one that begins now does a moment later.
     """
-    folder = options.folder()
-    schedule, published = folder.load(key), folder.published(key)
-    difference = compare(schedule, published, now=options.now(), answers=Answers(past=past))
+    key, answers = draft.key, Answers(past=past)
+    difference = compare(draft.schedule, draft.published, now=options.now(), answers=answers)
+    if not difference.lines or not answer:
+        tell_difference(draft, difference, verb="to publish")
     if not difference.lines:
-        tell_difference(key, difference, published, verb="to publish")
         return False
-    if answer is not True:
-        tell_difference(key, difference, published, verb="to publish")
+    if not answer:
         for question in difference.questions:
             click.echo(f"  question: {question.text}")
-    if answer is None and is_terminal():
-        answer = _ask()
-        shown = True
-    else:
-        shown = False
-    if not answer:
+    is_shown = answer is None and is_terminal() and _ask()
+    if not answer and not is_shown:
         click.echo(f"{key}: {STAYS}", err=True)
         return False
-    outcome = publish_and_ask(options, folder, key, Answers(past=past))
+    outcome = publish_and_ask(options, key, answers, draft)
     if outcome.is_done and not outcome.difference.lines:
         click.echo(f"{key}: a running `icsfeed serve` has published it meanwhile")
-    elif outcome.is_done and shown:
+    elif outcome.is_done and is_shown:
         click.echo(f"{key}: published")
-    elif report(key, outcome, as_json=False):
+    elif report(outcome, as_json=False):
         click.echo(f"{key}: {STAYS}", err=True)
         raise SystemExit(FINDING)
     return True

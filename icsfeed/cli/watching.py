@@ -3,16 +3,17 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
+from icsfeed.cli.options import REFUSALS, explain
 from icsfeed.drafting.comparison import Answers
-from icsfeed.drafting.files import BusyError
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.loader import find_schedules
-from icsfeed.drafting.publishing import ClockError, Outcome
+from icsfeed.drafting.publishing import Outcome, publish
 from icsfeed.journal import SUFFIX, render_line
 from icsfeed.problems import ScheduleError, Severity
 from icsfeed.publication.journals import JournalFolder, read_clock, tell_of_crowds
@@ -26,9 +27,16 @@ RETRY_SECONDS = 60.0
 
 _log = logging.getLogger("icsfeed")
 
-
 Fact = tuple[str, datetime, Change, str]
 """Calendar, stamp, kind and window of a published change."""
+
+
+class _Signature(NamedTuple):
+    """What changes when a file does."""
+
+    inode: int
+    size: int
+    written: int
 
 
 @dataclass(slots=True)
@@ -66,14 +74,13 @@ class Publisher:
         for key, path in find_schedules(self.folder.path).items():
             seen = self._seen.setdefault(key, _Seen())
             signature = (_sign(path), _sign(self.folder.journal_path(key)))
-            settled = first or signature == seen.signature
-            again = bool(seen.told) and time.monotonic() - seen.tried_at >= RETRY_SECONDS
-            due = again or signature != seen.tried
+            is_settled = first or signature == seen.signature
+            is_retry = bool(seen.told) and time.monotonic() - seen.tried_at >= RETRY_SECONDS
             seen.signature = signature
-            if settled and due:
+            if is_settled and (is_retry or signature != seen.tried):
                 self._publish(key, seen)
-                seen.tried, seen.tried_at = (signature[0], _sign(self.folder.journal_path(key))), time.monotonic()
-                seen.signature = seen.tried
+                seen.tried = seen.signature = (signature[0], _sign(self.folder.journal_path(key)))
+                seen.tried_at = time.monotonic()
 
     def _publish(self, key: str, seen: _Seen) -> None:
         """Publish one schedule and say so, or say once why not.
@@ -81,21 +88,20 @@ class Publisher:
         A journal that was there and is gone is not begun anew: a restored or checked-out one would be lost.
         """
         path = self.folder.journal_path(key)
-        if _has_content(path):
+        signature = _sign(path)
+        if signature is not None and signature.size:
             self._journals.add(key)
         elif key in self._journals:
             self._tell(seen, f"{path} is gone or empty; restore it from git")
             return
         try:
-            outcome = self.folder.publish(key, now=self.clock(), answers=Answers())
+            outcome = publish(self.folder, key, now=self.clock(), answers=Answers())
         except ScheduleError as error:
             errors = [each for each in error.problems if each.severity is Severity.ERROR]
             more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
             self._tell(seen, f"{errors[0].headline()}{more}")
-        except (BusyError, ClockError) as error:
-            self._tell(seen, str(error))
-        except OSError as error:
-            self._tell(seen, f"{error.filename or key}: {error.strerror or error}")
+        except REFUSALS as error:
+            self._tell(seen, explain(error))
         else:
             self._report(key, outcome, seen)
 
@@ -105,13 +111,13 @@ class Publisher:
             self._tell(seen, f"{key}: {outcome.difference.questions[0].text}; `icsfeed publish` asks")
             return
         lines = outcome.difference.lines
-        if outcome.before and outcome.before.warnings:
+        if outcome.has_dropped_line:
             path = self.folder.journal_path(key)
             _log.warning("the last line of %s was cut off while it was written, and is dropped", path)
         if lines:
             self._journals.add(key)
             self.own |= _facts(key, lines)
-            _log.info("published %d %s of %s: %s", len(lines), "change" if len(lines) == 1 else "changes", key, _name(lines))
+            _log.info("published %s of %s: %s", _count(lines), key, _name(lines))
         elif seen.told:
             _log.info("%s is in order again, and there is nothing to publish", key)
         seen.told = ""
@@ -123,49 +129,29 @@ class Publisher:
             _log.warning("not published: %s", message)
 
 
-def _has_content(path: Path) -> bool:
-    """Tell whether there is a file with something in it."""
-    try:
-        return path.stat().st_size > 0
-    except OSError:
-        return False
-
-
 def _facts(key: str, lines: Iterable[Line]) -> set[Fact]:
     """Return what tells the lines of a calendar's journal from others."""
     return {(key, each.at, each.change, each.window.id if each.window else "") for each in lines}
 
 
-@dataclass(slots=True)
-class News:
-    """Tells the log what others published: a command, or another machine by way of git."""
-
-    known: set[Fact] = field(default_factory=set)
-
-    def tell(self, calendars: Iterable[PublishedCalendar], own: set[Fact]) -> None:
-        """Log what is new, apart from what was published here."""
-        for each in calendars:
-            key, told = each.calendar.key, self.known | own
-            lines = tuple(line for line in each.lines if not _facts(key, [line]) <= told)
-            self.known |= _facts(key, lines)
-            if lines:
-                word = "change" if len(lines) == 1 else "changes"
-                _log.info("%d %s of %s published elsewhere: %s", len(lines), word, key, _name(lines))
+def _count(lines: Sequence[Line]) -> str:
+    """Return how many changes there are."""
+    return f"{len(lines)} {'change' if len(lines) == 1 else 'changes'}"
 
 
-def _name(lines: tuple[Line, ...]) -> str:
+def _name(lines: Sequence[Line]) -> str:
     """Return what a few lines say happened to which windows."""
     told = [each.change.value + (f" {each.window.id}" if each.window else "") for each in lines[:3]]
     return ", ".join(told) + (f" and {len(lines) - 3} more" if len(lines) > 3 else "")
 
 
-def _sign(path: Path) -> tuple[int, ...] | None:
+def _sign(path: Path) -> _Signature | None:
     """Return what changes when a file does, None where there is none."""
     try:
         status = path.stat()
     except OSError:
         return None
-    return (status.st_ino, status.st_size, status.st_mtime_ns)
+    return _Signature(status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def keep_copies(calendars: Iterable[PublishedCalendar], folder: Path) -> None:
@@ -185,14 +171,25 @@ def watch(journals: JournalFolder, publisher: Publisher | None, runtime: Path) -
     pause = threading.Event()
     crowds: dict[str, int] = {}
     tell_of_crowds(journals.calendars, read_clock(), crowds)
-    news = News({fact for each in journals.calendars for fact in _facts(each.calendar.key, each.lines)})
+    known = {fact for each in journals.calendars for fact in _facts(each.calendar.key, each.lines)}
     while not pause.wait(LOOK_SECONDS):
         try:
             if publisher is not None:
                 publisher.look()
+                known |= publisher.own
             if journals.refresh():
                 tell_of_crowds(journals.calendars, read_clock(), crowds)
-                news.tell(journals.calendars, publisher.own if publisher is not None else set())
+                _tell_of_others(journals.calendars, known)
                 keep_copies(journals.calendars, runtime)
         except Exception:  # noqa: BLE001  # one bad look must not end the watching
             _log.exception("the folder could not be looked at")
+
+
+def _tell_of_others(calendars: Iterable[PublishedCalendar], known: set[Fact]) -> None:
+    """Log what a command or another machine published; `known` is what was logged before, and is updated."""
+    for each in calendars:
+        key = each.calendar.key
+        lines = [line for line in each.lines if not _facts(key, [line]) <= known]
+        known |= _facts(key, lines)
+        if lines:
+            _log.info("%s of %s published elsewhere: %s", _count(lines), key, _name(lines))

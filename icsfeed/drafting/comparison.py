@@ -27,6 +27,14 @@ class Answers:
     withdraw_all: bool = False
     past: bool = False
 
+    def __or__(self, more: "Answers") -> "Answers":
+        """Return both answers together."""
+        return Answers(
+            withdraw=self.withdraw | more.withdraw,
+            withdraw_all=self.withdraw_all or more.withdraw_all,
+            past=self.past or more.past,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:

@@ -18,6 +18,7 @@ from icsfeed.drafting.spots import Kind, LayoutError, Spot
 from icsfeed.grammar import LANGUAGES
 from icsfeed.model import Actual, Calendar, Status, Text, Window
 from icsfeed.moments import read_date
+from icsfeed.problems import RefusedError
 from icsfeed.recurrence import SERIES_ID, occurrences
 
 _ORDER = ("id", "start", "end", "class", "title", "status", "planned", "reason", "note", "actual", "repeat", "changes")
@@ -30,7 +31,7 @@ _FACTS = {"class": "classes"}
 _KEYS_OF_CHANGE = tuple(key for key in _ORDER if key not in {"id", "repeat", "changes"})
 
 
-class ChangedError(Exception):
+class ChangedError(RefusedError):
     """Somebody else saved the file since it was read; nothing was overwritten."""
 
 
@@ -62,19 +63,18 @@ def find_window(schedule: Schedule, id_: str) -> Window:
     return replace(given, **schedule.exceptions.get(id_, {}))
 
 
-def add_window(data: bytes, schedule: Schedule, window: Window) -> bytes:
-    """Return the file with a new window where the file's own order puts it: newest first or oldest first, else at the end.
+def add_window(schedule: Schedule, window: Window) -> Schedule:
+    """Return the schedule with a new window where the file's own order puts it: newest first or oldest first, else at the end.
 
     Parameters:
-        data: The file from which `schedule` was loaded.
-        schedule: What it says.
+        schedule: As it was loaded.
         window: Its id is not in the schedule.
 
     Raises:
         ScheduleError: The file would have an error.
         LayoutError: The file is laid out in a way in which this cannot be done safely.
     """
-    layout = Layout(data)
+    layout = Layout(schedule.data)
     owner = layout.root.find("windows")
     if owner is None:
         raise LayoutError('the key "windows" is not found')
@@ -89,12 +89,11 @@ def add_window(data: bytes, schedule: Schedule, window: Window) -> bytes:
     return _prove(layout, schedule, window)
 
 
-def change_window(data: bytes, schedule: Schedule, window: Window) -> bytes:
-    """Return the file with a window as it now shall be; only what differs is written, of an occurrence below `changes`.
+def change_window(schedule: Schedule, window: Window) -> Schedule:
+    """Return the schedule with a window as it now shall be; only what differs is written, of an occurrence below `changes`.
 
     Parameters:
-        data: The file from which `schedule` was loaded.
-        schedule: What it says.
+        schedule: As it was loaded.
         window: Its id is in the schedule, or is an occurrence's.
 
     Raises:
@@ -103,8 +102,8 @@ def change_window(data: bytes, schedule: Schedule, window: Window) -> bytes:
     """
     before = find_window(schedule, window.id)
     if window == before:
-        return data
-    layout = Layout(data)
+        return schedule
+    layout = Layout(schedule.data)
     given = None if window.id in {each.id for each in schedule.windows} else find_occurrence(schedule, window.id)
     if given is not None:
         _Occurrence(layout, schedule, given, before).change(window)
@@ -149,7 +148,7 @@ def save(path: Path, before: bytes, after: bytes, *, patience: float = LOCK_SECO
 
     def check() -> None:
         if path.read_bytes() != before:
-            raise ChangedError(path.as_posix())
+            raise ChangedError(f"{path} was saved by somebody else meanwhile; nothing was overwritten, so try again")
 
     with one_writer(path, like=path, seconds=patience):
         check()
@@ -354,10 +353,9 @@ class _Occurrence:
             self._layout.remove_pairs(self._entry, {"changes"})
 
 
-def _prove(layout: Layout, schedule: Schedule, window: Window) -> bytes:
-    """Return the new bytes, having seen that they say the new window, and everything else as before."""
-    data = layout.bytes_after()
-    after = load_schedule(data, file=schedule.file, key=schedule.calendar.key)
+def _prove(layout: Layout, schedule: Schedule, window: Window) -> Schedule:
+    """Return the new schedule, having seen that it says the new window, and everything else as before."""
+    after = load_schedule(layout.bytes_after(), file=schedule.file, key=schedule.calendar.key)
     is_occurrence = find_occurrence(schedule, window.id) is not None
     others = {each.id: each for each in schedule.windows if each.id != window.id}
     found = {each.id: each for each in after.windows}
@@ -366,7 +364,7 @@ def _prove(layout: Layout, schedule: Schedule, window: Window) -> bytes:
         raise LayoutError("something else would change with it")
     if _exceptions_beside(after, window) != _exceptions_beside(schedule, window):
         raise LayoutError("something else would change with it")
-    return data
+    return after
 
 
 def _exceptions_beside(schedule: Schedule, window: Window) -> dict[str, Mapping[str, object]]:

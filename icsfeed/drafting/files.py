@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from icsfeed.problems import RefusedError
+
 LOCK_SECONDS = 5.0
 """How long a writer waits for another one."""
 
 
-class BusyError(Exception):
+class BusyError(RefusedError):
     """Another writer is at work and did not finish in time; the message says who."""
 
 

@@ -1,19 +1,38 @@
-"""A folder of schedule files and journals: what it holds, and what its calendars must not share."""
+"""A folder of schedule files and journals: its drafts, and what stands in the way of publishing them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from icsfeed.drafting.comparison import Answers
+from icsfeed.drafting.comparison import enumerate_ids
 from icsfeed.drafting.loader import SUFFIX, find_schedules, load_schedule
-from icsfeed.drafting.publishing import Outcome, find_conflicts, publish, read_published
 from icsfeed.drafting.review import find_warnings
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.journal import SUFFIX as JOURNAL_SUFFIX
+from icsfeed.journal import load_journal
 from icsfeed.model import Calendar
 from icsfeed.problems import Place, Problem, ScheduleError, Severity, sort_problems
 from icsfeed.replay import PublishedCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A schedule beside what is published of it, as their files were when they were read.
+
+    Attributes:
+        published: None where nothing is.
+        journal: The journal itself; empty where there is none.
+    """
+
+    schedule: Schedule
+    published: PublishedCalendar | None
+    journal: bytes
+
+    @property
+    def key(self) -> str:
+        """The calendar's name."""
+        return self.schedule.calendar.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +58,26 @@ class Folder:
         """Return where a calendar's journal is."""
         return self.path / f"{key}{JOURNAL_SUFFIX}"
 
-    def load(self, key: str) -> Schedule:
-        """Return a calendar's schedule.
+    def load(self, key: str, *, known: Draft | None = None, data: bytes | None = None) -> Draft:
+        """Return a calendar's draft.
+
+        Parameters:
+            key: The calendar's name.
+            known: As it was loaded before; only a file that changed since then is loaded again.
+            data: What the schedule file shall say, instead of what it says.
 
         Raises:
-            ScheduleError: It has an error.
-            OSError: It cannot be read.
+            ScheduleError: Its schedule or its journal has an error.
+            OSError: One of them cannot be read.
         """
-        path = self.schedule_path(key)
-        return load_schedule(path.read_bytes(), file=path.as_posix(), key=key)
+        data, journal = self.schedule_path(key).read_bytes() if data is None else data, self._read_journal(key)
+        schedule = known.schedule if known and known.schedule.data == data else self._load_schedule(key, data)
+        published = known.published if known and known.journal == journal else self._load_journal(key, journal)
+        return Draft(schedule=schedule, published=published, journal=journal)
+
+    def _load_schedule(self, key: str, data: bytes) -> Schedule:
+        """Return what the bytes of a schedule file say."""
+        return load_schedule(data, file=self.schedule_path(key).as_posix(), key=key)
 
     def published(self, key: str) -> PublishedCalendar | None:
         """Return what is published of a calendar; None for nothing.
@@ -56,16 +86,23 @@ class Folder:
             ScheduleError: The journal has a fault.
             OSError: It cannot be read.
         """
-        path = self.journal_path(key)
-        return read_published(path, file=path.as_posix(), key=key)
+        return self._load_journal(key, self._read_journal(key))
 
-    def others(self, key: str) -> list[Calendar]:
-        """Return the folder's other calendars, from their schedules or else their journals, as far as they can be read."""
-        return [found for each in self.keys() if each != key and (found := self._find_calendar(each)) is not None]
-
-    def _find_calendar(self, key: str) -> Calendar | None:
+    def _read_journal(self, key: str) -> bytes:
+        """Return the bytes of a calendar's journal; none where there is no file."""
         try:
-            return self.load(key).calendar
+            return self.journal_path(key).read_bytes()
+        except FileNotFoundError:
+            return b""
+
+    def _load_journal(self, key: str, data: bytes) -> PublishedCalendar | None:
+        """Return what a journal publishes; None for an empty one."""
+        return load_journal(data, file=self.journal_path(key).as_posix(), key=key) if data.strip() else None
+
+    def find_calendar(self, key: str) -> Calendar | None:
+        """Return a calendar by its schedule or else its journal, as far as they can be read."""
+        try:
+            return self._load_schedule(key, self.schedule_path(key).read_bytes()).calendar
         except (ScheduleError, OSError):
             pass
         try:
@@ -74,25 +111,22 @@ class Folder:
             return None
         return published.calendar if published else None
 
-    def publish(self, key: str, *, now: datetime, answers: Answers) -> Outcome:
-        """Publish a calendar.
+    def find_conflicts(self, schedule: Schedule, published: PublishedCalendar | None) -> list[Problem]:
+        """Return what a schedule must not change about what is published, and what other calendars of the folder have already."""
+        keys = [each for each in self.keys() if each != schedule.calendar.key]
+        others = [found for each in keys if (found := self.find_calendar(each)) is not None]
+        return [*_find_contradictions(schedule, published), *_find_collisions(schedule, others)]
 
-        Raises:
-            ScheduleError: Its schedule or journal has an error, or it shares with another calendar what it must not.
-            ClockError: The journal's newest stamp is too far ahead.
-            BusyError: Another writer is at work.
-            OSError: A file cannot be read or written.
-        """
-        path = self.schedule_path(key)
-        others = self.others(key)
-        return publish(
-            path, file=path.as_posix(), now=now, answers=answers, check=lambda schedule: find_collisions(schedule, others)
-        )
+    def refuse_conflicts(self, draft: Draft) -> None:
+        """Raise ScheduleError where a draft can never be published as it is."""
+        conflicts = self.find_conflicts(draft.schedule, draft.published)
+        if conflicts:
+            raise ScheduleError(conflicts)
 
     def check(self, key: str, now: datetime) -> tuple[Schedule | None, list[Problem]]:
         """Return a calendar's schedule, if it has no error, and every problem of it and its journal."""
         problems: list[Problem] = []
-        schedule, published, has_journal = None, None, True
+        published, has_journal = None, True
         try:
             published = self.published(key)
             problems += published.warnings if published else ()
@@ -104,12 +138,10 @@ class Folder:
             message = f"the journal has no schedule file beside it, {key}{SUFFIX}; what was published stays"
             return None, [*problems, Problem(place=place, message=message, severity=Severity.WARNING)]
         try:
-            schedule = self.load(key)
+            schedule = self._load_schedule(key, self.schedule_path(key).read_bytes())
         except (ScheduleError, OSError) as error:
             return None, [*problems, *_problems_of(error, self.schedule_path(key))]
-        problems += schedule.warnings
-        problems += find_collisions(schedule, self.others(key))
-        problems += find_conflicts(schedule, published)
+        problems += [*schedule.warnings, *self.find_conflicts(schedule, published)]
         if has_journal:
             problems += find_warnings(schedule, published, now=now)
         return schedule, list(sort_problems(problems))
@@ -128,7 +160,39 @@ def _problems_of(error: ScheduleError | OSError, path: Path) -> tuple[Problem, .
     return (Problem(place=Place(file=path.as_posix()), message=f"it cannot be read: {error.strerror or error}"),)
 
 
-def find_collisions(schedule: Schedule, others: Iterable[Calendar]) -> list[Problem]:
+def _find_contradictions(schedule: Schedule, published: PublishedCalendar | None) -> list[Problem]:
+    """Return what a schedule must not change about what is published."""
+    if published is None:
+        return []
+    problems = []
+    if schedule.calendar.domain != published.calendar.domain:
+        cure = f"Write {published.calendar.domain} again: with another domain every event would be new to every subscriber."
+        message = f'the domain was published as "{published.calendar.domain}" and never changes'
+        problems.append(Problem(place=schedule.places["DOMAIN"], message=message, cure=cure))
+    folded = {id_.casefold(): id_ for id_ in (*published.by_id, *published.series)}
+    for window in schedule.windows:
+        known = folded.get(window.id.casefold(), window.id)
+        if known != window.id and window.id not in published.by_id and window.id not in published.series:
+            message = f'the id "{window.id}" was published as "{known}"'
+            problems.append(Problem(place=schedule.places[window.id], message=message, cure=f"Write `id: {known}`."))
+    for id_ in sorted(published.series.keys() & schedule.singles.keys() | published.by_id.keys() & schedule.series.keys()):
+        kind = "a repeated window" if id_ in published.series else "one window"
+        message = f'"{id_}" was published as {kind}, and one cannot become the other'
+        problems.append(Problem(place=schedule.places[id_], message=message, cure="Give this one another id."))
+    return [*problems, *_find_taken_names(schedule, published)]
+
+
+def _find_taken_names(schedule: Schedule, published: PublishedCalendar) -> Iterator[Problem]:
+    """Give names of the calendar with which a published id begins, so that its address would be a feed's."""
+    gone = sorted({*published.by_id, *published.series} - {window.id for window in schedule.windows})
+    for name in (schedule.calendar.key, *schedule.calendar.formerly):
+        taken = [id_ for id_ in gone if id_.casefold().startswith(name)]
+        if taken:
+            message = f'the calendar cannot be called "{name}": the published id {enumerate_ids(taken)} begins with it'
+            yield Problem(place=schedule.places["FILE"], message=message, cure="Change `formerly`, or the name of the file.")
+
+
+def _find_collisions(schedule: Schedule, others: Iterable[Calendar]) -> list[Problem]:
     """Return where a calendar takes a domain, name or former name that another one has."""
     problems = []
     names = {schedule.calendar.key, *schedule.calendar.formerly}

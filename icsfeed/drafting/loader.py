@@ -45,7 +45,7 @@ def load_schedule(data: bytes, *, file: str, key: str) -> Schedule:
     problems = sort_problems(loader.fields.problems)
     if schedule is None or has_errors(problems):
         raise ScheduleError(problems)
-    return replace(schedule, warnings=problems)
+    return replace(schedule, warnings=problems, data=data)
 
 
 def find_schedules(folder: Path) -> dict[str, Path]:

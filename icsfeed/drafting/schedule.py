@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from icsfeed.model import Calendar, DowntimeClass, Window, planned_end
@@ -21,6 +22,7 @@ class Schedule:
         places: Where each window and exception stands, by id, and where `domain` and the file's first line do,
             by those words in capitals.
         warnings: What is odd but stops nothing and depends on no clock.
+        data: The file itself.
     """
 
     file: str
@@ -29,13 +31,14 @@ class Schedule:
     places: Mapping[str, Place]
     warnings: tuple[Problem, ...]
     exceptions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    data: bytes = field(default=b"", repr=False, compare=False)
 
-    @property
+    @cached_property
     def singles(self) -> dict[str, Window]:
         """The windows that do not repeat, by id."""
         return {window.id: window for window in self.windows if window.repeat is None}
 
-    @property
+    @cached_property
     def series(self) -> dict[str, Window]:
         """The repeated windows, by id."""
         return {window.id: window for window in self.windows if window.repeat is not None}
@@ -46,7 +49,7 @@ class Schedule:
 
     def until(self, last: date) -> dict[str, Window]:
         """Return the windows, and the occurrences up to a last date of their rules, by id, in the order (start, id)."""
-        found = self.singles
+        found = dict(self.singles)
         for series in self.series.values():
             for id_, window in occurrences(series, zone=self.calendar.timezone, last=last).items():
                 found[id_] = replace(window, **self.exceptions.get(id_, {}))

@@ -12,7 +12,7 @@ from icsfeed.durations import read_duration
 from icsfeed.grammar import LANGUAGES, find_fault_in_line, find_forbidden_character
 from icsfeed.model import LONGEST_SPAN, Actual, Status, Text, Window, classes_in_order
 from icsfeed.moments import read_moment
-from icsfeed.problems import suggest
+from icsfeed.problems import RefusedError, suggest
 from icsfeed.recurrence import RuleError, read_rule, series_of
 from icsfeed.wording import words_for
 from icsfeed.zones import MomentError, to_local
@@ -30,8 +30,8 @@ _HAS_CLOCK = re.compile(rf"\d[:.h]\d{{2}}|\d\s*{_UNIT}(?!\w)", re.IGNORECASE)
 _IN_LANGUAGE = re.compile(rf"({'|'.join(LANGUAGES)})=(.*)", re.DOTALL)
 
 
-class WishError(Exception):
-    """What was asked for cannot be done; the message is a sentence."""
+class WishError(RefusedError):
+    """A command was told something that cannot be."""
 
 
 class Wishes:

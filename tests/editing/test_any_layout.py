@@ -78,7 +78,7 @@ def test_only_the_lines_of_the_window_change_and_the_file_means_what_was_asked(f
     window = by_id(schedule)[id_]
     after = data.draw(commands())(window)
 
-    changed = change_window(file.data, schedule, after)
+    changed = change_window(schedule, after).data
 
     assert by_id(load(changed)) == {**by_id(schedule), id_: after}
     assert load(changed).calendar == schedule.calendar
@@ -112,7 +112,7 @@ def new_windows() -> st.SearchStrategy[Window]:
 def test_a_new_window_is_put_in_where_the_order_of_the_file_wants_it(file: File, window: Window) -> None:
     schedule = file.load()
 
-    changed = add_window(file.data, schedule, window)
+    changed = add_window(schedule, window).data
 
     assert by_id(load(changed)) == {**by_id(schedule), "new": window}
     starts = in_order_of_file(schedule)
@@ -144,12 +144,11 @@ def is_insertion(old: bytes, new: bytes) -> bool:
 def test_an_evening_of_changes_leaves_the_file_as_the_last_of_each_window_said(
     file: File, changes: list[tuple[int, Callable[[Window], Window]]]
 ) -> None:
-    schedule, data, wanted = file.load(), file.data, by_id(file.load())
+    schedule, wanted = file.load(), by_id(file.load())
     for number, command in changes:
         id_ = sorted(wanted)[number % len(wanted)]
         wanted[id_] = command(wanted[id_])
-        data = change_window(data, schedule, wanted[id_])
-        schedule = load(data)
+        schedule = load(change_window(schedule, wanted[id_]).data)
     assert by_id(schedule) == wanted
     for (_, before, own, _), (_, until, _, _) in pairwise(file.entries):
-        assert until[len(before) + len(own) :] in data
+        assert until[len(before) + len(own) :] in schedule.data

@@ -32,14 +32,14 @@ def after(windows: str, make: Callable[[Window], Window], id_: str = "a") -> str
     """Return the section of the windows after one was changed."""
     schedule = load(HEAD + windows)
     window = next(each for each in schedule.windows if each.id == id_)
-    changed = change_window((HEAD + windows).encode(), schedule, make(window)).decode()
+    changed = change_window(schedule, make(window)).data.decode()
     assert changed.startswith(HEAD)
     return changed.removeprefix(HEAD)
 
 
 def with_new(windows: str, window: Window = NEW) -> str:
     """Return the section of the windows with a new one."""
-    return add_window((HEAD + windows).encode(), load(HEAD + windows), window).decode().removeprefix(HEAD)
+    return add_window(load(HEAD + windows), window).data.decode().removeprefix(HEAD)
 
 
 def moved(window: Window) -> Window:
@@ -308,7 +308,7 @@ def test_a_whole_file_of_json_stays_one() -> None:
             facts = yaml.safe_load(HEAD) | {"windows": present}
             facts["classes"]["standaard"]["support_from"] = "08:00"
             text = json.dumps(facts, indent=indent)
-            added = json.loads(add_window(text.encode(), load(text), NEW))
+            added = json.loads(add_window(load(text), NEW).data)
             new = {"id": "new", "start": "2027-12-10 21:00", "class": "standaard"}
             assert added == facts | {"windows": [new, *present]}
 
@@ -318,8 +318,7 @@ def test_a_whole_file_of_json_stays_one() -> None:
 
 def test_line_ends_and_a_byte_order_mark_stay() -> None:
     data = b"\xef\xbb\xbf" + (HEAD + BLOCK).replace("\n", "\r\n").encode()
-    schedule = load(HEAD + BLOCK)
-    changed = add_window(data, schedule, NEW)
+    changed = add_window(load(data.decode()), NEW).data
     assert changed == b"\xef\xbb\xbf" + (HEAD + with_new(BLOCK)).replace("\n", "\r\n").encode()
 
 

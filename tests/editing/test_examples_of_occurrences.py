@@ -32,7 +32,7 @@ def with_changes(*lines: str) -> str:
 def after(windows: str, make: Callable[[Window], Window], id_: str = "round-20280302") -> str:
     """Return the section of the windows after one was changed."""
     schedule = load(HEAD + windows)
-    return change_window((HEAD + windows).encode(), schedule, make(find_window(schedule, id_))).decode().removeprefix(HEAD)
+    return change_window(schedule, make(find_window(schedule, id_))).data.decode().removeprefix(HEAD)
 
 
 def cancelled(window: Window) -> Window:
@@ -155,6 +155,6 @@ def test_a_new_window_may_repeat() -> None:
     window = Window(
         id="new", start=datetime(2028, 2, 1, 20, tzinfo=UTC), classes=("standaard",), repeat="FREQ=WEEKLY;COUNT=4;BYDAY=TU,TH"
     )
-    changed = add_window((HEAD + SERIES).encode(), load(HEAD + SERIES), window).decode()
+    changed = add_window(load(HEAD + SERIES), window).data.decode()
     assert "  - id: new\n    start: dinsdag 1 februari 2028 21:00\n    class: standaard\n    repeat: FREQ=WEEKLY" in changed
     assert find_window(load(changed), "new") == window

@@ -68,7 +68,7 @@ def test_two_hundred_commands_killed_at_any_moment_leave_the_old_or_the_new_file
         before = load(old.decode())
         window = next(each for each in before.windows if each.id == "later")
         arguments, after = choose(window, run)
-        new = change_window(old, before, after)
+        new = change_window(before, after).data
         child = fork([arguments[0], "later", *arguments[1:], *folder])
         time.sleep(chance.uniform(0, longest))  # the random moment itself
         os.kill(child, signal.SIGKILL)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from icsfeed.drafting.comparison import Answers
 from icsfeed.drafting.folder import Folder
-from icsfeed.drafting.publishing import Outcome
+from icsfeed.drafting.publishing import Outcome, publish
 from icsfeed.replay import PublishedCalendar
 from tests.support import NOW, body_of, make_folder, publication_of, schedule_text
 
@@ -89,7 +89,7 @@ class Desk:
     def publish(self, answers: Answers = NO_ANSWERS, *, after: timedelta = timedelta(minutes=1)) -> Outcome:
         """Publish what is saved, some time after the last time."""
         self.now += after
-        return self.folder.publish("example", now=self.now, answers=answers)
+        return publish(self.folder, "example", now=self.now, answers=answers)
 
     def published(self) -> PublishedCalendar:
         """Return what the journal says."""

@@ -127,7 +127,7 @@ def test_what_is_published_says_what_the_schedule_says(texts: list[str]) -> None
         for text in texts:
             desk.save(text)
             desk.publish(EVERY_YES)
-            schedule, published = desk.folder.load("example"), desk.published()
+            schedule, published = desk.folder.load("example").schedule, desk.published()
             assert published.calendar == schedule.calendar
             assert [published.by_id[each.id].window for each in schedule.windows] == list(schedule.windows)
             gone = set(published.by_id) - {each.id for each in schedule.windows}

@@ -66,7 +66,7 @@ def test_a_publication_killed_at_any_moment_leaves_the_old_or_the_new_journal(de
         old = desk.journal.read_bytes()
         desk.now += timedelta(minutes=1)
         desk.write(window("first", "2027-12-07 21:00", f"note: Nummer {run}."))
-        child = fork(lambda: (desk.folder.publish("example", now=desk.now, answers=NO_ANSWERS), None)[1])
+        child = fork(lambda: (publish(desk.folder, "example", now=desk.now, answers=NO_ANSWERS), None)[1])
         time.sleep(chance.uniform(0, 0.03))  # the random moment itself
         os.kill(child, signal.SIGKILL)
         ended(child)
@@ -179,7 +179,7 @@ def test_several_publications_of_several_saves_all_count(desk: Desk) -> None:
             beside = desk.root / f"{number}.yaml"
             beside.write_text(schedule_text(*windows), encoding="utf-8")
             beside.replace(desk.file)
-        assert desk.folder.publish("example", now=NOW, answers=NO_ANSWERS).is_done
+        assert publish(desk.folder, "example", now=NOW, answers=NO_ANSWERS).is_done
 
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(add, range(5)))
@@ -200,7 +200,7 @@ def held(desk: Desk, who: str) -> Iterator[None]:
 def test_a_publication_that_waits_too_long_says_who_is_at_work(desk: Desk) -> None:
     desk.write(FIRST)
     with held(desk, "ann, process 4711"), pytest.raises(BusyError) as caught:
-        publish(desk.file, file="x", now=NOW, answers=NO_ANSWERS, patience=0.1)
+        publish(desk.folder, "example", now=NOW, answers=NO_ANSWERS, patience=0.1)
     assert str(caught.value) == "ann, process 4711, is at work on example.journal.jsonl; try again"
     assert not desk.journal.exists()
 
@@ -209,7 +209,7 @@ def test_a_publication_says_who_it_is(desk: Desk, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("GIT_AUTHOR_NAME", "Bob\x1b[2J é")
     desk.write(FIRST)
     with one_writer(desk.journal, like=desk.file), pytest.raises(BusyError) as caught:
-        publish(desk.file, file="x", now=NOW, answers=NO_ANSWERS, patience=0)
+        publish(desk.folder, "example", now=NOW, answers=NO_ANSWERS, patience=0)
     assert str(caught.value).startswith(f"Bob[2J é, process {os.getpid()}, is at work on ")
 
 
@@ -219,7 +219,7 @@ def test_a_publication_waits_for_another_one(desk: Desk) -> None:
 
     def work() -> bool:
         waiting.set()
-        return publish(desk.file, file="x", now=NOW, answers=NO_ANSWERS, patience=30).is_done
+        return publish(desk.folder, "example", now=NOW, answers=NO_ANSWERS, patience=30).is_done
 
     with ThreadPoolExecutor(1) as pool:
         with held(desk, "ann"):
@@ -304,7 +304,7 @@ def test_a_link_and_what_it_points_to_have_one_lock(desk: Desk) -> None:
     target = desk.root / "real.jsonl"
     desk.journal.symlink_to(target)
     with one_writer(target, like=desk.file), pytest.raises(BusyError):
-        publish(desk.file, file="x", now=NOW, answers=NO_ANSWERS, patience=0)
+        publish(desk.folder, "example", now=NOW, answers=NO_ANSWERS, patience=0)
 
 
 @contextmanager

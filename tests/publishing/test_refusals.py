@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.drafting.publishing import ClockError
+from icsfeed.drafting.publishing import ClockError, publish
 from icsfeed.problems import ScheduleError
 from tests.publishing.desk import FIRST, NO_ANSWERS, SECOND, Desk, window
 from tests.support import HEAD, NOW, make_folder, schedule_text
@@ -151,7 +151,7 @@ def test_two_calendars_with_one_domain_are_refused(desk: Desk, domain: str) -> N
 
 def test_a_calendar_of_which_only_the_journal_is_left_keeps_its_domain(desk: Desk) -> None:
     other(desk, HEAD)
-    desk.folder.publish("other", now=NOW, answers=NO_ANSWERS)
+    publish(desk.folder, "other", now=NOW, answers=NO_ANSWERS)
     desk.folder.schedule_path("other").unlink()
     desk.write(FIRST)
     assert len(refused(desk)) == 1

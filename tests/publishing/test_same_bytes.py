@@ -11,8 +11,8 @@ PUBLISH = """
 from datetime import UTC, datetime
 from pathlib import Path
 from icsfeed.drafting.folder import Folder
-from icsfeed.drafting.publishing import Answers
-outcome = Folder(Path("schedule")).publish("example", now=datetime(2027, 11, 1, 12, tzinfo=UTC), answers=Answers())
+from icsfeed.drafting.publishing import Answers, publish
+outcome = publish(Folder(Path("schedule")), "example", now=datetime(2027, 11, 1, 12, tzinfo=UTC), answers=Answers())
 assert outcome.is_done
 """
 

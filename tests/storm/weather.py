@@ -13,6 +13,7 @@ from pathlib import Path
 
 from icsfeed.drafting.comparison import Answers
 from icsfeed.drafting.files import BusyError
+from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.publishing import ClockError, publish
 from icsfeed.journal import render_line
 from icsfeed.problems import ScheduleError
@@ -124,7 +125,7 @@ class Weather:
             path = self.folder / f"{key}.yaml"
             self._desks[key] = Desk(path, random.Random(self.seed + number), soon=_soon() if key == PLAIN else "")
             self._desks[key].save(0, broken=False)
-            publish(path, file=path.as_posix(), now=self._now, answers=Answers())
+            publish(Folder(path.parent), path.name.removesuffix(".yaml"), now=self._now, answers=Answers())
         self._make_versions()
         self._link("2")
 
@@ -192,7 +193,7 @@ class Weather:
         path = self.folder / f"{FAST}.yaml"
         self._now = min(self._now + timedelta(seconds=1), datetime.now(UTC).replace(microsecond=0))
         try:
-            outcome = publish(path, file=path.as_posix(), now=self._now, answers=Answers())
+            outcome = publish(Folder(path.parent), path.name.removesuffix(".yaml"), now=self._now, answers=Answers())
         except ScheduleError:
             if not broken:
                 self.faults.append(f"save {number} was not taken for a clean one")
