@@ -7,7 +7,6 @@ Lines count in the order of their stamps, then of their text, so that two journa
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -78,9 +77,8 @@ class _RawLine(msgspec.Struct):
     window: dict[str, Any] | None = None
 
 
-@lru_cache(maxsize=8192)
 def _read_line(text: str, key: str) -> Line:
-    """Return a line; a journal that only grew gives the same objects again.
+    """Return a line.
 
     Raises:
         ValueError: It is not JSON, lacks a fact or has a wrong one; the message says which.
@@ -141,13 +139,14 @@ def split_journal(data: bytes) -> JournalText:
     return JournalText(lines=(*lines, text))
 
 
-def load_journal(data: bytes, *, file: str, key: str) -> PublishedCalendar:
+def load_journal(data: bytes, *, file: str, key: str, known: dict[str, Line] | None = None) -> PublishedCalendar:
     """Return the published calendar that a journal replays to.
 
     Parameters:
         data: The whole file.
         file: The name under which problems tell it.
         key: The calendar's name.
+        known: For whoever reads a journal again and again: its lines by their texts, taken from here and kept here.
 
     Raises:
         ScheduleError: A line is not JSON, lacks a fact or has a wrong one, or no line says what the calendar is.
@@ -158,11 +157,12 @@ def load_journal(data: bytes, *, file: str, key: str) -> PublishedCalendar:
         place = Place(file=file, line=data.count(b"\n", 0, error.start) + 1)
         raise ScheduleError([Problem(place=place, message="this line is not UTF-8", cure=_CURE)]) from error
     problems: list[Problem] = []
+    known = {} if known is None else known
     read: dict[str, tuple[Line, int]] = {}
     for number, each in enumerate(text.lines, start=1):
         if each.strip() and each not in read:
             try:
-                read[each] = (_read_line(each, key), number)
+                read[each] = (known.get(each) or _read_line(each, key), number)
             except ValueError as error:
                 problems.append(Problem(place=Place(file=file, line=number), message=_say(error), cure=_CURE))
     lines = [(line, number) for _, (line, number) in sorted(read.items(), key=lambda item: _order(item[1][0], item[0]))]
@@ -170,6 +170,8 @@ def load_journal(data: bytes, *, file: str, key: str) -> PublishedCalendar:
         problems = _find_gaps(lines, file)
     if problems:
         raise ScheduleError(problems)
+    known.clear()
+    known.update((each, line) for each, (line, _) in read.items())
     torn = Problem(
         place=Place(file=file, line=len(text.lines) + 1),
         message="the last line was cut off while it was written, and is left out",

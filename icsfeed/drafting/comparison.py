@@ -1,8 +1,8 @@
 """The schedule against what is published: what differs, and what must be asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window, planned_end
@@ -80,159 +80,145 @@ def compare(
         answers: Questions answered ahead are not asked.
         by: Who publishes.
     """
-    comparison = _Comparison(
-        schedule=schedule, published=published.at(now) if published else None, now=now, answers=answers, by=by
-    )
-    comparison.compare_header()
-    comparison.compare_series()
-    comparison.compare_windows()
-    return Difference(lines=tuple(comparison.lines), questions=tuple(comparison.ask()))
+    published = published.at(now) if published else None
+    stamp = max(now.replace(microsecond=0), published.newest + timedelta(seconds=1)) if published else now.replace(microsecond=0)
+    lines: list[Line] = []
+    if published is None or published.calendar != schedule.calendar:
+        lines.append(Line(at=stamp, by=by, change=Change.CALENDAR, calendar=schedule.calendar))
+    series = _compare_series(schedule, published, now)
+    lines += series.lines(stamp, by)
+    after = replay((*(published.lines if published else ()), *lines)) if lines else published
+    windows = _compare_windows(schedule, after, now, gone={each.id for each in series.vanished})
+    lines += windows.lines(stamp, by)
+    added, vanished = [*series.added, *windows.added], [*series.vanished, *windows.vanished]
+    known = published.series if published else {}
+    questions = (*_ask_about_vanished(vanished, added, answers, known), *_ask_about_past(added, answers, now))
+    return Difference(lines=tuple(lines), questions=questions)
 
 
 @dataclass(slots=True)
-class _Comparison:
-    """A schedule beside what is published, at a moment.
+class _Changes:
+    """What differs.
 
     Attributes:
-        lines: What was found so far, with the stamp that it would get.
-        added: Windows and series that are new.
-        vanished: Windows and series that are gone and cannot just be tidied away.
+        found: What happened to windows or series, and how they are told now.
+        added: Those that are new.
+        vanished: Those that are gone and cannot just be tidied away.
     """
 
-    schedule: Schedule
-    published: PublishedCalendar | None
-    now: datetime
-    answers: Answers
-    by: str
-    lines: list[Line] = field(default_factory=list)
+    found: list[tuple[Change, Window]] = field(default_factory=list)
     added: list[Window] = field(default_factory=list)
     vanished: list[Window] = field(default_factory=list)
 
-    def compare_header(self) -> None:
-        """Find whether the calendar's own facts changed."""
-        if self.published is None or self.published.calendar != self.schedule.calendar:
-            at = _stamp(self.published, self.now)
-            self.lines.append(Line(at=at, by=self.by, change=Change.CALENDAR, calendar=self.schedule.calendar))
+    def add(self, window: Window) -> None:
+        """Keep a window that is new."""
+        self.found.append((Change.ANNOUNCED, window))
+        self.added.append(window)
 
-    def compare_series(self) -> None:
-        """Find repeated windows that are new, changed or gone; what their lines say is no change of an occurrence."""
-        known = self.published.series if self.published else {}
-        changes: list[tuple[Change, Window]] = []
-        for id_, series in self.schedule.series.items():
-            if id_ not in known:
-                changes.append((Change.ANNOUNCED, series))
-                self.added.append(series)
-            elif known[id_] != series or self._has_moved_zone():
-                changes.append((_kind_of_change(known[id_], series), series))
-        for id_, series in known.items():
-            if id_ not in self.schedule.series and series.status is not Status.CANCELLED and self._lies_ahead(id_):
-                changes.append((Change.WITHDRAWN, cancelled(series)))
-                self.vanished.append(series)
-        self._add(changes)
+    def lines(self, at: datetime, by: str) -> list[Line]:
+        """Return a line for each, in the order (start, id)."""
+        ordered = sorted(self.found, key=lambda change: (change[1].start, change[1].id))
+        return [Line(at=at, by=by, change=change, window=window) for change, window in ordered]
 
-    def _has_moved_zone(self) -> bool:
-        """Tell whether rules step in another zone's local time now."""
-        return self.published is not None and self.published.calendar.timezone != self.schedule.calendar.timezone
 
-    def _lies_ahead(self, series: str) -> bool:
-        """Tell whether an occurrence of a published series has not ended."""
-        windows = self.published.windows if self.published else ()
-        return any(series_of(each.window.id) == series and self._is_missed(each) for each in windows)
+def _compare_series(schedule: Schedule, published: PublishedCalendar | None, now: datetime) -> _Changes:
+    """Return repeated windows that are new, changed or gone; what their lines say is no change of an occurrence."""
+    changes = _Changes()
+    known = published.series if published else {}
+    has_moved_zone = published is not None and published.calendar.timezone != schedule.calendar.timezone
+    for id_, series in schedule.series.items():
+        if id_ not in known:
+            changes.add(series)
+        elif known[id_] != series or has_moved_zone:  # rules step in another zone's local time now
+            changes.found.append((_kind_of_change(known[id_], series), series))
+    ahead = {series_of(each.window.id) for each in (published.windows if published else ()) if _is_missed(each, now)}
+    for id_, series in known.items():
+        if id_ not in schedule.series and series.status is not Status.CANCELLED and id_ in ahead:
+            changes.found.append((Change.WITHDRAWN, cancelled(series)))
+            changes.vanished.append(series)
+    return changes
 
-    def compare_windows(self) -> None:
-        """Find windows and occurrences that are new, changed or gone."""
-        after = replay((*(self.published.lines if self.published else ()), *self.lines)) if self.lines else self.published
-        last = self._reach()
-        known = after.until(last).by_id if after else {}
-        windows = self.schedule.until(last)
-        changes: list[tuple[Change, Window]] = []
-        for id_, window in windows.items():
-            before = known.get(id_)
-            if before is None and id_ in self.schedule.singles:
-                changes.append((Change.ANNOUNCED, window))
-                self.added.append(window)
-            elif before is not None and (told := self._told(before, window)) != before.window:
-                changes.append((_kind_of_change(before.window, told), told))
-        gone_series = {series.id for series in self.vanished}
-        for id_, each in known.items():
-            if id_ not in windows and self._is_missed(each):
-                changes.append((Change.WITHDRAWN, cancelled(each.window)))
-                if series_of(id_) not in gone_series:
-                    self.vanished.append(each.window)
-        self._add(changes)
 
-    def _reach(self) -> date:
-        """Return the last date that is compared: exceptions are published ahead of the occurrences that they are of."""
-        days = [datetime.strptime(id_[-8:], "%Y%m%d").replace(tzinfo=UTC).date() for id_ in self.schedule.exceptions]
-        return max([horizon(self.now, self.schedule.calendar.timezone), *days])
+def _compare_windows(schedule: Schedule, published: PublishedCalendar | None, now: datetime, *, gone: set[str]) -> _Changes:
+    """Return windows and occurrences that are new, changed or gone; `gone` are the series that vanished."""
+    changes = _Changes()
+    days = [datetime.strptime(id_[-8:], "%Y%m%d").replace(tzinfo=UTC).date() for id_ in schedule.exceptions]
+    last = max([horizon(now, schedule.calendar.timezone), *days])  # exceptions are published ahead of their occurrences
+    known = published.until(last).by_id if published else {}
+    windows = schedule.until(last)
+    for id_, window in windows.items():
+        before = known.get(id_)
+        if before is None and id_ in schedule.singles:
+            changes.add(window)
+        elif before is not None and (told := _told(schedule, before, window, now)) != before.window:
+            changes.found.append((_kind_of_change(before.window, told), told))
+    for id_, each in known.items():
+        if id_ not in windows and _is_missed(each, now):
+            changes.found.append((Change.WITHDRAWN, cancelled(each.window)))
+            if series_of(id_) not in gone:
+                changes.vanished.append(each.window)
+    return changes
 
-    def _told(self, before: PublishedWindow, window: Window) -> Window:
-        """Return what a window is told as now; an occurrence that is over stays as its series had it then, but for its own."""
-        if window.id in self.schedule.singles or not before.has_ended(self.now):
-            return window
-        merged = replace(before.window, **self.schedule.exceptions.get(window.id, {}))
-        ends = merged.actual.end if merged.actual is not None else self._end_of(merged)
-        return merged if ends is not None and ends <= self.now else window
 
-    def _end_of(self, window: Window) -> datetime:
-        """Return when a window is expected to end; at once where its class is no longer there."""
-        heavier = self.schedule.calendar.find_class(window.classes[-1])
-        return planned_end(window, heavier) if heavier is not None else window.start
+def _told(schedule: Schedule, before: PublishedWindow, window: Window, now: datetime) -> Window:
+    """Return what a window is told as now; an occurrence that is over stays as its series had it then, but for its own."""
+    if window.id in schedule.singles or not before.has_ended(now):
+        return window
+    merged = replace(before.window, **schedule.exceptions.get(window.id, {}))
+    if merged.actual is not None:
+        ends = merged.actual.end
+    else:
+        heavier = schedule.calendar.find_class(merged.classes[-1])
+        ends = planned_end(merged, heavier) if heavier is not None else merged.start
+    return merged if ends is not None and ends <= now else window
 
-    def _is_missed(self, before: PublishedWindow) -> bool:
-        """Tell whether a window that is gone from the file cannot just be tidied away."""
-        return not before.is_cancelled and not before.has_ended(self.now)
 
-    def _add(self, changes: list[tuple[Change, Window]]) -> None:
-        """Keep lines for changes, in the order (start, id)."""
-        at = _stamp(self.published, self.now)
-        ordered = sorted(changes, key=lambda change: (change[1].start, change[1].id))
-        self.lines += [Line(at=at, by=self.by, change=change, window=window) for change, window in ordered]
+def _is_missed(before: PublishedWindow, now: datetime) -> bool:
+    """Tell whether a window that is gone from the file cannot just be tidied away."""
+    return not before.is_cancelled and not before.has_ended(now)
 
-    def ask(self) -> Iterator[Question]:
-        """Give what no program can know."""
-        yield from self._ask_about_vanished()
-        yield from self._ask_about_past()
 
-    def _ask_about_vanished(self) -> Iterator[Question]:
-        """Ask whether windows that are gone were moved, deleted by mistake, or will not take place."""
-        unanswered = [window for window in self.vanished if window.id not in self.answers.withdraw]
-        if self.answers.withdraw_all or not unanswered:
-            return
-        if len(unanswered) > MOST_WITHDRAWN:
-            yield _ask_about_many(unanswered, self.added)
-            return
-        fresh = list(self.added)
-        for window in unanswered:
-            flags = f"--withdraw {window.id}"
-            twin = min(
-                (each for each in fresh if self._may_be(window, each)),
-                key=lambda each: abs(each.start - window.start),
-                default=None,
-            )
-            if twin is not None:
-                fresh.remove(twin)
-                text = f"{window.id} vanished and {twin.id} is new. Moved? Give the new one `id: {window.id}`. Both meant?"
-            elif window.repeat is not None:
-                text = f"{window.id} vanished, a repeated window; what lies ahead of it would be published as cancelled. Meant?"
-            else:
-                text = f"{window.id} vanished; it would be published as cancelled. Meant?"
-            gone, new = (window.id, twin.id) if twin is not None else ("", "")
-            yes = Answers(withdraw=frozenset({window.id}))
-            yield Question(text=f"{text} `{flags}`", flags=flags, yes=yes, gone=gone, twin=new)
+def _ask_about_vanished(
+    vanished: list[Window], added: list[Window], answers: Answers, series: Mapping[str, Window]
+) -> Iterator[Question]:
+    """Ask whether windows that are gone were moved, deleted by mistake, or will not take place.
 
-    def _may_be(self, gone: Window, new: Window) -> bool:
-        """Tell whether a new window can take the id of one that is gone; an occurrence's and a series' stay with the series."""
-        is_occurrence = self.published is not None and series_of(gone.id) in self.published.series
-        return gone.classes == new.classes and (gone.repeat is None) == (new.repeat is None) and not is_occurrence
+    An occurrence or a series stays with its kind: no other window can have taken its place.
+    """
+    unanswered = [window for window in vanished if window.id not in answers.withdraw]
+    if answers.withdraw_all or not unanswered:
+        return
+    if len(unanswered) > MOST_WITHDRAWN:
+        yield _ask_about_many(unanswered, added)
+        return
+    fresh = list(added)
+    for window in unanswered:
+        alike = [
+            each
+            for each in fresh
+            if each.classes == window.classes and (each.repeat is None) == (window.repeat is None)
+            if series_of(window.id) not in series
+        ]
+        twin = min(alike, key=lambda each: abs(each.start - window.start), default=None)
+        if twin is not None:
+            fresh.remove(twin)
+            text = f"{window.id} vanished and {twin.id} is new. Moved? Give the new one `id: {window.id}`. Both meant?"
+        elif window.repeat is not None:
+            text = f"{window.id} vanished, a repeated window; what lies ahead of it would be published as cancelled. Meant?"
+        else:
+            text = f"{window.id} vanished; it would be published as cancelled. Meant?"
+        flags, yes = f"--withdraw {window.id}", Answers(withdraw=frozenset({window.id}))
+        gone, new = (window.id, twin.id) if twin is not None else ("", "")
+        yield Question(text=f"{text} `{flags}`", flags=flags, yes=yes, gone=gone, twin=new)
 
-    def _ask_about_past(self) -> Iterator[Question]:
-        """Ask about windows that would be announced after they began."""
-        late = [window.id for window in self.added if window.start < self.now and window.planned]
-        if late and not self.answers.past:
-            verb = "begins" if len(late) == 1 else "begin"
-            text = f"{enumerate_ids(late)} {verb} in the past and would be new to everybody. Meant? `--past`"
-            yield Question(text=text, flags="--past", yes=Answers(past=True))
+
+def _ask_about_past(added: list[Window], answers: Answers, now: datetime) -> Iterator[Question]:
+    """Ask about windows that would be announced after they began."""
+    late = [window.id for window in added if window.start < now and window.planned]
+    if late and not answers.past:
+        verb = "begins" if len(late) == 1 else "begin"
+        text = f"{enumerate_ids(late)} {verb} in the past and would be new to everybody. Meant? `--past`"
+        yield Question(text=text, flags="--past", yes=Answers(past=True))
 
 
 def _ask_about_many(vanished: list[Window], added: list[Window]) -> Question:
@@ -265,9 +251,3 @@ def _kind_of_change(before: Window, now: Window) -> Change:
     if ended:
         return Change.COMPLETED
     return Change.BEGUN if began else Change.CHANGED
-
-
-def _stamp(published: PublishedCalendar | None, now: datetime) -> datetime:
-    """Return the stamp of the next lines: the moment, but later than every stamp before."""
-    whole = now.replace(microsecond=0)
-    return max(whole, published.newest + timedelta(seconds=1)) if published else whole

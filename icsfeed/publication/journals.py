@@ -14,7 +14,7 @@ from icsfeed.journal import SUFFIX, load_journal
 from icsfeed.model import MOST_EVENTS, Calendar
 from icsfeed.problems import ScheduleError
 from icsfeed.publication.selection import select
-from icsfeed.replay import PublishedCalendar
+from icsfeed.replay import Line, PublishedCalendar
 
 REMINDER = timedelta(hours=1)
 """How often the log repeats that a journal cannot be read."""
@@ -44,12 +44,14 @@ class _Watched:
     Attributes:
         published: Its last state that could be read.
         fault: Why the present one cannot; empty if it can.
+        lines: Its lines by their texts, so that only new ones are read.
     """
 
     signature: Signature | None = None
     published: PublishedCalendar | None = None
     fault: str = ""
     told_at: datetime | None = None
+    lines: dict[str, Line] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -93,7 +95,7 @@ class JournalFolder:
     def _read(self, watched: _Watched, path: Path, key: str, signature: Signature | None) -> bool:
         """Read one journal; return whether its calendar is another one now."""
         try:
-            published = load_journal(path.read_bytes(), file=str(path), key=key)
+            published = load_journal(path.read_bytes(), file=str(path), key=key, known=watched.lines)
         except ScheduleError as error:
             fault = error.problems[0].headline()
         except OSError as error:
