@@ -1,6 +1,6 @@
 """`add`, `move`, `change`, `cancel`, `confirm`, `begin`, `complete`: one window of a schedule file, changed safely."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -33,21 +33,21 @@ def _texts(*names: str) -> Callable[[_F], _F]:
 
     def decorate(command: _F) -> _F:
         for name in reversed(names):
-            option = click.option(f"--{name}", multiple=True, metavar="TEXT", help=f"{helps[name]} Or nl=TEXT, for a language.")
-            command = option(command)
+            click.option(f"--{name}", multiple=True, metavar="TEXT", help=f"{helps[name]} Or nl=TEXT, for a language.")(command)
         return command
 
     return decorate
 
 
+def _read_texts(wishes: Wishes, told: Mapping[str, tuple[str, ...]], before: Window | None) -> dict[str, Any]:
+    """Return what the texts of a window are then, by its fields."""
+    return {name: wishes.text(each, getattr(before, name, None), what=f"--{name}") for name, each in told.items()}
+
+
 def _lengths(command: _F) -> _F:
     """Give a command `--for` and `--end`."""
-    for option in (
-        click.option("--end", metavar="WHEN", help="When it is expected to end; 01:30 is the first one after the start."),
-        click.option("--for", "length", metavar="DURATION", help="How long it is expected to take."),
-    ):
-        command = option(command)
-    return command
+    end = click.option("--end", metavar="WHEN", help="When it is expected to end; 01:30 is the first one after the start.")
+    return click.option("--for", "length", metavar="DURATION", help="How long it is expected to take.")(end(command))
 
 
 @click.command()
@@ -67,12 +67,11 @@ def add(
     *,
     length: str | None,
     end: str | None,
-    title: tuple[str, ...],
-    note: tuple[str, ...],
     tentative: bool,
     unplanned: bool,
     repeat: str | None,
     answer: bool | None,
+    **texts: tuple[str, ...],
 ) -> None:
     """Announce a window: add "9 december 2027 21:00" standaard. WHEN may be `now`."""
     key = find_only_key(options)
@@ -86,9 +85,8 @@ def add(
         classes=wishes.classes(class_),
         status=Status.TENTATIVE if tentative else Status.CONFIRMED,
         planned=not unplanned,
-        title=wishes.text(title, None, what="--title"),
-        note=wishes.text(note, None, what="--note"),
         repeat=wishes.rule(repeat, start),
+        **_read_texts(wishes, texts, None),
     )
     if window.repeat is not None:
         _tell_dates(draft.schedule.calendar, window, options.now())
@@ -141,13 +139,13 @@ def _change(options: Options, draft: Draft, before: Window, after: Window, said:
 @_texts("reason")
 @publishing_option
 @common
-def move(options: Options, id_: str, when: str, *, reason: tuple[str, ...], answer: bool | None) -> None:
+def move(options: Options, id_: str, when: str, *, answer: bool | None, **texts: tuple[str, ...]) -> None:
     """Move a window. `22:00` keeps its date, "17 december" its time; an end that was fixed shifts along."""
     draft, before, wishes = _find(options, id_)
     moved = wishes.move(before, when)
     if moved.start < wishes.now and moved.start != before.start:
         tell(f"{wishes.tell(moved.start)} lies in the past; the year is kept unless it is said")
-    after = replace(moved, reason=wishes.text(reason, before.reason, what="--reason"))
+    after = replace(moved, **_read_texts(wishes, texts, before))
     said = f"changed {after.id}: reason"
     if after.start != before.start:
         said = f"moved {after.id}: {words_for(draft.schedule.calendar, 'en').was_now(before, after)}"
@@ -169,15 +167,13 @@ def change(
     class_: str | None,
     length: str | None,
     end: str | None,
-    title: tuple[str, ...],
-    note: tuple[str, ...],
-    reason: tuple[str, ...],
     tentative: bool,
     answer: bool | None,
+    **texts: tuple[str, ...],
 ) -> None:
     """Change what is said about a window. An empty text takes a text away, `--end none` an expected end."""
     draft, before, wishes = _find(options, id_)
-    if not any((class_, length, end, title, note, reason, tentative)):
+    if not any((class_, length, end, tentative, *texts.values())):
         raise WishError("say what to change: --class, --end, --for, --title, --note, --reason or --tentative")
     if tentative and before.status is Status.CANCELLED:
         raise WishError(f"{before.id} is cancelled; `icsfeed confirm {before.id}` revives it")
@@ -186,12 +182,10 @@ def change(
         classes=wishes.classes(class_) if class_ else before.classes,
         end=wishes.end(before.start, before.end, length=length, until=end),
         status=Status.TENTATIVE if tentative else before.status,
-        title=wishes.text(title, before.title, what="--title"),
-        note=wishes.text(note, before.note, what="--note"),
-        reason=wishes.text(reason, before.reason, what="--reason"),
+        **_read_texts(wishes, texts, before),
     )
-    facts = {"classes": "class", "end": "end", "status": "status", "title": "title", "note": "note", "reason": "reason"}
-    changed = (word for name, word in facts.items() if getattr(before, name) != getattr(after, name))
+    facts = ("classes", "end", "status", "title", "note", "reason")
+    changed = (name.replace("classes", "class") for name in facts if getattr(before, name) != getattr(after, name))
     _change(options, draft, before, after, f"changed {after.id}: {', '.join(changed)}", answer=answer)
 
 
@@ -200,10 +194,10 @@ def change(
 @_texts("reason")
 @publishing_option
 @common
-def cancel(options: Options, id_: str, *, reason: tuple[str, ...], answer: bool | None) -> None:
+def cancel(options: Options, id_: str, *, answer: bool | None, **texts: tuple[str, ...]) -> None:
     """Cancel a window. It stays in the file and, marked, in the feed."""
     draft, before, wishes = _find(options, id_)
-    after = replace(before, status=Status.CANCELLED, reason=wishes.text(reason, before.reason, what="--reason"))
+    after = replace(before, status=Status.CANCELLED, **_read_texts(wishes, texts, before))
     _change(options, draft, before, after, f"cancelled {_tell_span(draft.schedule, after)}", answer=answer)
 
 
@@ -212,11 +206,11 @@ def cancel(options: Options, id_: str, *, reason: tuple[str, ...], answer: bool 
 @_texts("reason")
 @publishing_option
 @common
-def confirm(options: Options, id_: str, *, reason: tuple[str, ...], answer: bool | None) -> None:
+def confirm(options: Options, id_: str, *, answer: bool | None, **texts: tuple[str, ...]) -> None:
     """Confirm a tentative window, or revive a cancelled one."""
     draft, before, wishes = _find(options, id_)
-    after = wishes.confirm(before)
-    after = replace(after, reason=wishes.text(reason, after.reason, what="--reason"))
+    revived = wishes.confirm(before)
+    after = replace(revived, **_read_texts(wishes, texts, revived))
     said = f"confirmed {_tell_span(draft.schedule, after)}"
     if before.status is Status.CANCELLED:
         gone = "; the reason for cancelling it is taken out" if before.reason and not after.reason else ""

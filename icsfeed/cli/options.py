@@ -1,7 +1,7 @@
 """What all commands share: their options, their exit statuses, and how faults are told."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import wraps
@@ -22,7 +22,6 @@ FINDING, NOTHING_DONE = 1, 2
 LOCAL_ADDRESS = "http://127.0.0.1:8000"
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
 
 REFUSALS = (RefusedError, OSError)
 """What keeps a command from doing anything, though nothing is wrong with a schedule."""
@@ -47,7 +46,15 @@ def stop(message: str, status: int = NOTHING_DONE) -> NoReturn:
     raise SystemExit(status)
 
 
-def tell_problems(problems: tuple[Problem, ...] | list[Problem]) -> None:
+def require_one(id_: str, keys: Sequence[str], known: Iterable[str]) -> None:
+    """End where an id is in no calendar, or in several; `keys` are those that have it."""
+    if len(keys) > 1:
+        stop(f"{id_} is in several calendars; choose with --calendar: {', '.join(keys)}")
+    if not keys:
+        stop(f'no window "{id_}". {suggest(id_, known)}`icsfeed list --all` lists them.', FINDING)
+
+
+def tell_problems(problems: Iterable[Problem]) -> None:
     """Print problems to standard error."""
     click.echo(render_problems(problems), err=True)
 

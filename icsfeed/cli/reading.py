@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from icsfeed.cli.options import FINDING, LOCAL_ADDRESS, Options, common, stop, tell_problems
+from icsfeed.cli.options import FINDING, LOCAL_ADDRESS, Options, common, require_one, stop, tell_problems
 from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window
-from icsfeed.problems import Problem, ScheduleError, Severity, render_problems, suggest
+from icsfeed.problems import Problem, ScheduleError, Severity, render_problems
 from icsfeed.publication.availability import State, state_of
 from icsfeed.publication.documents.data import window_data
 from icsfeed.recurrence import series_of
@@ -209,11 +209,7 @@ def show(options: Options, id_: str, *, as_json: bool) -> None:
             continue
         known += [each.window.id for each in view.whole.windows]
         hits += [(each, view) for each in view.whole.windows if each.window.id.casefold() == id_.casefold()][:1]
-    if not hits:
-        stop(f'no window "{id_}". {suggest(id_, known)}`icsfeed list --all` lists them.', FINDING)
-    if len(hits) > 1:
-        keys = ", ".join(view.whole.calendar.key for _, view in hits)
-        stop(f"{id_} is in several calendars; choose with --calendar: {keys}")
+    require_one(id_, [view.whole.calendar.key for _, view in hits], known)
     _show(*hits[0], as_json=as_json)
 
 

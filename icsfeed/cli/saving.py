@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from icsfeed.cli.options import FINDING, Options, is_terminal, stop, tell_problems
+from icsfeed.cli.options import FINDING, Options, is_terminal, require_one, stop, tell_problems
 from icsfeed.cli.publishing import publish_and_ask, report, tell_difference
 from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.editor import save
@@ -16,7 +16,7 @@ from icsfeed.drafting.review import find_warnings
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.spots import LayoutError
 from icsfeed.model import Window
-from icsfeed.problems import Problem, ScheduleError, suggest
+from icsfeed.problems import Problem, ScheduleError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -54,13 +54,10 @@ def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
         ids = dict.fromkeys([*(each.id for each in schedule.windows), *schedule.at(options.now()), *schedule.exceptions])
         known += ids
         found += [(draft, each) for each in ids if each.casefold() == id_.casefold()]
-    if len(found) > 1:
-        stop(f"{id_} is in several calendars; choose with --calendar: {', '.join(draft.key for draft, _ in found)}")
     if not found and problems:
         tell_problems(problems)
         stop("nothing was changed, because of the errors above; `icsfeed edit` opens the file", FINDING)
-    if not found:
-        stop(f'no window "{id_}". {suggest(id_, known)}`icsfeed list --all` lists them.', FINDING)
+    require_one(id_, [draft.key for draft, _ in found], known)
     return found[0]
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from icsfeed.cli.options import REFUSALS, explain
 from icsfeed.drafting.comparison import Answers
@@ -29,14 +28,6 @@ _log = logging.getLogger("icsfeed")
 
 Fact = tuple[str, datetime, Change, str]
 """Calendar, stamp, kind and window of a published change."""
-
-
-class _Signature(NamedTuple):
-    """What changes when a file does."""
-
-    inode: int
-    size: int
-    written: int
 
 
 @dataclass(slots=True)
@@ -88,8 +79,8 @@ class Publisher:
         A journal that was there and is gone is not begun anew: a restored or checked-out one would be lost.
         """
         path = self.folder.journal_path(key)
-        signature = _sign(path)
-        if signature is not None and signature.size:
+        size, *_ = _sign(path) or (0,)
+        if size:
             self._journals.add(key)
         elif key in self._journals:
             self._tell(seen, f"{path} is gone or empty; restore it from git")
@@ -145,13 +136,13 @@ def _name(lines: Sequence[Line]) -> str:
     return ", ".join(told) + (f" and {len(lines) - 3} more" if len(lines) > 3 else "")
 
 
-def _sign(path: Path) -> _Signature | None:
-    """Return what changes when a file does, None where there is none."""
+def _sign(path: Path) -> tuple[int, ...] | None:
+    """Return a file's size and what else changes when it does; None where there is none."""
     try:
         status = path.stat()
     except OSError:
         return None
-    return _Signature(status.st_ino, status.st_size, status.st_mtime_ns)
+    return (status.st_size, status.st_ino, status.st_mtime_ns)
 
 
 def keep_copies(calendars: Iterable[PublishedCalendar], folder: Path) -> None:
