@@ -1,6 +1,5 @@
 """`init`: a folder to begin with."""
 
-from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -79,26 +78,24 @@ def init(options: Options, name: str, *, domain: str, languages: str, timezone: 
     path = options.schedule / f"{name}{SUFFIX}"
     if path.exists():
         stop(f"{path} is there already; nothing was changed")
-    today = to_local(options.now(), timezone).date()
-    start = f"{_next_month(today).isoformat()} 21:00"
-    id_ = f"{datetime.fromisoformat(start):%Y%m%dT%H%M}"
+    day = to_local(options.now(), timezone) + relativedelta(months=1, day=1, weekday=TH(1))
+    id_ = f"{day:%Y%m%d}T2100"
     text = _TEMPLATE.format(
         title=name.replace("-", " ").title(),
         domain=domain,
         timezone=timezone,
         languages=", ".join(codes),
         id=id_ if find_fault_in_id(id_, calendar=name) is None else "first",
-        start=start,
+        start=f"{day:%Y-%m-%d} 21:00",
     )
     schedule = load_schedule(text.encode(), file=path.as_posix(), key=name)
-    conflicts = Folder(options.schedule).find_conflicts(schedule, None)
-    if conflicts:
-        stop(f"{conflicts[0].message}; nothing was changed")
+    for conflict in Folder(options.schedule).find_conflicts(schedule, None):
+        stop(f"{conflict.message}; nothing was changed")
     options.schedule.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     _add_line(options.schedule / ".gitattributes", ATTRIBUTES)
     _add_line(options.schedule / ".gitignore", IGNORED)
-    click.echo(f"made {path} with one window, {start} {timezone}")
+    click.echo(f"made {path} with one window, {day:%Y-%m-%d} 21:00 {timezone}")
     click.echo("Next: edit it, `icsfeed check`, `icsfeed publish`, `icsfeed serve`.", err=True)
 
 
@@ -112,11 +109,6 @@ def _check_arguments(name: str, domain: str, codes: list[str], timezone: str) ->
             stop(f'"{code}": languages are {", ".join(LANGUAGES)}, each once')
     if timezone not in zone_names():
         stop(f'unknown zone "{timezone}". {suggest(timezone, zone_names())}Zones have names such as Europe/Amsterdam.')
-
-
-def _next_month(today: date) -> date:
-    """Return the first Thursday of the next month."""
-    return today + relativedelta(months=1, day=1, weekday=TH(1))
 
 
 def _add_line(path: Path, lines: str) -> None:

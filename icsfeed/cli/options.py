@@ -124,10 +124,9 @@ class Options:
 
     def now_of_folder(self) -> datetime:
         """Return the moment, read in the zone of the folder's only calendar."""
-        if self.now_text is None:
-            return read_clock()
         folder = self.folder()
-        calendars = [found for key in folder.keys() if (found := folder.find_calendar(key)) is not None]
+        keys = folder.keys() if self.now_text is not None else []
+        calendars = [found for key in keys if (found := folder.find_calendar(key)) is not None]
         return self.now(calendars[0] if len({each.timezone for each in calendars}) == 1 else None)
 
     def addresses(self, fallback: str | None) -> Addresses:

@@ -12,11 +12,11 @@ from icsfeed.cli.options import REFUSALS, explain
 from icsfeed.drafting.comparison import Answers
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.loader import find_schedules
-from icsfeed.drafting.publishing import Outcome, publish
+from icsfeed.drafting.publishing import publish
 from icsfeed.journal import SUFFIX, render_line
 from icsfeed.problems import ScheduleError, Severity
 from icsfeed.publication.journals import JournalFolder, read_clock, tell_of_crowds
-from icsfeed.replay import Change, Line, PublishedCalendar
+from icsfeed.replay import Line, PublishedCalendar
 
 LOOK_SECONDS = 1.0
 """How often `serve` looks whether a schedule was saved."""
@@ -26,8 +26,8 @@ RETRY_SECONDS = 60.0
 
 _log = logging.getLogger("icsfeed")
 
-Fact = tuple[str, datetime, Change, str]
-"""Calendar, stamp, kind and window of a published change."""
+KeyedLine = tuple[str, Line]
+"""A line of a journal, with its calendar's name."""
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class _Seen:
     signature: tuple[object, ...] | None = None
     tried: tuple[object, ...] | None = None
     tried_at: float = 0.0
-    told: str = ""
+    fault: str = ""
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Publisher:
     clock: Callable[[], datetime] = read_clock
     _seen: dict[str, _Seen] = field(default_factory=dict)
     _journals: set[str] = field(default_factory=set)
-    own: set[Fact] = field(default_factory=set)
+    own: set[KeyedLine] = field(default_factory=set)
 
     def look(self, *, first: bool = False) -> None:
         """Publish each schedule that was saved since the last look.
@@ -66,15 +66,17 @@ class Publisher:
             seen = self._seen.setdefault(key, _Seen())
             signature = (_sign(path), _sign(self.folder.journal_path(key)))
             is_settled = first or signature == seen.signature
-            is_retry = bool(seen.told) and time.monotonic() - seen.tried_at >= RETRY_SECONDS
+            is_retry = bool(seen.fault) and time.monotonic() - seen.tried_at >= RETRY_SECONDS
             seen.signature = signature
             if is_settled and (is_retry or signature != seen.tried):
-                self._publish(key, seen)
+                fault, seen.fault = seen.fault, self._publish(key, was_faulty=bool(seen.fault))
+                if seen.fault not in {"", fault}:
+                    _log.warning("not published: %s", seen.fault)
                 seen.tried = seen.signature = (signature[0], _sign(self.folder.journal_path(key)))
                 seen.tried_at = time.monotonic()
 
-    def _publish(self, key: str, seen: _Seen) -> None:
-        """Publish one schedule and say so, or say once why not.
+    def _publish(self, key: str, *, was_faulty: bool) -> str:
+        """Publish one schedule and log it; return why it cannot be published, else nothing.
 
         A journal that was there and is gone is not begun anew: a restored or checked-out one would be lost.
         """
@@ -83,46 +85,26 @@ class Publisher:
         if size:
             self._journals.add(key)
         elif key in self._journals:
-            self._tell(seen, f"{path} is gone or empty; restore it from git")
-            return
+            return f"{path} is gone or empty; restore it from git"
         try:
             outcome = publish(self.folder, key, now=self.clock(), answers=Answers())
         except ScheduleError as error:
             errors = [each for each in error.problems if each.severity is Severity.ERROR]
-            more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-            self._tell(seen, f"{errors[0].headline()}{more}")
+            return errors[0].headline() + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
         except REFUSALS as error:
-            self._tell(seen, explain(error))
-        else:
-            self._report(key, outcome, seen)
-
-    def _report(self, key: str, outcome: Outcome, seen: _Seen) -> None:
-        """Say what was published, what was dropped, or what must be asked first."""
+            return explain(error)
         if not outcome.is_done:
-            self._tell(seen, f"{key}: {outcome.difference.questions[0].text}; `icsfeed publish` asks")
-            return
-        lines = outcome.difference.lines
+            return f"{key}: {outcome.difference.questions[0].text}; `icsfeed publish` asks"
         if outcome.has_dropped_line:
-            path = self.folder.journal_path(key)
             _log.warning("the last line of %s was cut off while it was written, and is dropped", path)
+        lines = outcome.difference.lines
         if lines:
             self._journals.add(key)
-            self.own |= _facts(key, lines)
+            self.own |= {(key, line) for line in lines}
             _log.info("published %s of %s: %s", _count(lines), key, _name(lines))
-        elif seen.told:
+        elif was_faulty:
             _log.info("%s is in order again, and there is nothing to publish", key)
-        seen.told = ""
-
-    def _tell(self, seen: _Seen, message: str) -> None:
-        """Log why a schedule is not published, once for each reason."""
-        if message != seen.told:
-            seen.told = message
-            _log.warning("not published: %s", message)
-
-
-def _facts(key: str, lines: Iterable[Line]) -> set[Fact]:
-    """Return what tells the lines of a calendar's journal from others."""
-    return {(key, each.at, each.change, each.window.id if each.window else "") for each in lines}
+        return ""
 
 
 def _count(lines: Sequence[Line]) -> str:
@@ -162,7 +144,7 @@ def watch(journals: JournalFolder, publisher: Publisher | None, runtime: Path) -
     pause = threading.Event()
     crowds: dict[str, int] = {}
     tell_of_crowds(journals.calendars, read_clock(), crowds)
-    known = {fact for each in journals.calendars for fact in _facts(each.calendar.key, each.lines)}
+    known = {(each.calendar.key, line) for each in journals.calendars for line in each.lines}
     while not pause.wait(LOOK_SECONDS):
         try:
             if publisher is not None:
@@ -176,11 +158,11 @@ def watch(journals: JournalFolder, publisher: Publisher | None, runtime: Path) -
             _log.exception("the folder could not be looked at")
 
 
-def _tell_of_others(calendars: Iterable[PublishedCalendar], known: set[Fact]) -> None:
+def _tell_of_others(calendars: Iterable[PublishedCalendar], known: set[KeyedLine]) -> None:
     """Log what a command or another machine published; `known` is what was logged before, and is updated."""
     for each in calendars:
         key = each.calendar.key
-        lines = [line for line in each.lines if not _facts(key, [line]) <= known]
-        known |= _facts(key, lines)
+        lines = [line for line in each.lines if (key, line) not in known]
+        known |= {(key, line) for line in lines}
         if lines:
             _log.info("%s of %s published elsewhere: %s", _count(lines), key, _name(lines))
