@@ -54,6 +54,16 @@ def test_a_line_says_all_languages() -> None:
     assert read_lines(HEADER, render_line(line)).by_id["a"].window == both
 
 
+def test_a_journal_read_again_is_what_it_says_now_and_keeps_the_lines_that_stayed() -> None:
+    known: dict[str, Line] = {}
+    for lines in ((HEADER, ANNOUNCED), (HEADER, ANNOUNCED, CHANGED), (HEADER, CHANGED), (HEADER, ANNOUNCED)):
+        before = dict(known)
+        again = load_journal("".join(f"{line}\n" for line in lines).encode(), file=FILE, key="example", known=known)
+        assert again == read_lines(*lines)
+        assert set(known) == set(lines)
+        assert all(known[line] is before[line] for line in lines if line in before)
+
+
 def test_facts_that_are_not_known_are_ignored() -> None:
     later = json.loads(ANNOUNCED)
     later["window"]["weather"] = {"wind": 3}

@@ -187,6 +187,17 @@ def test_several_publications_of_several_saves_all_count(desk: Desk) -> None:
     assert sorted(lines) == ["first", "w0", "w1", "w2", "w3", "w4"]
 
 
+def test_what_was_saved_and_published_since_a_draft_was_loaded_counts(desk: Desk) -> None:
+    desk.write(FIRST)
+    draft = desk.folder.load("example")
+    desk.write(FIRST, SECOND)
+    desk.publish()
+    assert publish(desk.folder, "example", now=desk.now, answers=NO_ANSWERS, draft=draft).difference.lines == ()
+    desk.write(FIRST, SECOND, window("third", "2028-01-04 21:00"))
+    lines = publish(desk.folder, "example", now=desk.now, answers=NO_ANSWERS, draft=draft).difference.lines
+    assert [each.window.id for each in lines if each.window] == ["third"]
+
+
 @contextmanager
 def held(desk: Desk, who: str) -> Iterator[None]:
     """Hold the lock as another process does."""
