@@ -14,7 +14,6 @@ from icsfeed.drafting.editor import save
 from icsfeed.drafting.folder import Draft
 from icsfeed.drafting.review import find_warnings
 from icsfeed.drafting.schedule import Schedule
-from icsfeed.drafting.spots import LayoutError
 from icsfeed.model import Window
 from icsfeed.problems import Problem, ScheduleError
 
@@ -72,12 +71,10 @@ def save_window(options: Options, before: Draft, edit: Callable[[Schedule, Windo
 
     Raises:
         ScheduleError: The schedule would have an error; nothing was changed.
+        LayoutError: The file's layout is not edited by commands; nothing was changed.
         ChangedError: Somebody else saved the file meanwhile; nothing was overwritten.
     """
-    try:
-        draft = replace(before, schedule=edit(before.schedule, window))
-    except LayoutError as error:
-        stop(f"nothing was changed, because {error}; `icsfeed edit` opens the file")
+    draft = replace(before, schedule=edit(before.schedule, window))
     if draft.schedule is before.schedule:
         return before
     options.folder().refuse_conflicts(draft)

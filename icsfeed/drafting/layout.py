@@ -1,299 +1,322 @@
-"""A schedule file's text with its line ends, and how keys and items are put in or taken out; nothing else changes.
+"""A schedule file's text and its YAML nodes, and how keys and entries are put in, changed or taken out; every other byte stays.
 
-Only for text that `reader` has read without a fault; what a node means is nothing to this module.
+Only for text that `reader` has read without a fault; what a key means is nothing to this module.
+It edits lists with hyphens, and entries in block style or in braces on one line; any other layout at the place is refused.
 """
 
 import codecs
+import json
 import re
-from bisect import bisect_left
-from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from collections.abc import Mapping
+from itertools import chain, pairwise
+from operator import itemgetter
+from typing import NoReturn
 
-from icsfeed.drafting.spelling import Pairs, Value, render_flow, render_pair, render_pairs, render_value
-from icsfeed.drafting.spots import Kind, LayoutError, Spot, read_spots
+import yaml
+
+from icsfeed.problems import Place, RefusedError
+
+Value = str | Mapping[str, "Value"]
+"""A text, or keys with values."""
+
+_WIDEST = 100
+_ODD = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+"""Characters that YAML does not take for text, or takes for the end of a line."""
 
 
-@dataclass(slots=True)
+class LayoutError(RefusedError):
+    """What was asked for cannot be done safely in this file; nothing was changed."""
+
+    def __init__(self, place: Place, why: str) -> None:
+        """Make the sentence, with its cure."""
+        super().__init__(f"{place}: {why}; nothing was changed, and `icsfeed edit` opens the file")
+
+
 class Layout:
-    """A schedule file's text with LF line ends, its nodes, and the changes that are to be made in it.
+    """A schedule file and the edits that are to be made in it; until `edited` every index means the text as it was read."""
 
-    Nothing changes before `bytes_after`, so every index goes on meaning the text as it was read.
-    """
+    def __init__(self, data: bytes, file: str) -> None:
+        """Read the nodes.
 
-    data: bytes
-    text: str = field(init=False)
-    root: Spot = field(init=False)
-    _raw: str = field(init=False)
-    _lines: list[int] = field(init=False)
-    _returns: list[int] = field(init=False)
-    _changes: list[tuple[int, int, str]] = field(default_factory=list)
+        Parameters:
+            data: The whole file.
+            file: The name under which messages tell it.
+        """
+        self._file = file
+        self._mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+        self._text = data.decode("utf-8-sig")
+        self._root = _compose(self._text)
+        self._edits: list[tuple[int, int, str]] = []
 
-    def __post_init__(self) -> None:
-        """Read the nodes."""
-        self._raw = self.data.decode("utf-8-sig")
-        self.text = self._raw.replace("\r\n", "\n")
-        found = (match.start() for match in re.finditer("\r\n", self._raw))
-        self._returns = [start - number for number, start in enumerate(found)]
-        self._lines = [0, *(match.end() for match in re.finditer("\n", self.text))]
-        self.root = read_spots(self.text)
-
-    # Places in the text
-
-    def index(self, line: int, column: int) -> int:
-        """Return the index of a line and column, both from 1."""
-        return self._lines[line - 1] + column - 1
-
-    def line_begin(self, index: int) -> int:
-        """Return where the line of an index begins."""
-        return self.text.rfind("\n", 0, index) + 1
-
-    def line_end(self, index: int) -> int:
-        """Return where the line of an index ends: at its line feed, or at the end of the text."""
-        found = self.text.find("\n", index)
-        return found if found >= 0 else len(self.text)
-
-    def before(self, index: int) -> str:
-        """Return what stands before an index in its line."""
-        return self.text[self.line_begin(index) : index]
-
-    def behind(self, index: int) -> str:
-        """Return what stands behind an index in its line, without blanks around it."""
-        return self.text[index : self.line_end(index)].strip()
-
-    # Changes
-
-    def replace(self, begin: int, end: int, new: str) -> None:
-        """Put a text in place of what stands from `begin` to `end`; two changes must not overlap."""
-        self._changes.append((begin, end, new))
-
-    def insert(self, index: int, new: str) -> None:
-        """Put a text in; of two at one index the one that was asked for first comes first."""
-        self.replace(index, index, new)
-
-    def bytes_after(self) -> bytes:
-        """Return the file with all changes made; every other byte is as it was, and new lines end as those beside them."""
+    def edited(self) -> bytes:
+        """Return the file with all edits made; new lines end as those beside them."""
         pieces, done = [], 0
-        for begin, end, new in sorted(self._changes, key=lambda change: change[:2]):
-            if begin < done:
-                raise LayoutError("two changes meet in one place")
-            pieces += [self._original(done, begin), new.replace("\n", self._line_break(begin))]
+        for begin, end, new in sorted(self._edits, key=itemgetter(0, 1)):
+            pieces += [self._text[done:begin], new.replace("\n", self._line_break(begin))]
             done = end
-        pieces.append(self._original(done, len(self.text)))
-        mark = codecs.BOM_UTF8 if self.data.startswith(codecs.BOM_UTF8) else b""
-        return mark + "".join(pieces).encode("utf-8")
+        return self._mark + "".join([*pieces, self._text[done:]]).encode()
 
-    def _original(self, begin: int, end: int) -> str:
-        """Return a part of the text with its own line ends."""
-        return self._raw[begin + bisect_left(self._returns, begin) : end + bisect_left(self._returns, end)]
+    def _replace(self, begin: int, end: int, new: str) -> None:
+        """Put a text in place of another; of two at one empty place the one that was asked for first comes first."""
+        self._edits.append((begin, end, new))
+
+    def _refuse(self, node: yaml.Node, what: str) -> NoReturn:
+        """Raise the error that something is not edited by commands, at its place."""
+        begin = node.start_mark.index
+        line = self._text.count("\n", 0, begin) + 1
+        place = Place(file=self._file, line=line, column=len(self._before(begin)) + 1)
+        raise LayoutError(place, f"commands cannot edit {what}")
+
+    # Lines
+
+    def _line_begin(self, index: int) -> int:
+        """Return where the line of an index begins."""
+        return self._text.rfind("\n", 0, index) + 1
+
+    def _line_end(self, index: int) -> int:
+        """Return where the line of an index ends, before its line break."""
+        found = self._text.find("\n", index)
+        return len(self._text) if found < 0 else found - self._text.startswith("\r\n", found - 1)
 
     def _line_break(self, index: int) -> str:
         """Return how the line of an index ends; the last one, that may lack an end, as the line above it."""
-        end = self.line_end(index)
-        if end == len(self.text):
-            end = self.line_begin(index) - 1
-        return "\r\n" if end in self._returns else "\n"
+        found = self._text.find("\n", index)
+        found = found if found >= 0 else self._text.rfind("\n", 0, index)
+        return "\r\n" if self._text.startswith("\r\n", found - 1) else "\n"
+
+    def _before(self, index: int) -> str:
+        """Return what stands before an index in its line."""
+        return self._text[self._line_begin(index) : index]
+
+    def _above_comments(self, index: int) -> int:
+        """Return where the comments begin that stand right above the line of an index; else where that line does."""
+        begin = self._line_begin(index)
+        while begin and self._text[self._line_begin(begin - 1) : begin].lstrip().startswith("#"):
+            begin = self._line_begin(begin - 1)
+        return begin
+
+    # Nodes
+
+    def _end(self, node: yaml.Node) -> int:
+        """Return the index behind a node's last character; blanks and comments behind it are not its own.
+
+        Raises:
+            LayoutError: An anchor or an alias in it makes it part of other places.
+        """
+        begin = node.start_mark.index
+        if self._text.startswith("&", begin):
+            self._refuse(node, "a value with an anchor, which other places may use")
+        if isinstance(node, yaml.ScalarNode):
+            return begin + len(self._text[begin : node.end_mark.index].rstrip())
+        position = begin
+        for child in chain.from_iterable(node.value) if isinstance(node, yaml.MappingNode) else node.value:
+            if child.start_mark.index < position:  # an alias has the node of its anchor
+                self._refuse(node, "values that an alias brings from another place")
+            position = self._end(child)
+        return node.end_mark.index if _is_flow(node) else position
+
+    def _pairs(self, mapping: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        """Return the keys and values of a mapping that can be edited.
+
+        Raises:
+            LayoutError: It is laid out otherwise.
+        """
+        if "\n" in self._text[mapping.start_mark.index : self._end(mapping)] and mapping.flow_style:
+            self._refuse(mapping, "braces over several lines")
+        for key, _ in mapping.value:
+            if not mapping.flow_style and self._before(key.start_mark.index).strip() not in {"", "-"}:
+                self._refuse(key, 'a key behind "?"')
+        return _pairs_of(mapping)
+
+    def entries(self) -> list[yaml.MappingNode]:
+        """Return the windows in the order of the file.
+
+        Raises:
+            LayoutError: They do not stand in a list with hyphens.
+        """
+        key, windows = _pairs_of(self._root)["windows"]
+        if self._root.flow_style:
+            self._refuse(self._root, "a file in braces")
+        if self._text.startswith("&", windows.start_mark.index) or windows.start_mark.index < key.start_mark.index:
+            self._refuse(key, "a list with an anchor or an alias")
+        if windows.value and _is_flow(windows):
+            self._refuse(windows, "a list in brackets")
+        return [each for each in windows.value if isinstance(each, yaml.MappingNode)]
 
     # Keys of a mapping
 
-    def column_of(self, mapping: Spot) -> int:
-        """Return in which column a block mapping's keys stand, from 0."""
-        before = self.before(mapping.pairs[0][0].begin)
-        return len(before.rstrip(" ")) - 1 if before.rstrip(" ").endswith("?") else len(before)
-
-    def is_quoted(self, mapping: Spot) -> bool:
-        """Tell whether a mapping's keys stand in double quotes, as in JSON."""
-        return all(self.text.startswith('"', key.begin) for key, _ in mapping.pairs)
-
-    def set_value(self, mapping: Spot, pair: tuple[Spot, Spot], value: Value) -> None:
-        """Give a key another value; a text keeps its kind of quotes, and a comment behind it stays."""
-        key, old = pair
-        if self.text.startswith("&", old.begin):
-            raise LayoutError(f'the value of "{key.text}" has an anchor, and other places may use it')
-        quote = self.text[old.begin : old.begin + 1] if old.kind is Kind.SCALAR else ""
-        line = render_value(value, flow=mapping.flow, quote=quote)
-        colon = self.text.index(":", key.end) + 1
-        if mapping.flow or "#" in self.text[colon : old.begin]:
-            self.replace(old.begin, old.end, line)
-            return
-        blocks = self._takes_blocks(old.end, self.column_of(mapping))
-        lines = render_pair(key.text, value, self.column_of(mapping), blocks=blocks).removeprefix(f"{key.text}:")
-        if "\n" in lines and not self.behind(old.end):
-            self.replace(colon, old.end, lines)
-        elif old.kind is Kind.MAPPING and not old.flow:
-            self.replace(colon, old.end, f" {line}")
-        else:
-            self.replace(old.begin, old.end, line)
-
-    def add_pair(self, mapping: Spot, after: Spot, key: str, value: Value, *, below: bool = False) -> None:
-        """Put a new key behind the value `after`; in block style its own keys stand below it in any case where that is wished."""
-        if mapping.flow:
-            self.insert(after.end, f", {self._render_flow_pair(mapping, key, value)}")
-            return
-        column = self.column_of(mapping)
-        pair = render_pair(key, value, column, blocks=self._takes_blocks(after.end, column), below=below)
-        self.insert(self.line_end(after.end), f"\n{' ' * column}{pair}")
-
-    def add_pair_before(self, mapping: Spot, before: Spot, key: str, value: str) -> None:
-        """Put a new key before the key `before`."""
-        if mapping.flow:
-            self.insert(before.begin, f"{self._render_flow_pair(mapping, key, value)}, ")
-        else:
-            self.insert(before.begin, f"{render_pair(key, value, 0, blocks=False)}\n{' ' * self.column_of(mapping)}")
-
-    def add_first_pair(self, mapping: Spot, key: str, value: Value) -> None:
-        """Put a new key before all others of a mapping that has some, and before the comments above them."""
-        first = mapping.pairs[0][0].begin
-        if mapping.flow:
-            self.insert(first, f"{self._render_flow_pair(mapping, key, value)}, ")
-            return
-        if self.before(first).strip():
-            raise LayoutError("the first date does not stand on a line of its own")
-        column = self.column_of(mapping)
-        self.insert(self._begin_of_comments(first), f"{' ' * column}{render_pair(key, value, column, blocks=False)}\n")
-
-    def _render_flow_pair(self, mapping: Spot, key: str, value: Value) -> str:
-        """Return a key and its value as they stand between braces, quoted as the mapping's others."""
-        return render_flow([(key, value)], quote='"' if self.is_quoted(mapping) else "")[1:-1]
-
-    def _takes_blocks(self, index: int, column: int) -> bool:
-        """Tell whether a text below a key of this column ends where it should, below the line of an index.
-
-        A comment that is indented as far as the text would be part of it.
-        """
-        following = re.compile(r"\s*\n( *)(?=#)").match(self.text, self.line_end(index))
-        return following is None or len(following[1]) < column + 2
-
-    def remove_pairs(self, mapping: Spot, keys: set[str]) -> None:
-        """Take keys with their values out, and the comments behind them."""
-        removed = [key.text in keys for key, _ in mapping.pairs]
-        for is_removed, run in groupby(range(len(removed)), key=lambda number: removed[number]):
-            if is_removed:
-                numbers = list(run)
-                (self._remove_from_flow if mapping.flow else self._remove_from_block)(mapping, numbers)
-
-    def _remove_from_block(self, mapping: Spot, numbers: list[int]) -> None:
-        """Take the lines of keys that follow each other out; behind a hyphen the next key or comment moves up."""
-        begin, end = mapping.pairs[numbers[0]][0].begin, mapping.pairs[numbers[-1]][1].end
-        following = re.compile(r"\s*").match(self.text, self.line_end(end))
-        if self.before(begin).strip() and following is not None:
-            self.replace(begin, following.end(), "")
-            return
-        before = 1 if self.line_end(end) == len(self.text) else 0
-        for key, value in (mapping.pairs[number] for number in numbers):
-            self.replace(self.line_begin(key.begin) - before, self.line_end(value.end) + 1 - before, "")
-
-    def _remove_from_flow(self, mapping: Spot, numbers: list[int]) -> None:
-        """Take keys that follow each other out of braces, with the comma behind them, or else the one before them."""
-        begin, end = mapping.pairs[numbers[0]][0].begin, mapping.pairs[numbers[-1]][1].end
-        comma = re.compile(r"\s*,[ ]*").match(self.text, end)
-        before = mapping.pairs[numbers[0] - 1][1].end if numbers[0] else begin
-        ends_line = comma is not None and not self.behind(comma.end())
-        if ends_line and before < begin and not re.search(r"[#\n]", self.text[before:begin]):
-            self.replace(before, end, "")
-        elif comma is not None:
-            self.replace(begin, comma.end(), "")
-        elif "#" in self.text[before:begin]:
-            self.replace(begin, end, "")
-        else:
-            self.replace(before, end, "")
-
-    # Items of a sequence
-
-    def add_item(self, owner: tuple[Spot, Spot], number: int, pairs: Pairs) -> None:
-        """Put a new mapping into the list that `owner` has, so that it becomes the item of this number.
+    def change(self, mapping: yaml.MappingNode, now: Mapping[str, Value], owner: yaml.Node | None = None) -> None:
+        """Make a mapping say something else; what it says already stays as it is written.
 
         Parameters:
-            owner: A key of the root and its value: a list, or nothing.
-            number: From 0, at most the number of items.
-            pairs: What the new item says.
+            mapping: An entry, or a value in one.
+            now: A key that is new comes behind the one before it here, the first one right below the owner.
+            owner: The key of a mapping that is a value.
         """
-        key, sequence = owner
-        if sequence.items:
-            beside = sequence.items[number - 1 if number else 0]
-            if sequence.flow:
-                self._add_to_flow(sequence, number, self._render_flow(pairs, beside))
+        if mapping.flow_style:
+            self._replace(mapping.start_mark.index, self._end(mapping), self._render_braces(mapping, now))
+            return
+        pairs, says = self._pairs(mapping), read(mapping)
+        column = len(self._before(mapping.value[0][0].start_mark.index))
+        for name, (key, value) in pairs.items():
+            if name not in now:
+                self._remove(key, value)
+            elif now[name] != says[name]:
+                self._set(key, value, now[name])
+        behind = self._end(owner) if owner is not None else None
+        for name, new in now.items():
+            pair = f"{name}:{_render_below(name, new, column)}"
+            if name in pairs:
+                behind = self._end(pairs[name][1])
+            elif behind is not None:
+                self._replace(self._line_end(behind), self._line_end(behind), f"\n{' ' * column}{pair}")
             else:
-                self._add_to_block(sequence, number, pairs, beside)
-        elif self.root.flow or "\n" in self.text[key.begin : sequence.end]:
-            if sequence.kind is not Kind.SEQUENCE:
-                raise LayoutError(f'"{key.text}" has no list')
-            self.insert(sequence.end - 1, self._render_flow(pairs, self.root))
+                first = next(key.start_mark.index for each, (key, _) in pairs.items() if each in now)
+                self._replace(first, first, f"{pair}\n{' ' * column}")
+
+    def _set(self, key: yaml.Node, value: yaml.Node, new: Value) -> None:
+        """Give a key of a block mapping another value; comments behind the key and the value stay."""
+        if isinstance(value, yaml.MappingNode) and isinstance(new, Mapping):
+            self.change(value, new, key)
+            return
+        begin, end = value.start_mark.index, self._end(value)
+        colon = self._text.index(":", self._end(key)) + 1
+        if "#" in self._text[colon:begin]:
+            self._replace(begin, end, render(new))
+        elif self._text[end : self._line_end(end)].strip():
+            self._replace(colon, end, f" {render(new)}")
         else:
-            colon = self.text.index(":", key.end) + 1
-            self.replace(colon, sequence.end, "")
-            blocks = self._takes_blocks(sequence.end, 4)
-            self.insert(self.line_end(sequence.end), f"\n  - {render_pairs(pairs, 4, blocks=blocks)}")
+            self._replace(colon, end, _render_below(key.value, new, len(self._before(key.start_mark.index))))
 
-    def _render_flow(self, pairs: Pairs, beside: Spot) -> str:
-        """Return an item in braces, quoted as the mapping beside it."""
-        quote = '"' if self.is_quoted(beside) else ""
-        return render_flow(pairs, quote=quote)
-
-    def _add_to_flow(self, sequence: Spot, number: int, item: str) -> None:
-        """Put an item into a list in brackets, on a line of its own where the others have one."""
-        items, last = sequence.items, number == len(sequence.items)
-        first_line = self.before(items[0].begin)
-        if not last:
-            between = f"\n{self.before(items[number].begin)}" if not self.before(items[number].begin).strip() else " "
-            self.insert(items[number].begin, f"{item},{between}")
-        elif first_line.strip() or "]" in _without_comment(self.behind(items[-1].end)):
-            self.insert(items[-1].end, f", {item}")
+    def _remove(self, key: yaml.Node, value: yaml.Node) -> None:
+        """Take a key out of a block mapping with its lines and the comment behind it; behind a hyphen that comment stays."""
+        begin, end = key.start_mark.index, self._end(value)
+        before = self._before(begin)
+        if before.strip():
+            self._replace(begin - len(before) + len(before.rstrip()), end, "")
+        elif self._line_end(end) < len(self._text):
+            self._replace(self._line_begin(begin), self._text.index("\n", end) + 1, "")
         else:
-            if not _without_comment(self.behind(items[-1].end)).startswith(","):
-                self.insert(items[-1].end, ",")
-            self.insert(self.line_end(items[-1].end), f"\n{first_line}{item}")
+            self._replace(self._line_end(self._line_begin(begin) - 1), len(self._text), "")
 
-    def _add_to_block(self, sequence: Spot, number: int, pairs: Pairs, beside: Spot) -> None:
-        """Put an item into a list with hyphens, laid out as the one beside it."""
-        hyphen = self._hyphen_of(beside)
-        indent = len(self.before(hyphen))
-        if self.before(hyphen).strip():
-            raise LayoutError("the list does not begin on a line of its own")
-        same_line = hyphen >= self.line_begin(beside.begin)
-        wide = self.column_of(beside) - indent if same_line and not beside.flow else 2
-        end = self._end_of_item(beside, indent) if number else self._begin_of_comments(hyphen) - 1
-        blocks = self._takes_blocks(end, indent + wide)
-        body = self._render_flow(pairs, beside) if beside.flow else render_pairs(pairs, indent + wide, blocks=blocks)
-        item = f"{' ' * indent}-{' ' * (wide - 1)}{body}"
-        apart = "\n" if self._stand_apart(sequence) else ""
-        if number:
-            self.insert(end, f"\n{apart}{item}")
-        else:
-            self.insert(end + 1, f"{item}\n{apart}")
+    def _render_braces(self, mapping: yaml.MappingNode, now: Mapping[str, Value]) -> str:
+        """Return a mapping in braces that says something else; what it says already stays as it is written."""
+        pairs, says = self._pairs(mapping), read(mapping)
+        order = [name for name in pairs if name in now]
+        for before, name in pairwise(["", *now]):
+            if name not in pairs:
+                order.insert(order.index(before) + 1 if before else 0, name)
+        parts = {name: f"{render(name, flow=True)}: {render(new, flow=True)}" for name, new in now.items()}
+        for name, (key, value) in pairs.items():
+            begin, new = key.start_mark.index, now.get(name)
+            if new == says[name]:
+                parts[name] = self._text[begin : self._end(value)]
+            elif isinstance(value, yaml.MappingNode) and isinstance(new, Mapping):
+                parts[name] = self._text[begin : value.start_mark.index] + self._render_braces(value, new)
+        return f"{{{', '.join(parts[name] for name in order)}}}"
 
-    def _hyphen_of(self, item: Spot) -> int:
-        """Return where the hyphen of an item stands, in its line or above it."""
-        line = self.line_begin(item.begin)
-        found = re.fullmatch(r"(.*)-[ \t]+", self.text[line : item.begin])
-        while found is None and line > 0:
-            end = line - 1
-            line = self.line_begin(end)
-            found = re.fullmatch(r"( *)-[ \t]*(#.*)?", self.text[line:end])
-        if found is None:
-            raise LayoutError("the hyphen of a window is not found")
-        return line + len(found[1])
+    # Entries of the list
 
-    def _stand_apart(self, sequence: Spot) -> bool:
-        """Tell whether blank lines stand between the items of a list."""
-        gaps = [self.text[before.end : after.begin] for before, after in pairwise(sequence.items)]
-        blank = sum(bool(re.search(r"\n[ \t]*\n", gap)) for gap in gaps)
-        return blank * 2 > len(gaps)
+    def add_entry(self, number: int, says: Mapping[str, Value]) -> None:
+        """Put a new window into the list, laid out as the one beside it.
 
-    def _end_of_item(self, item: Spot, indent: int) -> int:
-        """Return the end of the last line of an item, comments that are indented as its keys included."""
-        end = self.line_end(item.end)
-        while following := re.compile(rf"\n {{{indent + 1},}}#.*").match(self.text, end):
-            end = following.end()
-        return end
+        Parameters:
+            number: Which of the list's it becomes, from 0.
+            says: Its keys in the order in which they are written.
+        """
+        entries = self.entries()
+        key, windows = _pairs_of(self._root)["windows"]
+        if not entries:
+            self._begin_list(key, windows, says)
+            return
+        beside, begin = entries[number - 1 if number else 0], windows.start_mark.index
+        indent, lead = len(self._before(begin)), self._before(beside.start_mark.index)
+        column = len(lead) if lead.strip() == "-" and not beside.flow_style else indent + 2
+        body = render(says) if beside.flow_style else _render_block(says, column)
+        entry = f"{' ' * indent}-{' ' * (column - indent - 1)}{body}"
+        above = [self._above_comments(each.start_mark.index) for each in entries[1:]]
+        blank = [not self._text[self._line_begin(each - 1) : each].strip() for each in above]
+        apart = "\n" if sum(blank) * 2 > len(blank) else ""
+        if number == 0:
+            place = self._above_comments(begin)
+            self._replace(place, place, f"{entry}\n{apart}")
+            return
+        place = self._line_end(self._end(beside))
+        while comment := re.compile(rf"\r?\n {{{indent + 1},}}#").match(self._text, place):  # a comment of the entry itself
+            place = self._line_end(comment.end())
+        self._replace(place, place, f"\n{apart}{entry}")
 
-    def _begin_of_comments(self, index: int) -> int:
-        """Return where the comments begin that stand right above the line of an index; else where that line does."""
-        begin = self.line_begin(index)
-        while begin > 0 and self.text[self.line_begin(begin - 1) : begin].lstrip().startswith("#"):
-            begin = self.line_begin(begin - 1)
-        return begin
+    def _begin_list(self, key: yaml.Node, empty: yaml.Node, says: Mapping[str, Value]) -> None:
+        """Put the first window into a list; a comment behind the key stays."""
+        colon, end = self._text.index(":", self._end(key)) + 1, self._end(empty)
+        if "\n" in self._text[colon:end]:
+            self._refuse(empty, "an empty list below its key")
+        self._replace(colon, end, "")
+        self._replace(self._line_end(end), self._line_end(end), f"\n  - {_render_block(says, 4)}")
 
 
-def _without_comment(rest: str) -> str:
-    """Return what stands behind a value in its line, without the comment."""
-    return rest.partition("#")[0].strip()
+def _compose(text: str) -> yaml.MappingNode:
+    """Return the mapping that a YAML text is; of a text that is something else, an empty one."""
+    node = yaml.compose(text, Loader=yaml.CBaseLoader)
+    return node if isinstance(node, yaml.MappingNode) else yaml.MappingNode("", [])
+
+
+def _is_flow(node: yaml.Node) -> bool:
+    """Tell whether a node is written in braces or brackets."""
+    return isinstance(node, yaml.CollectionNode) and bool(node.flow_style)
+
+
+def _pairs_of(mapping: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+    """Return the keys of a mapping with their values."""
+    return {key.value: (key, value) for key, value in mapping.value}
+
+
+def read(mapping: yaml.MappingNode) -> dict[str, Value]:
+    """Return what a mapping says; a list says nothing, as no value of a window is one."""
+    says = {key.value: value.value if isinstance(value, yaml.ScalarNode) else "" for key, value in mapping.value}
+    return says | {key.value: read(value) for key, value in mapping.value if isinstance(value, yaml.MappingNode)}
+
+
+# New values
+
+
+def render(value: Value, *, flow: bool = False) -> str:
+    """Return a value on one line, in quotes only where YAML needs them; keys with values stand in braces.
+
+    Parameters:
+        value: What YAML shall read.
+        flow: Whether it stands in braces itself.
+    """
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {render(each, flow=True)}' for key, each in value.items())}}}"
+    if _is_read(f"{{key: {value}}}" if flow else f"key: {value}", value):
+        return value
+    return _ODD.sub(lambda found: f"\\u{ord(found[0]):04X}", json.dumps(value, ensure_ascii=False))
+
+
+def _is_read(text: str, value: str) -> bool:
+    """Tell whether YAML reads the value of `key` so."""
+    try:
+        return read(_compose(text)) == {"key": value}
+    except yaml.YAMLError:
+        return False
+
+
+def _render_below(name: str, value: Value, column: int) -> str:
+    """Return what stands behind the colon of a key in this column of a block mapping: one line, or more below it.
+
+    A text of several lines stands there as it is, and each date of `changes`, or key of a value too long for a line, on its own.
+    """
+    line = f" {render(value)}"
+    if isinstance(value, str):
+        lines = " |\n" + re.sub("(?m)^(?=.)", " " * (column + 2), value)
+        return lines if "\n" in value and _is_read(f"key:{lines}", value) else line
+    has_lines = any("\n" in each for each in value.values() if isinstance(each, str))
+    if name != "changes" and not has_lines and column + len(name) + len(line) < _WIDEST:
+        return line
+    return f"\n{' ' * (column + 2)}{_render_block(value, column + 2)}"
+
+
+def _render_block(says: Mapping[str, Value], column: int) -> str:
+    """Return the lines of a block mapping in this column; the first one is not indented."""
+    return f"\n{' ' * column}".join(f"{name}:{_render_below(name, value, column)}" for name, value in says.items())

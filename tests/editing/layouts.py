@@ -1,4 +1,4 @@
-"""Schedule files in any layout, drawn piece by piece, so that it is known which bytes belong to which entry."""
+"""Schedule files in any layout that commands edit, drawn piece by piece, so that it is known which bytes are which entry's."""
 
 import json
 import random
@@ -57,23 +57,23 @@ class File:
     Attributes:
         data: All of it.
         entries: In the order of the file, each with the bytes before it, its own, and those behind it.
-        block: Whether windows stand in a list with hyphens.
     """
 
     data: bytes
     entries: tuple[tuple[Entry, bytes, bytes, bytes], ...]
-    block: bool
 
     def load(self) -> Schedule:
         return load_schedule(self.data, file="schedule/example.yaml", key=KEY)
 
 
 class _Writer:
-    """Draws one file."""
+    """Draws one file; where it is odd, also in layouts that commands may refuse."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, odd: bool) -> None:
         self.chance = random.Random(seed)
+        self.odd = odd
         self._comments = 0
+        self._anchors: list[tuple[str, str]] = []
 
     def flip(self, one_in: int = 2) -> bool:
         return self.chance.randrange(one_in) == 0
@@ -115,12 +115,21 @@ class _Writer:
         blocks = [f" |\n{pad}  Een\n\n{pad}  twee", f" >-\n{pad}  folded\n{pad}  text", f" |2\n{pad}  plain"]
         return self.pick(*simple, *more, *([] if line else blocks))
 
+    def shared(self, value: str) -> str:
+        """Return a value that may have an anchor, or be an alias of one."""
+        if self.odd and self.flip(6):
+            name = f"{value.partition('/')[0]}{len(self._anchors)}"
+            self._anchors.append((value, name))
+            return f" &{name} {value}"
+        known = [name for each, name in self._anchors if each == value]
+        return f" *{known[0]}" if known and self.flip() else f" {self.quoted(value)}"
+
     def facts(self, number: int, day: str) -> dict[str, Callable[..., str]]:
         """Return the keys of an entry, each with how to write its value."""
         after = DAYS[min(DAYS.index(day) + 1, len(DAYS) - 1)]
         found: dict[str, Callable[..., str]] = {
             "start": lambda **_: f" {self.quoted(self.moment(day))}",
-            "class": lambda **_: f" {self.quoted(self.pick('standaard', 'uitgebreid', 'standaard/uitgebreid', 'operationeel'))}",
+            "class": lambda **_: self.shared(self.pick("standaard", "uitgebreid", "standaard/uitgebreid", "operationeel")),
         }
         if number or self.flip(3) is False:
             found["id"] = lambda **_: f" {self.quoted(f'w{number}')}"
@@ -153,7 +162,7 @@ class _Writer:
         for key, write in self.facts(number, day).items():
             name = f'"{key}"' if json_like else key
             pairs.append(f"{name}:{write(indent=0, flow=True)}")
-        between = self.pick(", ", ",  ", " , ", ",\n        ")
+        between = self.pick(", ", ",  ", " , ", *([",\n        ", ",  # x\n        "] if self.odd else []))
         blank = self.pick("", " ")
         return Entry(text=f"{{{blank}{between.join(pairs)}{self.pick('', ',')}{blank}}}")
 
@@ -168,6 +177,8 @@ class _Writer:
             value = write(indent=column, flow=False)
             can_trail = not any(sign in value.partition("\n")[0] for sign in "|>") and "#" not in value
             name = self.pick(key, key, f'"{key}"')
+            if self.odd and self.flip(12):
+                name = self.pick(f"? {key}\n{' ' * column}", f"&k{number}{key} {key}")
             text = f"{name}:{value}{self.trailing() if can_trail and value[0] == ' ' else ''}"
             lines += [(key, line) for line in f"{' ' * column}{text}".split("\n")]
         first_key, first = lines[0]
@@ -214,19 +225,19 @@ class _Writer:
         return [*found, "\n  ]" if own_lines else "]", self.trailing()]
 
 
-def files(*, least: int = 1) -> st.SearchStrategy[File]:
-    """Give schedule files without errors."""
-    return st.integers(0, 2**32).map(lambda seed: make_file(seed, least=least))
+def files(*, least: int = 1, odd: bool = False) -> st.SearchStrategy[File]:
+    """Give schedule files without errors; odd ones have layouts too that commands may refuse."""
+    return st.integers(0, 2**32).map(lambda seed: make_file(seed, least=least, odd=odd))
 
 
-def make_file(seed: int, *, least: int = 1) -> File:
+def make_file(seed: int, *, least: int = 1, odd: bool = False) -> File:
     """Return the schedule file of this number."""
-    writer = _Writer(seed)
+    writer = _Writer(seed, odd=odd)
     days = writer.chance.sample(DAYS, writer.chance.randint(least, 4))
     order = writer.pick("newest", "oldest", "as drawn")
     if order != "as drawn":
         days.sort(reverse=order == "newest")
-    style = writer.pick("hyphens", "hyphens", "hyphens", "brackets", "json")
+    style = writer.pick("hyphens", "hyphens", "hyphens", "brackets", "json") if odd else "hyphens"
     section: list[str | Entry] = list(writer.pieces(days, style))
     head = [CALENDAR.rstrip("\n"), CLASSES.rstrip("\n")]
     before, behind = (head, []) if writer.flip() else (head[:1], head[1:]) if writer.flip() else ([], head)
@@ -235,10 +246,10 @@ def make_file(seed: int, *, least: int = 1) -> File:
     pieces += section
     pieces += [f"\n{text}" for text in behind]
     pieces.append(writer.pick("\n", "\n", "", f"\n{writer.comment()}", "\n\n"))
-    return _assemble(pieces, writer, block=style == "hyphens")
+    return _assemble(pieces, writer)
 
 
-def _assemble(pieces: list[str | Entry], writer: _Writer, *, block: bool) -> File:
+def _assemble(pieces: list[str | Entry], writer: _Writer) -> File:
     """Return the file with its line ends."""
     ends = writer.pick("\n", "\n", "\r\n", "mixed")
 
@@ -254,4 +265,4 @@ def _assemble(pieces: list[str | Entry], writer: _Writer, *, block: bool) -> Fil
         for number, (piece, own) in enumerate(parts)
         if isinstance(piece, Entry)
     )
-    return File(data=b"".join(data for _, data in parts), entries=entries, block=block)
+    return File(data=b"".join(data for _, data in parts), entries=entries)

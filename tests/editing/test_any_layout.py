@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icsfeed.drafting.editor import add_window, change_window
+from icsfeed.drafting.layout import LayoutError
 from icsfeed.drafting.loader import load_schedule
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Actual, Status, Text, Window
@@ -115,22 +117,41 @@ def test_a_new_window_is_put_in_where_the_order_of_the_file_wants_it(file: File,
     changed = add_window(schedule, window).data
 
     assert by_id(load(changed)) == {**by_id(schedule), "new": window}
-    starts = in_order_of_file(schedule)
-    grown = in_order_of_file(load(changed))
+    starts, grown = ([window.start for window in in_order_of_file(each)] for each in (schedule, load(changed)))
     for ordered in (sorted(starts), sorted(starts, reverse=True)):
         if len(starts) > 1 and starts == ordered:
             assert grown == sorted(grown, reverse=starts[0] > starts[-1])
-    if file.block and file.entries:
+    if file.entries:
         assert is_insertion(file.data, changed)
     for _, _, own, _ in file.entries:
         assert own in changed
     assert changed.endswith(b"\n") == file.data.endswith(b"\n")
 
 
-def in_order_of_file(schedule: Schedule) -> list[datetime]:
+@FEW
+@given(files(odd=True), st.integers(0, 3), commands(), new_windows())
+def test_in_any_layout_a_change_is_refused_or_right_and_changes_nothing_else(
+    file: File, number: int, command: Callable[[Window], Window], new: Window
+) -> None:
+    schedule = file.load()
+    _, before, _, behind = file.entries[number % len(file.entries)]
+    window = in_order_of_file(schedule)[number % len(file.entries)]
+    after = command(window)
+    with suppress(LayoutError):
+        changed = change_window(schedule, after).data
+        assert by_id(load(changed)) == {**by_id(schedule), window.id: after}
+        assert load(changed).calendar == schedule.calendar
+        assert changed.startswith(before)
+        assert changed.endswith(behind.partition(b"\n")[2])
+    with suppress(LayoutError):
+        grown = add_window(schedule, new).data
+        assert by_id(load(grown)) == {**by_id(schedule), "new": new}
+        assert is_insertion(file.data, grown)
+
+
+def in_order_of_file(schedule: Schedule) -> list[Window]:
     places = schedule.places
-    ordered = sorted(schedule.windows, key=lambda window: (places[window.id].line, places[window.id].column))
-    return [window.start for window in ordered]
+    return sorted(schedule.windows, key=lambda window: (places[window.id].line, places[window.id].column))
 
 
 def is_insertion(old: bytes, new: bytes) -> bool:

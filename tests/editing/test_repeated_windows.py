@@ -1,6 +1,7 @@
 """The commands on windows that repeat: every day at nine, the first time two days ago."""
 
 from datetime import date, timedelta
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,8 @@ def desk(tmp_path: Path) -> Desk:
 
 def changes(desk: Desk) -> list[str]:
     """Return what stands below `changes`."""
-    return desk.windows().partition("    changes:\n")[2].splitlines()
+    below = desk.windows().partition("    changes:\n")[2].splitlines()
+    return list(takewhile(lambda line: line.startswith("      "), below))
 
 
 def test_an_occurrence_is_moved_cancelled_changed_and_confirmed_by_its_id(desk: Desk) -> None:

@@ -40,7 +40,7 @@ def test_no_or_the_end_of_input_leaves_a_draft(desk: Desk, keys: bytes) -> None:
     assert ASKED in shown
     assert shown.endswith(DRAFT)
     assert lines_of(desk) == before
-    assert desk.windows() == WINDOWS.replace("2036 21:00", "2036 22:00")
+    assert desk.windows() == WINDOWS.replace("zondag 14 december 2036 21:00", "2036-12-14 22:00")
 
 
 @pytest.mark.parametrize(("flag", "more"), [("--publish", 1), ("--draft", 0)])

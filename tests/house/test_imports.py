@@ -31,7 +31,7 @@ ONLY_IMPORTERS = {
     "segno": {"icsfeed.publication.subscribing"},
     "webcolors": {"icsfeed.model"},
     "werkzeug": {"icsfeed.web.app", "icsfeed.web.layer", "icsfeed.web.answers"},
-    "yaml": {"icsfeed.drafting.reader", "icsfeed.drafting.yaml_errors", "icsfeed.drafting.spots"},
+    "yaml": {"icsfeed.drafting.reader", "icsfeed.drafting.yaml_errors", "icsfeed.drafting.layout"},
 }
 """Libraries, and the only modules or packages that know them."""
 
