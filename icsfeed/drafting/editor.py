@@ -142,28 +142,22 @@ def _find_number(starts: list[datetime], start: datetime) -> int:
 
 
 def _write(window: Window, zone: str) -> dict[str, Value]:
-    """Return what an entry says for a window, by key, in the order in which keys are written; what silence says is left out."""
-    actual = window.actual
-    written: dict[str, Value | None] = {
+    """Return what an entry says for a window, in the order in which keys are written; what silence says is left out."""
+    actual = {"start": window.actual.start, "end": window.actual.end} if window.actual else {}
+    written: dict[str, Value] = {
         "id": window.id,
         "start": _write_moment(window.start, zone),
-        "end": _write_moment(window.end, zone) if window.end else None,
+        "end": _write_moment(window.end, zone) if window.end else "",
         "class": "/".join(window.classes),
         "title": _write_text(window.title),
-        "status": window.status.value if window.status is not Status.CONFIRMED else None,
-        "planned": None if window.planned else "false",
+        "status": window.status.value if window.status is not Status.CONFIRMED else "",
+        "planned": "" if window.planned else "false",
         "reason": _write_text(window.reason),
         "note": _write_text(window.note),
-        "actual": {
-            key: _write_moment(moment, zone)
-            for key, moment in (("start", actual.start), ("end", actual.end))
-            if moment is not None
-        }
-        if actual
-        else None,
-        "repeat": window.repeat,
+        "actual": {key: _write_moment(moment, zone) for key, moment in actual.items() if moment is not None},
+        "repeat": window.repeat or "",
     }
-    return {key: value for key, value in written.items() if value is not None}
+    return {key: value for key, value in written.items() if value}
 
 
 def _write_moment(moment: datetime, zone: str) -> str:
@@ -173,10 +167,10 @@ def _write_moment(moment: datetime, zone: str) -> str:
     return f"{to_local(moment, zone):%Y-%m-%d %H:%M}"
 
 
-def _write_text(text: Text | None) -> Value | None:
-    """Return one text, or those of all languages in icsfeed's order."""
+def _write_text(text: Text | None) -> Value:
+    """Return one text, those of all languages in icsfeed's order, or nothing."""
     versions = dict(text.versions) if text else {}
-    return versions.get("") or {language: versions[language] for language in LANGUAGES if language in versions} or None
+    return versions.get("") or {language: versions[language] for language in LANGUAGES if language in versions}
 
 
 def _keep(written: Value | None, old: Value | None, new: Value) -> Value:
