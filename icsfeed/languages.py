@@ -2,9 +2,10 @@
 
 import re
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
+from babel.dates import format_date
 
 
 def capitalized(text: str) -> str:
@@ -12,9 +13,12 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def ordinal(pattern: str, day: date, language: str) -> str:
-    """Return a pattern of Unicode's date formats as a language says it of a day: the first of a month is `1er` in French."""
-    return re.sub(r"\bd (?=MMM)", "d'er' ", pattern) if language == "fr" and day.day == 1 else pattern
+@lru_cache(maxsize=4096)  # a window's page and event name its few days again and again
+def format_day(day: date, pattern: str, language: str) -> str:
+    """Return a day in a pattern of Unicode's date formats; the first of a month is `1er` in French."""
+    if language == "fr" and day.day == 1:
+        pattern = re.sub(r"\bd (?=MMM)", "d'er' ", pattern)
+    return format_date(day, pattern, locale=language)
 
 
 @cache

@@ -11,9 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from babel.dates import format_datetime
-
-from icsfeed.languages import capitalized, ordinal
+from icsfeed.languages import capitalized, format_day
 from icsfeed.model import Calendar, DowntimeClass, Impact, Status, Text, Window
 from icsfeed.replay import PublishedWindow
 from icsfeed.zones import is_repeated, next_time_of_day, to_local
@@ -60,11 +58,16 @@ class Words:
     # Time
 
     def _format(self, moment: datetime, pattern: str) -> str:
-        """Return a local time in a pattern of Unicode's date formats; with its offset where the clock shows it twice."""
+        """Return a local time in a pattern of Unicode's date formats, of which `HH:mm` may be the end.
+
+        Where the clock shows a time twice, its offset stands behind it.
+        """
         local = to_local(moment, self._calendar.timezone)
-        text = format_datetime(local.replace(tzinfo=None), ordinal(pattern, local, self.language), locale=self.language)
-        is_clear = "HH" not in pattern or not is_repeated(moment, self._calendar.timezone)
-        return text if is_clear else f"{text} (UTC{local:%z})"
+        day = format_day(local.date(), pattern.removesuffix("HH:mm"), self.language)
+        if not pattern.endswith("HH:mm"):
+            return day
+        is_clear = not is_repeated(moment, self._calendar.timezone)
+        return f"{day}{local:%H:%M}" if is_clear else f"{day}{local:%H:%M} (UTC{local:%z})"
 
     def date(self, moment: datetime) -> str:
         """Return `Monday 20 December 2021`."""

@@ -41,6 +41,7 @@ def _find_zone(name: str) -> pytz.BaseTzInfo:
     return pytz.timezone(name)
 
 
+@lru_cache(maxsize=4096)  # what is told of a window asks for its few moments again and again
 def to_local(moment: datetime, zone: str) -> datetime:
     """Return the moment as wall-clock time of the zone, aware."""
     return moment.astimezone(_find_zone(zone))
@@ -98,6 +99,7 @@ def instant_of_occurrence(wall: datetime, zone: str) -> tuple[datetime, str | No
     return real[0], "repeated" if len(real) > 1 else None
 
 
+@lru_cache(maxsize=4096)  # as above
 def is_repeated(moment: datetime, zone: str) -> bool:
     """Tell whether the zone's clock shows the moment's time twice, because it is put back over it."""
     wall = to_local(moment, zone).replace(tzinfo=None)

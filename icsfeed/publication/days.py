@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from babel import Locale
-from babel.dates import format_date
 
-from icsfeed.languages import ordinal
+from icsfeed.languages import format_day
 from icsfeed.replay import PublishedWindow
 from icsfeed.zones import to_local
 
@@ -83,4 +82,4 @@ def weekdays(language: str) -> list[tuple[str, str]]:
 
 def name_day(day: date | datetime, pattern: str, language: str) -> str:
     """Return a local date in a pattern of Unicode's date formats."""
-    return format_date(day.date() if isinstance(day, datetime) else day, ordinal(pattern, day, language), locale=language)
+    return format_day(day.date() if isinstance(day, datetime) else day, pattern, language)

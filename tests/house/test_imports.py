@@ -18,7 +18,7 @@ LEVELS = (
 """From the top down: a module imports from its own level and those below."""
 
 ONLY_IMPORTERS = {
-    "babel": {"icsfeed.languages", "icsfeed.moments", "icsfeed.wording", "icsfeed.publication.days"},
+    "babel": {"icsfeed.languages", "icsfeed.moments", "icsfeed.publication.days"},
     "click": {"icsfeed.cli"},
     "dateutil": {"icsfeed.moments", "icsfeed.recurrence", "icsfeed.drafting.review", "icsfeed.cli.beginning"},
     "flask": {"icsfeed.web.app", "icsfeed.web.refusals"},

@@ -5,7 +5,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from icsfeed.languages import language_name
 
 _templates = Environment(
-    loader=PackageLoader("icsfeed", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loader=PackageLoader("icsfeed", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
 )
 _templates.filters["language_name"] = language_name
 
