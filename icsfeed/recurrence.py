@@ -16,17 +16,13 @@ from dateutil import rrule
 from icsfeed.model import Window
 from icsfeed.moments import read_date
 from icsfeed.problems import suggest
-from icsfeed.zones import MomentError, instant_of_occurrence, to_local
+from icsfeed.zones import YEARS, MomentError, instant_of_occurrence, to_local
 
 FREQUENCIES: Mapping[str, Any] = {"DAILY": rrule.DAILY, "WEEKLY": rrule.WEEKLY, "MONTHLY": rrule.MONTHLY, "YEARLY": rrule.YEARLY}
 WEEKDAYS = {"MO": rrule.MO, "TU": rrule.TU, "WE": rrule.WE, "TH": rrule.TH, "FR": rrule.FR, "SA": rrule.SA, "SU": rrule.SU}
 _RANGES = {"BYMONTHDAY": 31, "BYMONTH": 12, "BYSETPOS": 366, "BYWEEKNO": 53, "BYYEARDAY": 366}
 _PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", *_RANGES, "WKST")
 _ONLY_WITH = {"BYWEEKNO": ("YEARLY",), "BYYEARDAY": ("YEARLY",), "BYMONTHDAY": ("DAILY", "MONTHLY", "YEARLY")}
-
-
-SERIES_ID = re.compile(r"(?P<series>.+)-(?P<date>[0-9]{8})")
-"""How an occurrence's id is made: the repeated window's, and the date that the rule gives."""
 
 
 class RuleError(ValueError):
@@ -82,14 +78,30 @@ def _dates(text: str, start: datetime, last: date) -> tuple[date, ...]:
 
 
 def id_of_occurrence(series: Window, day: date) -> str:
-    """Return the id of an occurrence; it stays when the occurrence moves."""
+    """Return the id of an occurrence: the repeated window's, and the date that the rule gives; it stays when it moves."""
     return f"{series.id}-{day:%Y%m%d}"
+
+
+def split_id(id_: str) -> tuple[str, date | None]:
+    """Return the id of the repeated window that an id may be an occurrence's of, and the rule's date; "" and None for others."""
+    series, hyphen, digits = id_.rpartition("-")
+    try:
+        return (series, date.fromisoformat(digits)) if hyphen and re.fullmatch("[0-9]{8}", digits) else ("", None)
+    except ValueError:
+        return "", None
 
 
 def series_of(id_: str) -> str:
     """Return the id of the repeated window that an id may be an occurrence's of, else nothing."""
-    match = SERIES_ID.fullmatch(id_)
-    return match["series"] if match else ""
+    return split_id(id_)[0]
+
+
+def find_occurrence(series: Window, id_: str, *, zone: str) -> Window | None:
+    """Return the occurrence with an id as the rule gives it, None where it gives none."""
+    id_of_series, day = split_id(id_)
+    if day is None or id_of_series != series.id or day.year not in YEARS:
+        return None
+    return occurrences(series, zone=zone, last=day).get(id_)
 
 
 def occurrences(series: Window, *, zone: str, last: date) -> dict[str, Window]:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from icsfeed.model import Calendar, DowntimeClass, Impact, Status, Window, planned_end
 from icsfeed.problems import Problem
-from icsfeed.recurrence import SERIES_ID, horizon, occurrences
+from icsfeed.recurrence import horizon, occurrences, split_id
 
 
 class Change(Enum):
@@ -189,6 +189,7 @@ class _History:
 
     Attributes:
         series: Of an occurrence, the repeated window's id.
+        day: Of an occurrence, the date that the rule gave.
         is_own: Whether an occurrence has had a line of its own; its facts are that line's from then on.
     """
 
@@ -197,12 +198,13 @@ class _History:
     modified: datetime
     sequence: int = 0
     series: str = ""
+    day: date | None = None
     is_own: bool = False
     moved: tuple[Window, Window] | None = None
 
     def is_within(self, last: date | None) -> bool:
         """Tell whether it is within reach; an occurrence may have a line of its own long before."""
-        return not self.series or last is None or self.window.id[-8:] <= f"{last:%Y%m%d}"
+        return self.day is None or last is None or self.day <= last
 
     def revise(self, at: datetime) -> None:
         """Count a revision."""
@@ -251,20 +253,20 @@ class _Replay:
         """Take in a line of a window's own, or of an occurrence's."""
         history = self.histories.get(window.id)
         if history is None:
-            series = self._find_series(window.id)
-            created = self._announced.get(series, line.at)
-            history = _History(window=window, created=created, modified=line.at, series=series)
-            history.sequence = len(self.series.get(series, ()))
-            self.histories[window.id] = history
+            history = self.histories[window.id] = self._begin(window, line.at)
         else:
             history.revise(line.at)
         history.is_own = True
         history.become(window)
 
-    def _find_series(self, id_: str) -> str:
-        """Return the id of the repeated window that an id is an occurrence's of, else nothing."""
-        match = SERIES_ID.fullmatch(id_)
-        return match["series"] if match and match["series"] in self.series else ""
+    def _begin(self, window: Window, at: datetime, *, lines: int | None = None) -> _History:
+        """Return the history of a window that is new; an occurrence's begins where its repeated window's lines have come to."""
+        series, day = split_id(window.id)
+        if series not in self.series:
+            return _History(window=window, created=at, modified=at)
+        sequence = len(self.series[series]) if lines is None else lines
+        created = self._announced[series]
+        return _History(window=window, created=created, modified=at, sequence=sequence, series=series, day=day)
 
     def _take_series(self, series: Window, line: Line) -> None:
         """Take in a line of a repeated window: it revises what has not ended and gives what is new within reach."""
@@ -280,17 +282,14 @@ class _Replay:
                     history.become(given[history.window.id])
         for id_, window in given.items():
             if id_ not in self.histories and not (revisions and self._has_ended(window, line.at)):
-                created = self._announced[series.id]
-                self.histories[id_] = _History(
-                    window=window, created=created, modified=line.at, sequence=revisions, series=series.id
-                )
+                self.histories[id_] = self._begin(window, line.at, lines=revisions)
 
     def _forget_unpublished(self, series: str, given: Mapping[str, Window], at: datetime) -> None:
         """Drop what an earlier line gave beyond the reach that it had until now, and this one does not give."""
         if self.calendars:
-            reach = f"{horizon(at, self.calendars[-1][1].timezone):%Y%m%d}"
+            reach = horizon(at, self.calendars[-1][1].timezone)
             for id_, history in list(self.histories.items()):
-                if history.series == series and not history.is_own and id_ not in given and id_[-8:] > reach:
+                if history.series == series and not history.is_own and id_ not in given and not history.is_within(reach):
                     del self.histories[id_]
 
     def _occurrences(self, series: Window) -> dict[str, Window]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window, planned_end
-from icsfeed.recurrence import horizon, series_of
+from icsfeed.recurrence import horizon, series_of, split_id
 from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow, cancelled, replay
 
 MOST_WITHDRAWN = 3
@@ -142,7 +142,7 @@ def _compare_series(schedule: Schedule, published: PublishedCalendar | None, now
 def _compare_windows(schedule: Schedule, published: PublishedCalendar | None, now: datetime, *, gone: set[str]) -> _Changes:
     """Return windows and occurrences that are new, changed or gone; `gone` are the series that vanished."""
     changes = _Changes()
-    days = [datetime.strptime(id_[-8:], "%Y%m%d").replace(tzinfo=UTC).date() for id_ in schedule.exceptions]
+    days = [day for _, day in map(split_id, schedule.exceptions) if day is not None]
     last = max([horizon(now, schedule.calendar.timezone), *days])  # exceptions are published ahead of their occurrences
     known = published.until(last).by_id if published else {}
     windows = schedule.until(last)

@@ -5,7 +5,7 @@ Every change is proven before it is returned: the new text is loaded, and must s
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from icsfeed.grammar import LANGUAGES
 from icsfeed.model import Status, Text, Window
 from icsfeed.moments import read_date
 from icsfeed.problems import Place, RefusedError
-from icsfeed.recurrence import SERIES_ID, occurrences, series_of
+from icsfeed.recurrence import find_occurrence, series_of, split_id
 from icsfeed.zones import is_repeated, render_with_offset, to_local
 
 
@@ -25,17 +25,10 @@ class ChangedError(RefusedError):
     """Somebody else saved the file since it was read; nothing was overwritten."""
 
 
-def find_occurrence(schedule: Schedule, id_: str) -> Window | None:
+def _find_given(schedule: Schedule, id_: str) -> Window | None:
     """Return an occurrence as its repeated window gives it, without what it has otherwise; None where there is none."""
-    match = SERIES_ID.fullmatch(id_)
-    series = schedule.series.get(match["series"]) if match else None
-    if match is None or series is None:
-        return None
-    try:
-        day = date.fromisoformat(match["date"])
-    except ValueError:
-        return None
-    return occurrences(series, zone=schedule.calendar.timezone, last=day).get(id_)
+    series = schedule.series.get(series_of(id_))
+    return find_occurrence(series, id_, zone=schedule.calendar.timezone) if series is not None else None
 
 
 def find_window(schedule: Schedule, id_: str) -> Window:
@@ -47,7 +40,7 @@ def find_window(schedule: Schedule, id_: str) -> Window:
     known = {each.id: each for each in schedule.windows}
     if id_ in known:
         return known[id_]
-    given = find_occurrence(schedule, id_)
+    given = _find_given(schedule, id_)
     if given is None:
         raise KeyError(id_)
     return replace(given, **schedule.exceptions.get(id_, {}))
@@ -183,7 +176,9 @@ def _keep(written: Value | None, old: Value | None, new: Value) -> Value:
 def _change_occurrence(schedule: Schedule, changes: Value, before: Window, window: Window) -> Mapping[str, Value]:
     """Return what `changes` of a repeated window says once one occurrence is another; its dates in their order."""
     changes = {} if isinstance(changes, str) else changes
-    day = date.fromisoformat(window.id[-8:])
+    _, day = split_id(window.id)
+    if day is None:
+        raise ValueError(f"{window.id} is no occurrence's id")
     dates = {name: read_date(name, languages=schedule.calendar.languages) for name in changes}
     name = next((name for name, each in dates.items() if each == day), day.isoformat())
     says = _write_occurrence(schedule, changes.get(name, ""), before, window)
@@ -200,7 +195,7 @@ def _write_occurrence(schedule: Schedule, written: Value, before: Window, window
         before: The occurrence as it is planned.
         window: As it shall be.
     """
-    zone, given = schedule.calendar.timezone, find_occurrence(schedule, window.id) or before
+    zone, given = schedule.calendar.timezone, _find_given(schedule, window.id) or before
     end = given.end + (window.start - given.start) if given.end else None  # without one of its own it lasts as its series
     was, now, usual = (
         {"status": each.status.value, "planned": str(each.planned).lower(), **_write(each, zone)}
@@ -223,7 +218,7 @@ def _write_occurrence(schedule: Schedule, written: Value, before: Window, window
 def _prove(data: bytes, schedule: Schedule, window: Window) -> Schedule:
     """Return what the new bytes say, having seen that it is the new window, and everything else as before."""
     after = load_schedule(data, file=schedule.file, key=schedule.calendar.key)
-    is_occurrence = find_occurrence(schedule, window.id) is not None
+    is_occurrence = _find_given(schedule, window.id) is not None
     others = {each.id: each for each in schedule.windows if each.id != window.id}
     found = {each.id: each for each in after.windows}
     is_meant = found == (others if is_occurrence else {**others, window.id: window})

@@ -4,15 +4,15 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from icsfeed.languages import capitalized
 from icsfeed.model import Calendar, DowntimeClass, Status, Text, Window, planned_end
-from icsfeed.recurrence import horizon, occurrences, series_of
+from icsfeed.recurrence import find_occurrence, horizon, occurrences, series_of
 from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow
 from icsfeed.wording import Words, words_for
-from icsfeed.zones import YEARS, instant_of_occurrence, render_rfc3339, to_local
+from icsfeed.zones import render_rfc3339
 
 MOST_DATES = 3
 """How many dates of a repeated window are told one by one."""
@@ -118,16 +118,7 @@ class _Telling:
         series = self.windows.get(series_of(id_))
         if series is None or series.repeat is None:
             return None
-        zone = self.calendar.timezone
-        try:
-            day = datetime.strptime(id_[-8:], "%Y%m%d").replace(tzinfo=UTC).date()
-        except ValueError:
-            return None
-        if day.year not in YEARS:
-            return None
-        begins, _ = instant_of_occurrence(datetime.combine(day, to_local(series.start, zone).time()), zone)
-        ends = begins + (series.end - series.start) if series.end is not None else None
-        return replace(series, id=id_, start=begins, end=ends, repeat=None)
+        return find_occurrence(series, id_, zone=self.calendar.timezone)
 
     def _ahead(self, series: Window, at: datetime) -> list[Window]:
         """Return what a repeated window gives that is not over."""
