@@ -39,6 +39,9 @@ LONGEST_HEAD = 65536
 BACKLOG = 4096
 """How many connections may wait until a worker takes them; the kernel allows no more."""
 
+NOBODY, ANSWERING, FAILED = 0, 1, -1
+"""What became of the workers: none has begun yet, one has, the first could not."""
+
 _log = logging.getLogger("icsfeed")
 
 
@@ -58,14 +61,14 @@ def run(settings: Settings, address: str, port: int, workers: int) -> None:
             signal.signal(each, lambda *_: told.set())
     spawn, tries = multiprocessing.get_context("spawn"), 0  # a fork would copy the publisher's thread half alive
     while not told.is_set():
-        has_answered = RawValue("b", 0)  # without a lock, which a worker that is killed would never release
-        granian = spawn.Process(target=_run_granian, args=(settings, address, port, workers, has_answered))
+        outcome = RawValue("b", NOBODY)  # without a lock, which a worker that is killed would never release
+        granian = spawn.Process(target=_run_granian, args=(settings, address, port, workers, outcome))
         granian.start()
-        while granian.is_alive() and not told.wait(0.1):
+        while granian.is_alive() and outcome.value != FAILED and not told.wait(0.1):
             pass
         _end(granian)
-        tries = 0 if has_answered.value else tries + 1
-        if tries == MOST_TRIES:
+        tries = tries + 1 if outcome.value == NOBODY else 0
+        if outcome.value == FAILED or tries == MOST_TRIES:
             raise CannotBeginError
         if not told.is_set():
             _log.warning("the workers ended though nobody told them to; they are begun again")
@@ -82,7 +85,7 @@ def _end(process: BaseProcess) -> None:
 # In granian's process
 
 
-def _run_granian(settings: Settings, address: str, port: int, workers: int, has_answered: Any) -> None:
+def _run_granian(settings: Settings, address: str, port: int, workers: int, outcome: Any) -> None:
     """Serve with workers until told to end."""
     from granian import Granian  # noqa: PLC0415  # the service's own process has no use for it
     from granian.http import HTTP1Settings  # noqa: PLC0415
@@ -93,7 +96,7 @@ def _run_granian(settings: Settings, address: str, port: int, workers: int, has_
     granian = Granian(
         "icsfeed", **server_options(address, port, workers), http1_settings=HTTP1Settings(max_buffer_size=LONGEST_HEAD)
     )
-    granian.serve(target_loader=partial(load, settings, has_answered), wrap_loader=False)
+    granian.serve(target_loader=partial(load, settings, outcome), wrap_loader=False)
 
 
 def server_options(address: str, port: int, workers: int) -> dict[str, Any]:
@@ -136,10 +139,10 @@ def _end_with_parent() -> None:
 # In a worker
 
 
-def load(settings: Settings, has_answered: Any) -> WSGIApplication:
+def load(settings: Settings, outcome: Any) -> WSGIApplication:
     """Return the web application, in a worker's process.
 
-    One that cannot be made ends the worker, unless another one answers; then it is tried again.
+    Where it cannot be made the service ends, unless another worker answers; then it is tried again.
     """
     threading.Thread(target=_end_with_parent, daemon=True).start()
     begin_log()
@@ -150,9 +153,10 @@ def load(settings: Settings, has_answered: Any) -> WSGIApplication:
             app = make_app(settings)
         except Exception as error:  # noqa: BLE001  # whatever it is, a worker without application is none
             _log.error("a worker could not begin: %s: %s", type(error).__name__, error)
-            if not has_answered.value:
+            if outcome.value != ANSWERING:
+                outcome.value = FAILED
                 raise SystemExit(1) from None
             time.sleep(RETRY_SECONDS)
         else:
-            has_answered.value = 1
+            outcome.value = ANSWERING
             return app
