@@ -19,9 +19,6 @@ from icsfeed.web.refusals import CONTENT_SECURITY, SECURITY
 _log = logging.getLogger("icsfeed")
 _NOTHING: list[bytes] = []
 
-MOST_READY = 512
-"""How many answers are remembered for a publication before only those for what is often asked are."""
-
 Headers = list[tuple[str, str]]
 
 
@@ -98,10 +95,8 @@ def _make_ready(raw: str, publication: Publication, ready: dict[str, _Answer]) -
         return None
     calendar = publication.find_calendar(path)
     host = urlsplit(calendar.address).netloc if calendar is not None else None
-    answer = _prepare(document, host)
-    if document.often or len(ready) < MOST_READY:
-        ready[raw] = answer
-    return answer
+    ready[raw] = _prepare(document, host)
+    return ready[raw]
 
 
 def _prepare(document: Document, host: str | None, *, is_coded: bool = False) -> _Answer:
