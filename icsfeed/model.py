@@ -12,7 +12,7 @@ from enum import Enum
 
 import webcolors
 
-from icsfeed.grammar import (
+from icsfeed.names import (
     _ID,
     LANGUAGES,
     find_fault_in_address,

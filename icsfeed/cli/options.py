@@ -11,9 +11,9 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from icsfeed.drafting.folder import Folder
-from icsfeed.grammar import LANGUAGES, find_fault_in_public_url
 from icsfeed.model import Calendar
 from icsfeed.moments import read_moment
+from icsfeed.names import LANGUAGES, find_fault_in_public_url
 from icsfeed.problems import Problem, RefusedError, render_problems, suggest
 from icsfeed.publication.journals import Addresses, read_clock
 from icsfeed.zones import MomentError

@@ -13,9 +13,9 @@ from icsfeed.drafting.files import LOCK_SECONDS, one_writer, replace_file
 from icsfeed.drafting.layout import Layout, LayoutError, Value, read
 from icsfeed.drafting.loader import load_schedule
 from icsfeed.drafting.schedule import Schedule
-from icsfeed.grammar import LANGUAGES
 from icsfeed.model import Status, Text, Window
 from icsfeed.moments import read_date
+from icsfeed.names import LANGUAGES
 from icsfeed.problems import Place, RefusedError
 from icsfeed.recurrence import find_occurrence, series_of, split_id
 from icsfeed.zones import is_repeated, render_with_offset, to_local

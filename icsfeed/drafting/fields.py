@@ -8,8 +8,8 @@ from typing import TypeVar
 from icsfeed import durations, moments
 from icsfeed.drafting.reader import Mapping, Node, Scalar, Sequence
 from icsfeed.drafting.yaml_errors import explain_name, find_in_curly_quotes, quote
-from icsfeed.grammar import LANGUAGES, find_fault_in_line
 from icsfeed.model import Downtime, Text
+from icsfeed.names import LANGUAGES, find_fault_in_line
 from icsfeed.problems import Place, Problem, Severity, find_near, in_words, shorten, suggest
 from icsfeed.zones import MomentError
 

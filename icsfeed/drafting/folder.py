@@ -7,8 +7,8 @@ from pathlib import Path
 
 from icsfeed.drafting.comparison import enumerate_ids
 from icsfeed.drafting.loader import SUFFIX, find_schedules, load_schedule
-from icsfeed.drafting.review import find_warnings
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.warnings import find_warnings
 from icsfeed.journal import SUFFIX as JOURNAL_SUFFIX
 from icsfeed.journal import load_journal
 from icsfeed.model import Calendar

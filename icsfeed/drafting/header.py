@@ -5,7 +5,8 @@ from typing import Any
 
 from icsfeed.drafting.fields import Fields, entries_of
 from icsfeed.drafting.reader import Mapping, Node, Scalar, Sequence
-from icsfeed.grammar import (
+from icsfeed.model import COLOR_NAMES, Contact, DowntimeClass, Impact, Link
+from icsfeed.names import (
     LANGUAGES,
     find_fault_in_address,
     find_fault_in_domain,
@@ -14,7 +15,6 @@ from icsfeed.grammar import (
     find_fault_in_name,
     find_fault_in_public_url,
 )
-from icsfeed.model import COLOR_NAMES, Contact, DowntimeClass, Impact, Link
 from icsfeed.problems import Place, shorten
 from icsfeed.zones import zone_names
 

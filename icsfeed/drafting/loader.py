@@ -15,8 +15,8 @@ from icsfeed.drafting.header import HeaderLoader
 from icsfeed.drafting.reader import Node, read_yaml
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.windows import WINDOW_KEYS, WindowLoader
-from icsfeed.grammar import find_fault_in_id, find_fault_in_name
 from icsfeed.model import LONGEST_ID_OF_SERIES, LONGEST_SPAN, Calendar, Status, Window
+from icsfeed.names import find_fault_in_id, find_fault_in_name
 from icsfeed.problems import Place, ScheduleError, has_errors, sort_problems
 from icsfeed.recurrence import series_of
 from icsfeed.zones import id_from_start, to_local

@@ -13,7 +13,7 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the C parser has
 from yaml.resolver import BaseResolver
 
 from icsfeed.drafting.yaml_errors import BACKSLASH, explain, quote
-from icsfeed.grammar import find_forbidden_character
+from icsfeed.names import find_forbidden_character
 from icsfeed.problems import Place, PlacedText, Problem, ScheduleError, Severity, shorten
 
 MOST_ALIASED_NODES = 10_000

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from icsfeed.grammar import find_fault_in_name
 from icsfeed.journal import SUFFIX, load_journal
 from icsfeed.model import MOST_EVENTS, Calendar
+from icsfeed.names import find_fault_in_name
 from icsfeed.problems import ScheduleError
 from icsfeed.publication.selection import select
 from icsfeed.replay import Line, PublishedCalendar

@@ -9,9 +9,9 @@ from icsfeed.model import Calendar
 from icsfeed.publication.document import Document
 from icsfeed.publication.documents import atom, data, feeds, page, statuspage, window_page
 from icsfeed.publication.documents.plain import render_list
+from icsfeed.publication.documents.static import static_documents
 from icsfeed.publication.paths import rename_path
 from icsfeed.publication.phases import turns_of
-from icsfeed.publication.statics import static_documents
 from icsfeed.publication.view import Parts, View
 from icsfeed.replay import PublishedCalendar
 from icsfeed.zones import midnight_after_days

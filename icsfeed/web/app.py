@@ -15,16 +15,16 @@ from wsgiref.types import WSGIApplication
 from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 
-from icsfeed.grammar import find_fault_in_public_url
+from icsfeed.names import find_fault_in_public_url
 from icsfeed.publication.document import FLEETING, LASTING
 from icsfeed.publication.journals import Addresses, JournalFolder, NoAddressError, read_clock
 from icsfeed.publication.source import Source
-from icsfeed.web.answers import answer_plan, answer_state, is_answered
-from icsfeed.web.layer import DocumentLayer
+from icsfeed.web.document_layer import DocumentLayer
+from icsfeed.web.errors import CONTENT_SECURITY, SECURITY, render_error, render_options
 from icsfeed.web.logs import AccessLog
 from icsfeed.web.metrics import measure, render_figures
-from icsfeed.web.refusals import CONTENT_SECURITY, SECURITY, render_error, render_options
 from icsfeed.web.settings import Settings
+from icsfeed.web.state_and_plan import answer_plan, answer_state, is_answered
 from icsfeed.zones import render_rfc3339
 
 if TYPE_CHECKING:

@@ -146,7 +146,7 @@ def collecting(folder: str) -> WSGIApplication:
     """
     from icsfeed.publication.journals import Addresses
     from icsfeed.web.app import make_app
-    from icsfeed.web.layer import DocumentLayer
+    from icsfeed.web.document_layer import DocumentLayer
     from icsfeed.web.settings import Settings
     from tests.benchmarks.machine import private_bytes
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from icsfeed.cli.serving import serve
+from icsfeed.cli.serve import serve
 from icsfeed.web.server import server_options
 from tests.benchmarks.applications import Answer
 from tests.benchmarks.machine import Processors, cpu_seconds, descendants

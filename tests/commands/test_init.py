@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from icsfeed.cli.commands import main
-from icsfeed.grammar import LANGUAGES
+from icsfeed.names import LANGUAGES
 from tests.commands.desk import Said, run, save
 from tests.publishing.desk import FIRST
 from tests.support import REAL, schedule_text

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from icsfeed.grammar import LANGUAGES
 from icsfeed.journal import load_journal
 from icsfeed.model import COLOR_NAMES, Impact, Status
-from icsfeed.publication.statics import static_documents
+from icsfeed.names import LANGUAGES
+from icsfeed.publication.documents.static import static_documents
 from icsfeed.replay import PublishedCalendar
 from tests.forms import forms_of, read_json
 from tests.published import calendars

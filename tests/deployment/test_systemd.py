@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from icsfeed.cli.commands import main
-from icsfeed.cli.serving import serve
+from icsfeed.cli.serve import serve
 from tests.house.reading import chapter, code_blocks
 
 

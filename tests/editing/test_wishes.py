@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from icsfeed.drafting.wishes import WishError, Wishes
+from icsfeed.drafting.arguments import WishError, Wishes
 from icsfeed.model import Actual, Status, Text, Window
 from icsfeed.zones import render_with_offset
 from tests.support import WINDOW, load, schedule_text

@@ -14,7 +14,7 @@ from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.publication import Publication, publish_calendars
 from icsfeed.publication.source import Source
 from icsfeed.web.app import make_flask
-from icsfeed.web.layer import DocumentLayer
+from icsfeed.web.document_layer import DocumentLayer
 from tests.export.states import make_states
 from tests.published import CALENDAR, published, window
 from tests.support import ADDRESS, NOW, REAL, publication_of

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.cli.exporting import RETRY, Exporter, keep_exported
+from icsfeed.cli.export import RETRY, Exporter, keep_exported
 from icsfeed.publication import exporting
 from icsfeed.publication.exporting import ExportError
 from icsfeed.publication.journals import Addresses, JournalFolder
@@ -121,7 +121,7 @@ def count_exports(monkeypatch: pytest.MonkeyPatch, failing: int = 0) -> list[Pub
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         return exporting.export(publication, folder)
 
-    monkeypatch.setattr("icsfeed.cli.exporting.export", export)
+    monkeypatch.setattr("icsfeed.cli.export.export", export)
     return exports
 
 

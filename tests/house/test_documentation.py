@@ -9,11 +9,11 @@ from click.testing import CliRunner
 from icsfeed.cli.commands import MODULES, find_command, main
 from icsfeed.drafting.header import CALENDAR_KEYS, CLASS_KEYS
 from icsfeed.drafting.windows import WINDOW_KEYS
-from icsfeed.grammar import LANGUAGES
+from icsfeed.names import LANGUAGES
 from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.source import Source
-from icsfeed.web.answers import is_answered
 from icsfeed.web.app import make_flask
+from icsfeed.web.state_and_plan import is_answered
 from tests.house.reading import README, chapter, code_blocks, modules, readme
 from tests.support import ADDRESS, NOW, REAL
 

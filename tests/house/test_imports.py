@@ -13,15 +13,15 @@ LEVELS = (
     ("icsfeed.drafting", "icsfeed.publication"),
     ("icsfeed.wording", "icsfeed.journal", "icsfeed.replay"),
     ("icsfeed.languages", "icsfeed.recurrence", "icsfeed.durations", "icsfeed.moments", "icsfeed.zones"),
-    ("icsfeed.model", "icsfeed.grammar", "icsfeed.problems", "icsfeed"),
+    ("icsfeed.model", "icsfeed.names", "icsfeed.problems", "icsfeed"),
 )
 """From the top down: a module imports from its own level and those below."""
 
 ONLY_IMPORTERS = {
-    "babel": {"icsfeed.languages", "icsfeed.moments", "icsfeed.publication.days"},
+    "babel": {"icsfeed.languages", "icsfeed.moments", "icsfeed.publication.documents.months"},
     "click": {"icsfeed.cli"},
-    "dateutil": {"icsfeed.moments", "icsfeed.recurrence", "icsfeed.drafting.review", "icsfeed.cli.beginning"},
-    "flask": {"icsfeed.web.app", "icsfeed.web.refusals"},
+    "dateutil": {"icsfeed.moments", "icsfeed.recurrence", "icsfeed.drafting.warnings", "icsfeed.cli.init"},
+    "flask": {"icsfeed.web.app", "icsfeed.web.errors"},
     "granian": {"icsfeed.web.server"},
     "icalendar": {"icsfeed.publication.documents.feeds"},
     "jinja2": {"icsfeed.publication.documents.templates"},
@@ -30,7 +30,7 @@ ONLY_IMPORTERS = {
     "pytz": {"icsfeed.zones"},
     "segno": {"icsfeed.publication.subscribing"},
     "webcolors": {"icsfeed.model"},
-    "werkzeug": {"icsfeed.web.app", "icsfeed.web.layer", "icsfeed.web.answers"},
+    "werkzeug": {"icsfeed.web.app", "icsfeed.web.document_layer", "icsfeed.web.state_and_plan"},
     "yaml": {"icsfeed.drafting.reader", "icsfeed.drafting.yaml_errors", "icsfeed.drafting.layout"},
 }
 """Libraries, and the only modules or packages that know them."""
@@ -43,7 +43,7 @@ CLOCK_ASKERS = {
     "icsfeed.web.logs",
     "icsfeed.cli",
 }
-STOPWATCHES = {"icsfeed.drafting.files", "icsfeed.cli.watching", "icsfeed.web.server"}
+STOPWATCHES = {"icsfeed.drafting.files", "icsfeed.cli.auto_publish", "icsfeed.web.server"}
 
 
 def within(name: str, units: set[str] | tuple[str, ...]) -> bool:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from icsfeed.publication.statics import static_documents
+from icsfeed.publication.documents.static import static_documents
 from tests.house.reading import chapter
 
 SCHEMA: dict[str, Any] = json.loads(static_documents([])["/schema/calendar.json"].body)

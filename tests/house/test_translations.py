@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from jinja2 import Environment
 from jinja2.ext import extract_from_ast
 
-from icsfeed.grammar import LANGUAGES
+from icsfeed.names import LANGUAGES
 from icsfeed.wording import CATALOGS
 from tests.house.reading import PACKAGE, modules
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icsfeed.durations import read_duration, read_time_of_day
-from icsfeed.grammar import LANGUAGES
 from icsfeed.moments import read_date, read_moment
+from icsfeed.names import LANGUAGES
 from icsfeed.zones import MomentError
 
 AMSTERDAM = "Europe/Amsterdam"

@@ -7,8 +7,8 @@ from babel import Locale
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from icsfeed.grammar import LANGUAGES
 from icsfeed.moments import read_date, read_moment
+from icsfeed.names import LANGUAGES
 from icsfeed.zones import render_rfc3339, render_with_offset
 
 ZONES = ["Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/Sao_Paulo", "UTC"]

@@ -1,11 +1,11 @@
 from pathlib import Path
 
-from icsfeed.publication import statics
-from icsfeed.publication.statics import sheet_path, static_documents
+from icsfeed.publication.documents import static
+from icsfeed.publication.documents.static import sheet_path, static_documents
 from tests.published import published
 from tests.support import publication_of
 
-FOLDER = Path(statics.__file__).parents[1] / "static"
+FOLDER = Path(static.__file__).parents[2] / "static"
 SHEET = (FOLDER / "icsfeed.css").read_text(encoding="utf-8")
 
 

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from icsfeed.model import Actual, Status
-from icsfeed.publication.days import name_day
+from icsfeed.publication.documents.months import name_day
 from icsfeed.replay import Change
 from tests.page.reading import Element, events, page
 from tests.published import CALENDAR, START, edited, published, text, window

@@ -15,7 +15,7 @@ from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web.app import make_flask
-from icsfeed.web.layer import DocumentLayer
+from icsfeed.web.document_layer import DocumentLayer
 from tests.support import ADDRESS
 
 

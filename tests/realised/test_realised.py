@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icsfeed.grammar import LANGUAGES
 from icsfeed.model import Actual, Calendar, Impact, Status, Text, Window
+from icsfeed.names import LANGUAGES
+from icsfeed.publication.actual_vs_planned import PLOTTED_FROM, Plot, Realised, draw_plot, realised_in
 from icsfeed.publication.documents import templates
-from icsfeed.publication.realised import PLOTTED_FROM, Plot, Realised, draw_plot, realised_in
 from icsfeed.replay import Change, PublishedCalendar
 from icsfeed.wording import words_for
 from tests.published import CALENDAR, START, calendars, edited, published, window, with_class

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.cli import serving as serving_module
-from icsfeed.cli import watching
+from icsfeed.cli import auto_publish
+from icsfeed.cli import serve as serving_module
 from icsfeed.drafting.folder import Folder
 from tests.service.conftest import JOURNAL
 from tests.support import WINDOW, Service, icsfeed, make_folder, schedule_text, serving, wait_until
@@ -96,7 +96,7 @@ def test_a_folder_that_cannot_be_written_is_only_read(folder: Path, monkeypatch:
 
 def test_a_save_counts_once_it_has_stayed_for_a_look(folder: Path) -> None:
     file = make_folder(folder.parent, schedule_text(WINDOW))
-    publisher = watching.Publisher(Folder(folder))
+    publisher = auto_publish.Publisher(Folder(folder))
     publisher.look()
     assert not (folder / JOURNAL).exists()
     file.write_text(schedule_text(WINDOW, OTHER), encoding="utf-8")
@@ -109,12 +109,12 @@ def test_a_save_counts_once_it_has_stayed_for_a_look(folder: Path) -> None:
 
 def test_nothing_is_written_where_nothing_changed(folder: Path) -> None:
     make_folder(folder.parent, schedule_text(WINDOW))
-    publisher = watching.Publisher(Folder(folder))
+    publisher = auto_publish.Publisher(Folder(folder))
     publisher.look(first=True)
     before = (folder / JOURNAL).stat()
     for _ in range(3):
         publisher.look()
-    watching.Publisher(Folder(folder)).look(first=True)
+    auto_publish.Publisher(Folder(folder)).look(first=True)
 
     assert (folder / JOURNAL).stat().st_mtime_ns == before.st_mtime_ns
     assert (folder / JOURNAL).stat().st_ino == before.st_ino

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
-from icsfeed.grammar import LANGUAGES
 from icsfeed.model import Calendar
+from icsfeed.names import LANGUAGES
 from icsfeed.publication.documents import templates
 from icsfeed.publication.subscribing import Subscription, subscription_of
 from icsfeed.publication.view import View

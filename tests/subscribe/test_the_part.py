@@ -3,8 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from icsfeed.grammar import LANGUAGES
 from icsfeed.model import Calendar, DowntimeClass, Text
+from icsfeed.names import LANGUAGES
 from icsfeed.publication.subscribing import subscription_of
 from tests.published import CALENDAR, published
 from tests.subscribe.rendering import EVERYWHERE, Element, render_subscribe, subscribe_part, subscription, view

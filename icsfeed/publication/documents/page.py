@@ -9,16 +9,16 @@ from itertools import groupby
 from markupsafe import Markup
 
 from icsfeed.model import Calendar
-from icsfeed.publication.days import Month, months_of, name_day, weekdays
+from icsfeed.publication.actual_vs_planned import realised_in
 from icsfeed.publication.document import FLEETING, Document
-from icsfeed.publication.documents.structured import MOST_EVENTS, describe_events
-from icsfeed.publication.documents.telling import Telling
+from icsfeed.publication.documents.html_wording import Telling
+from icsfeed.publication.documents.json_ld import MOST_EVENTS, describe_events
+from icsfeed.publication.documents.months import Month, months_of, name_day, weekdays
+from icsfeed.publication.documents.static import sheet_path
 from icsfeed.publication.documents.templates import render
 from icsfeed.publication.paths import CHANGES, feed_path, page_path, path_in
 from icsfeed.publication.phases import Phase
 from icsfeed.publication.questions import Form
-from icsfeed.publication.realised import realised_in
-from icsfeed.publication.statics import sheet_path
 from icsfeed.publication.subscribing import subscription_of
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedWindow

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from icsfeed.model import Impact, Status
 from icsfeed.problems import shorten
 from icsfeed.publication.availability import Availability, Conflict, State
-from icsfeed.publication.documents.glances import Line, effect_of, glance_at, kind_of
+from icsfeed.publication.documents.evening_rows import Line, effect_of, glance_at, kind_of
 from icsfeed.publication.documents.page import Site
 from icsfeed.publication.documents.templates import render
 from icsfeed.publication.evenings import Evening

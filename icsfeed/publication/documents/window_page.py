@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import partial
 
 from icsfeed.model import Status
-from icsfeed.publication.adding import adding_links
 from icsfeed.publication.document import Document
+from icsfeed.publication.documents.add_to_calendar_links import adding_links
+from icsfeed.publication.documents.html_wording import Telling
+from icsfeed.publication.documents.json_ld import describe_events
 from icsfeed.publication.documents.page import MEDIA_TYPE, site_of
-from icsfeed.publication.documents.structured import describe_events
-from icsfeed.publication.documents.telling import Telling
 from icsfeed.publication.documents.templates import render
 from icsfeed.publication.history import Told
 from icsfeed.publication.paths import path_in

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from icsfeed.publication.document import Document
 
-_FOLDER = Path(__file__).parents[1] / "static"
+_FOLDER = Path(__file__).parents[2] / "static"
 _FILES = {
     "/robots.txt": ("robots.txt", "text/plain; charset=utf-8"),
     "/schema/calendar.json": ("calendar.schema.json", "application/schema+json"),

@@ -8,12 +8,12 @@ from typing import Any, TypeVar
 
 import click
 
+from icsfeed.cli.draft import find_draft, find_only_key, publishing_option, save_window, show_and_publish
 from icsfeed.cli.options import Options, common, tell
-from icsfeed.cli.saving import find_draft, find_only_key, publishing_option, save_window, show_and_publish
+from icsfeed.drafting.arguments import NOW_WORDS, WishError, Wishes
 from icsfeed.drafting.editor import add_window, change_window, find_window
 from icsfeed.drafting.folder import Draft
 from icsfeed.drafting.schedule import Schedule
-from icsfeed.drafting.wishes import NOW_WORDS, WishError, Wishes
 from icsfeed.model import Calendar, Status, Window
 from icsfeed.recurrence import horizon, occurrences
 from icsfeed.wording import words_for

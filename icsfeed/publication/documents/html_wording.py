@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from icsfeed.languages import capitalized
 from icsfeed.model import DowntimeClass, Impact, Status, Text
-from icsfeed.publication.days import name_day
+from icsfeed.publication.documents.months import name_day
 from icsfeed.publication.phases import Phase, turns_of
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedCalendar, PublishedWindow

@@ -14,7 +14,7 @@ from werkzeug.http import parse_accept_header, parse_etags
 from icsfeed.publication.document import Document
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
-from icsfeed.web.refusals import CONTENT_SECURITY, SECURITY
+from icsfeed.web.errors import CONTENT_SECURITY, SECURITY
 
 _log = logging.getLogger("icsfeed")
 _NOTHING: list[bytes] = []

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.durations import read_duration
-from icsfeed.grammar import LANGUAGES, find_fault_in_line, find_forbidden_character
 from icsfeed.model import LONGEST_SPAN, Actual, Status, Text, Window, classes_in_order
 from icsfeed.moments import read_moment
+from icsfeed.names import LANGUAGES, find_fault_in_line, find_forbidden_character
 from icsfeed.problems import RefusedError, suggest
 from icsfeed.recurrence import RuleError, read_rule, series_of
 from icsfeed.wording import words_for

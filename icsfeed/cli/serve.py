@@ -13,8 +13,8 @@ from typing import Any
 
 import click
 
+from icsfeed.cli.auto_publish import Publisher, keep_copies, watch
 from icsfeed.cli.options import Options, common, stop
-from icsfeed.cli.watching import Publisher, keep_copies, watch
 from icsfeed.drafting.folder import Folder
 from icsfeed.publication.journals import JournalFolder
 from icsfeed.replay import PublishedCalendar

@@ -5,7 +5,7 @@ from datetime import date
 
 from icsfeed.model import Impact, Status
 from icsfeed.publication.availability import Conflict, State
-from icsfeed.publication.days import name_day
+from icsfeed.publication.documents.months import name_day
 from icsfeed.publication.evenings import Evening
 from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words

@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 import click
 
+from icsfeed.cli.diff_publish import publish_and_ask, report, tell_difference
 from icsfeed.cli.options import FINDING, Options, is_terminal, require_one, stop, tell_problems
-from icsfeed.cli.publishing import publish_and_ask, report, tell_difference
 from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.editor import save
 from icsfeed.drafting.folder import Draft
-from icsfeed.drafting.review import find_warnings
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.warnings import find_warnings
 from icsfeed.model import Window
 from icsfeed.problems import Problem, ScheduleError
 

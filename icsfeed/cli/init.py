@@ -8,7 +8,7 @@ from dateutil.relativedelta import TH, relativedelta
 from icsfeed.cli.options import Options, common, stop
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.loader import SUFFIX, load_schedule
-from icsfeed.grammar import LANGUAGES, find_fault_in_domain, find_fault_in_id, find_fault_in_name
+from icsfeed.names import LANGUAGES, find_fault_in_domain, find_fault_in_id, find_fault_in_name
 from icsfeed.problems import suggest
 from icsfeed.zones import to_local, zone_names
 
