@@ -180,13 +180,21 @@ class Service:
 
 
 @contextmanager
-def beginning(cwd: Path, *arguments: str, **environment: str) -> Iterator[Service]:
-    """Run `icsfeed serve` in a folder until the block ends; it may not answer yet."""
+def beginning(cwd: Path, *arguments: str, workers: int | None = 1, **environment: str) -> Iterator[Service]:
+    """Run `icsfeed serve` in a folder until the block ends; it may not answer yet.
+
+    Parameters:
+        cwd: The folder that holds `schedule`.
+        arguments: More of them.
+        workers: How many; None for as many as it has when nobody says.
+        environment: Settings.
+    """
     port = free_port()
     log_file = cwd / f"serve-{port}.log"
+    chosen = () if workers is None else ("--workers", str(workers))
     with log_file.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "icsfeed", "serve", "--port", str(port), *arguments],
+            [sys.executable, "-m", "icsfeed", "serve", "--port", str(port), *chosen, *arguments],
             cwd=cwd,
             env=clean_environment(**{"PYTHONPATH": str(ROOT), **environment}),
             stdin=subprocess.DEVNULL,
@@ -205,9 +213,9 @@ def beginning(cwd: Path, *arguments: str, **environment: str) -> Iterator[Servic
 
 
 @contextmanager
-def serving(cwd: Path, *arguments: str, **environment: str) -> Iterator[Service]:
-    """Run `icsfeed serve` in a folder until the block ends; it answers."""
-    with beginning(cwd, *arguments, **environment) as service:
+def serving(cwd: Path, *arguments: str, workers: int | None = 1, **environment: str) -> Iterator[Service]:
+    """Run `icsfeed serve` in a folder until the block ends; it answers. Parameters as for `beginning`."""
+    with beginning(cwd, *arguments, workers=workers, **environment) as service:
         wait_until(lambda: service.process.poll() is not None or service.answers(), seconds=30)
         assert service.process.poll() is None, service.log()
         yield service

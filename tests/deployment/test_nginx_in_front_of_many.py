@@ -274,49 +274,95 @@ class Cache:
     paths: list[str]
 
 
-@pytest.fixture
-def cache(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Cache]:
+@contextmanager
+def behind_a_cache(folder: Path) -> Iterator[Service]:
+    """Run a service of the shipped calendar that tells who asks."""
     find_program("nginx", "install nginx")
-    copy_real_calendar(tmp_path)
-    with (
-        serving(tmp_path, "--no-publish", "--access-log", "plain", ICSFEED_PUBLIC_URL=ADDRESS) as service,
-        caching(tmp_path, service, briefly=getattr(request, "param", "") == "briefly") as front,
-    ):
-        yield Cache(front=front, service=service, paths=real_paths(tmp_path))
+    copy_real_calendar(folder)
+    with serving(folder, "--no-publish", "--access-log", "plain", ICSFEED_PUBLIC_URL=ADDRESS) as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service that goes on."""
+    with behind_a_cache(tmp_path_factory.mktemp("cached")) as running:
+        yield running
+
+
+@pytest.fixture
+def cache(tmp_path: Path, service: Service, request: pytest.FixtureRequest) -> Iterator[Cache]:
+    """A cache that holds nothing yet."""
+    with caching(tmp_path, service, briefly=getattr(request, "param", "") == "briefly") as front:
+        yield Cache(front=front, service=service, paths=real_paths(service.log_file.parent))
 
 
 def kill(service: Service) -> None:
     service.process.kill()
     service.process.wait()
-    wait_until(lambda: not listens(service.port))
+    wait_until(lambda: not listens(service.port), seconds=30)
 
 
-@pytest.mark.parametrize("coding", ["gzip", ""])
-def test_a_dead_service_is_answered_for_from_the_cache_in_every_coding(cache: Cache, coding: str) -> None:
-    first = {path: cache.front.ask(path, Accept_Encoding=coding) for path in cache.paths}
-    leading = cache.front.ask("/")
-    kill(cache.service)
-    for path in cache.paths:
+@dataclass(frozen=True, kw_only=True)
+class Orphan:
+    """A cache whose service is dead; `first` is what it said by path."""
+
+    front: Front
+    first: dict[str, Answer]
+
+
+@contextmanager
+def orphaned(folder: Path, *, coding: str = "", briefly: bool = False) -> Iterator[Orphan]:
+    with behind_a_cache(folder) as service, caching(folder, service, briefly=briefly) as front:
+        assert front.ask("/healthz").status == 200
+        first = {path: front.ask(path, Accept_Encoding=coding) for path in ("/", *real_paths(folder))}
+        kill(service)
+        yield Orphan(front=front, first=first)
+
+
+@pytest.fixture(scope="module", params=["gzip", ""])
+def orphan(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Orphan]:
+    """A cache that was filled in one coding."""
+    with orphaned(tmp_path_factory.mktemp("orphan"), coding=request.param) as found:
+        yield found
+
+
+def test_a_dead_service_is_answered_for_from_the_cache_in_every_coding(orphan: Orphan) -> None:
+    for path in orphan.first.keys() - {"/"}:
         for other in ("", "gzip", "br"):
-            answer = cache.front.ask(path, Accept_Encoding=other)
+            answer = orphan.front.ask(path, Accept_Encoding=other)
             plain = [
-                gzip.decompress(each.body) if "content-encoding" in each.headers else each.body for each in (answer, first[path])
+                gzip.decompress(each.body) if "content-encoding" in each.headers else each.body
+                for each in (answer, orphan.first[path])
             ]
             assert (answer.status, plain[0]) == (200, plain[1]), path
-            assert cache.front.ask(path, "HEAD", Accept_Encoding=other).status == 200
-    again = cache.front.ask("/")
-    assert (again.status, again.headers["location"]) == (leading.status, leading.headers["location"]) == (302, "minox-online/")
+            assert orphan.front.ask(path, "HEAD", Accept_Encoding=other).status == 200
+    for leading in (orphan.first["/"], orphan.front.ask("/")):
+        assert (leading.status, leading.headers["location"]) == (302, "minox-online/")
 
 
-@pytest.mark.parametrize("cache", ["briefly"], indirect=True)
-def test_a_dead_service_is_answered_for_also_once_everything_kept_is_too_old(cache: Cache) -> None:
-    first = {path: cache.front.ask(path).body for path in cache.paths}
-    cache.front.ask("/")
-    kill(cache.service)
-    for path in cache.paths:
+def test_what_a_client_has_is_answered_by_the_cache(orphan: Orphan) -> None:
+    for path in (FEED, PAGE):
+        again = orphan.front.ask(path, If_None_Match=orphan.front.ask(path).headers["etag"])
+        assert (again.status, again.body) == (304, b"")
+        assert orphan.front.ask(path, If_None_Match='"other"').status == 200
+
+
+def test_health_is_never_remembered(orphan: Orphan) -> None:
+    assert orphan.front.ask("/healthz").status == 502
+
+
+def test_a_dead_service_is_answered_for_also_once_everything_kept_is_too_old(tmp_path: Path) -> None:
+    with orphaned(tmp_path, briefly=True) as orphan:
+        require_stale_answers(orphan)
+
+
+def require_stale_answers(cache: Orphan) -> None:
+    first = {path: answer.body for path, answer in cache.first.items() if path != "/"}
+    for path in first:
         wait_until(lambda path=path: cache.front.ask(path).headers["x-kept"] in {"STALE", "UPDATING"})  # type: ignore[misc]
     for _ in range(2):
-        answers = {path: cache.front.ask(path) for path in cache.paths}
+        answers = {path: cache.front.ask(path) for path in first}
         assert {path for path, answer in answers.items() if (answer.status, answer.body) != (200, first[path])} == set()
         assert cache.front.ask("/").status == 302
 
@@ -330,10 +376,10 @@ def test_what_is_too_old_is_asked_for_again(cache: Cache) -> None:
 
 
 @pytest.mark.parametrize("cache", ["briefly"], indirect=True)
-def test_what_is_published_replaces_what_nginx_holds_open(cache: Cache, tmp_path: Path) -> None:
+def test_what_is_published_replaces_what_nginx_holds_open(cache: Cache) -> None:
     for _ in range(3):
         assert b"2036" not in cache.front.ask(FEED).body
-    done = icsfeed("add", "2036-12-01 21:00", "standaard", "--publish", cwd=tmp_path)
+    done = icsfeed("add", "2036-12-01 21:00", "standaard", "--publish", cwd=cache.service.log_file.parent)
     assert done.returncode == 0, done.stderr
     wait_until(lambda: b"20361201T" in cache.service.ask(FEED).body)
     wait_until(lambda: cache.front.ask(FEED).body == cache.service.ask(FEED).body)
@@ -346,15 +392,6 @@ def test_what_is_kept_is_as_the_service_says_it(cache: Cache) -> None:
             assert own(kept) == own(cache.service.ask(path, Accept_Encoding="gzip")), path
             unpacked, plain = (each.ask(path) for each in (cache.front, cache.service))
             assert own(unpacked, "etag", "content-length") == own(plain, "etag", "content-length"), path
-
-
-def test_what_a_client_has_is_answered_by_the_cache(cache: Cache) -> None:
-    known = {path: cache.front.ask(path).headers["etag"] for path in (FEED, PAGE)}
-    kill(cache.service)
-    for path, etag in known.items():
-        again = cache.front.ask(path, If_None_Match=etag)
-        assert (again.status, again.body) == (304, b"")
-        assert cache.front.ask(path, If_None_Match='"other"').status == 200
 
 
 def asked(service: Service, what: str) -> int:
@@ -371,19 +408,14 @@ def test_the_service_is_asked_once_for_a_document_whatever_the_query(cache: Cach
 
 @pytest.mark.parametrize("path", ["/minox-online/state", "/minox-online/plan", "/minox-online/en/plan"])
 def test_dynamic_answers_come_from_the_service_each_time(cache: Cache, path: str) -> None:
+    before = asked(cache.service, path)
     for number in range(3):
         cache.front.ask(f"{path}?at=2021-12-20T21:00:0{number}Z")
         cache.front.ask(f"{path}?at=2021-12-20T21:00:00Z")
-    assert asked(cache.service, path) == 6
+    assert asked(cache.service, path) == before + 6
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/nothing.ics", "/minox-online"])
 def test_what_must_not_or_need_not_be_kept_does_not_hide_the_service(cache: Cache, path: str) -> None:
     first, second = cache.front.ask(path), cache.service.ask(path)
     assert (first.status, first.headers.get("location")) == (second.status, second.headers.get("location"))
-
-
-def test_health_is_never_remembered(cache: Cache) -> None:
-    assert cache.front.ask("/healthz").status == 200
-    kill(cache.service)
-    assert cache.front.ask("/healthz").status == 502

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.storm.processes import workers_of
+from tests.storm.processes import listeners
 from tests.support import WINDOW, Service, make_folder, schedule_text, serving, wait_until
 
 OTHERS = "".join(WINDOW.replace("20271207T2100", f"w{number}").replace("2027", str(2028 + number % 8)) for number in range(100))
@@ -24,8 +24,8 @@ def service(tmp_path_factory: pytest.TempPathFactory, many_files: int) -> Iterat
     """A running service; nobody changes anything in its folder."""
     folder = tmp_path_factory.mktemp("hostile")
     make_folder(folder, schedule_text(WINDOW, OTHERS))
-    with serving(folder) as running:
-        wait_until(lambda: len(workers_of(running)) == 2)
+    with serving(folder, workers=2) as running:
+        wait_until(lambda: listeners(running.port) == 2, seconds=30)
         yield running
         assert "Traceback" not in running.log()
         assert running.process.poll() is None

@@ -18,7 +18,9 @@ def is_discreet(answer: Answer) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", ["/nothing", "/nothing.ics", "/example/xx/", "/example/nl/nothing.ics", "/example/nl/nothing/"])
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/nothing.ics", "/example/xx/", "/example/nl/nothing.ics", "/example/nl/nothing/", "/metrics"]
+)
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_an_unknown_address_is_a_small_page(service: Service, path: str, method: str) -> None:
     answer = service.ask(path, method)

@@ -1,12 +1,13 @@
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from icsfeed.web.metrics import kind_of
-from tests.storm.processes import workers_of
+from tests.storm.processes import listeners, workers_of
 from tests.support import WINDOW, Service, copy_real_calendar, make_folder, schedule_text, serving, wait_until
 
 KINDS = {
@@ -39,38 +40,41 @@ def figures(service: Service) -> dict[tuple[str, ...], float]:
     }
 
 
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service of the shipped calendar that tells how it goes."""
+    folder = tmp_path_factory.mktemp("metrics")
+    copy_real_calendar(folder)
+    with serving(folder, "--metrics", workers=2) as running:
+        yield running
+
+
 @pytest.mark.parametrize(("path", "kind"), KINDS.items())
 def test_a_path_says_what_kind_of_document_it_is(path: str, kind: str) -> None:
     assert kind_of(path) == kind
 
 
-def test_without_the_option_there_are_none(tmp_path: Path) -> None:
-    copy_real_calendar(tmp_path)
-    with serving(tmp_path) as service:
-        assert service.ask("/metrics").status == 404
+def test_requests_are_counted_by_kind_and_status_across_workers(service: Service) -> None:
+    wait_until(lambda: listeners(service.port) == 2)
+    before = figures(service)
+    etag = service.ask("/minox-online.ics").headers["etag"]
+    for _ in range(19):
+        service.ask("/minox-online.ics")
+    for _ in range(7):
+        service.ask("/minox-online.ics", If_None_Match=etag)
+    service.ask("/nothing/to/see/")
+    found = figures(service)
+
+    def counted(kind: str, status: str) -> float:
+        name = ("icsfeed_requests_total", kind, status)
+        return found[name] - before.get(name, 0)
+
+    assert (counted("feed", "200"), counted("feed", "304"), counted("other", "404")) == (20, 7, 1)
 
 
-def test_requests_are_counted_by_kind_and_status_across_workers(tmp_path: Path) -> None:
-    copy_real_calendar(tmp_path)
-    with serving(tmp_path, "--metrics", "--workers", "2") as service:
-        etag = service.ask("/minox-online.ics").headers["etag"]
-        for _ in range(19):
-            service.ask("/minox-online.ics")
-        for _ in range(7):
-            service.ask("/minox-online.ics", If_None_Match=etag)
-        service.ask("/nothing/to/see/")
-        found = figures(service)
-
-    assert found["icsfeed_requests_total", "feed", "200"] == 20
-    assert found["icsfeed_requests_total", "feed", "304"] == 7
-    assert found["icsfeed_requests_total", "other", "404"] == 1
-
-
-def test_other_methods_are_answered_as_at_documents(tmp_path: Path) -> None:
-    copy_real_calendar(tmp_path)
-    with serving(tmp_path, "--metrics") as service:
-        head, options, post = (service.ask("/metrics", method) for method in ("HEAD", "OPTIONS", "POST"))
-        preflight, refusal = (service.ask("/minox-online.ics", method).headers for method in ("OPTIONS", "POST"))
+def test_other_methods_are_answered_as_at_documents(service: Service) -> None:
+    head, options, post = (service.ask("/metrics", method) for method in ("HEAD", "OPTIONS", "POST"))
+    preflight, refusal = (service.ask("/minox-online.ics", method).headers for method in ("OPTIONS", "POST"))
 
     assert (head.status, head.body) == (200, b"")
     assert int(head.headers["content-length"]) > 1000
@@ -79,11 +83,9 @@ def test_other_methods_are_answered_as_at_documents(tmp_path: Path) -> None:
     assert (post.status, post.headers["allow"]) == (405, refusal["allow"])
 
 
-def test_the_publication_is_told_of(tmp_path: Path) -> None:
-    copy_real_calendar(tmp_path)
-    with serving(tmp_path, "--metrics") as service:
-        wait_until(lambda: ("icsfeed_journals_read_timestamp_seconds",) in figures(service))
-        found = figures(service)
+def test_the_publication_is_told_of(service: Service) -> None:
+    wait_until(lambda: ("icsfeed_journals_read_timestamp_seconds",) in figures(service))
+    found = figures(service)
 
     assert found["icsfeed_windows",] == 18
     assert found["icsfeed_publication_bytes",] > 100_000
@@ -93,7 +95,8 @@ def test_the_publication_is_told_of(tmp_path: Path) -> None:
 
 def test_a_journal_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
     make_folder(tmp_path, schedule_text(WINDOW))
-    with serving(tmp_path, "--metrics") as service:
+    with serving(tmp_path, "--metrics", workers=2) as service:
+        wait_until(lambda: listeners(service.port) == 2)
         journal = tmp_path / "schedule" / "example.journal.jsonl"
         journal.write_bytes(b"<<<<<<< HEAD\n" + journal.read_bytes())
         wait_until(lambda: figures(service).get(("icsfeed_failed_reads_total",)) == 2)  # each of both workers found it
@@ -103,7 +106,7 @@ def test_a_journal_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs Linux's /proc to find the workers")
 def test_what_a_killed_worker_counted_stays(tmp_path: Path) -> None:
     copy_real_calendar(tmp_path)
-    with serving(tmp_path, "--metrics", "--workers", "1") as service:
+    with serving(tmp_path, "--metrics") as service:
         service.ask("/minox-online.ics")
         (old,) = workers_of(service)
         os.kill(old, signal.SIGKILL)

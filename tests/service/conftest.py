@@ -11,8 +11,8 @@ from tests.published import published
 from tests.support import Service
 
 JOURNAL = "example.journal.jsonl"
-SOON = 4.0
-"""Two seconds, as promised, and two for a busy machine."""
+SOON = 12.0
+"""Two seconds, as promised, and ten for a busy machine."""
 
 
 def announced(id_: str, at: datetime | None = None) -> str:

@@ -1,5 +1,3 @@
-import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +5,7 @@ import pytest
 
 from icsfeed.publication.journals import JournalFolder
 from tests.service.conftest import JOURNAL, SOON, all_workers_have, announced, write_journal
+from tests.storm.processes import listeners
 from tests.support import Service, serving, wait_until
 
 
@@ -16,7 +15,8 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     folder = tmp_path_factory.mktemp("journals")
     (folder / "schedule").mkdir()
     write_journal(folder / "schedule", "first")
-    with serving(folder, "--no-publish") as running:
+    with serving(folder, "--no-publish", workers=2) as running:
+        wait_until(lambda: listeners(running.port) == 2, seconds=30)
         yield running
 
 
@@ -94,29 +94,3 @@ def test_a_fault_is_counted_when_it_is_new_and_not_at_each_look(folder: Path) ->
     journal.unlink()
     journal.mkdir()
     assert failures() == 1
-
-
-def children(pid: int) -> list[int]:
-    """Return the processes that serve: those that multiprocessing spawned."""
-    found = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parent = int(status.read_text().rpartition(")")[2].split()[1])
-            command = status.with_name("cmdline").read_bytes()
-        except OSError:
-            continue
-        if parent == pid and b"spawn_main" in command:
-            found.append(int(status.parent.name))
-    return found
-
-
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds the workers in /proc")
-def test_a_killed_worker_comes_back(service: Service) -> None:
-    before = children(service.process.pid)
-    assert len(before) == 2
-    os.kill(before[0], signal.SIGKILL)
-
-    wait_until(lambda: len(now := children(service.process.pid)) == 2 and before[0] not in now)
-    wait_until(lambda: all(service.answers() for _ in range(16)))
-    assert service.process.poll() is None
-    assert service.ask("/example.ics").status == 200

@@ -4,13 +4,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.service.conftest import announced, write_journal
+from tests.service.conftest import write_journal
 from tests.storm.processes import workers_of
 from tests.support import (
     ROOT,
@@ -40,16 +39,6 @@ def test_it_says_what_it_serves_what_lies_ahead_and_where_to_subscribe(tmp_path:
     assert f"  page:      {address}/minox-online/\n" in log
     assert "published" not in log
     assert feed.body.count(b"BEGIN:VEVENT") == 18
-
-
-def test_it_ends_quickly_and_well_when_it_is_told_to(tmp_path: Path) -> None:
-    make_folder(tmp_path, schedule_text(WINDOW))
-    with serving(tmp_path) as service:
-        began = time.monotonic()
-        service.process.send_signal(signal.SIGTERM)
-        assert service.process.wait(timeout=15) == 0
-        assert time.monotonic() - began < 8  # after ten, a worker that does not end is killed
-        assert "Traceback" not in service.log()
 
 
 @contextmanager
@@ -206,18 +195,6 @@ def test_an_access_log_has_a_line_a_request_and_no_ones_address(tmp_path: Path) 
     assert "127.0.0.1" not in json.dumps(lines)
 
 
-def test_a_crowd_ahead_is_told_in_the_log(tmp_path: Path, folder: Path) -> None:
-    journal = write_journal(folder)
-    at = datetime(2026, 1, 1, tzinfo=UTC)
-    with journal.open("a", encoding="utf-8") as file:
-        file.writelines(announced(f"w{number}", at) for number in range(501))
-    with serving(tmp_path, "--no-publish") as service:
-        wait_until(lambda: "have no room" in service.log())
-        log = service.log()
-
-    assert "example: the feeds hold 500 windows at most; 1 farther ahead have no room" in log
-
-
 def test_a_host_can_be_a_name(tmp_path: Path) -> None:
     copy_real_calendar(tmp_path)
     with serving(tmp_path, "--host", "localhost") as service:
@@ -231,9 +208,10 @@ def test_a_calendar_that_is_not_there_gives_a_sentence(tmp_path: Path) -> None:
     assert done.stderr.startswith('icsfeed: no calendar "minoxonline" in schedule. Did you mean "minox-online"?')
 
 
-def test_the_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
+def test_both_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     copy_real_calendar(tmp_path)
-    with serving(tmp_path) as service:
+    with serving(tmp_path, workers=None) as service:
+        wait_until(lambda: len(workers_of(service)) == 2)
         workers = workers_of(service)
         service.process.kill()
         service.process.wait(timeout=15)

@@ -53,7 +53,7 @@ def run_storm(place: Path, *, saves: int, kills: int, seed: int, at_least: int =
     begin = datetime.now(UTC)
     paths = sorted(Source(JournalFolder(folder), Addresses(public_url=ADDRESS)).publication.documents)
     paths = [path for path in paths if not ALONE.search(path) or path.endswith(ALSO)]
-    with serving(place, "--public-url", ADDRESS) as service:
+    with serving(place, "--public-url", ADDRESS, workers=2) as service:
         wait_until(lambda: len(workers_of(service)) == 2, seconds=60)
         outcome.figures["memory before, MB"] = memory_of(service) >> 20
         storm = threading.Thread(target=weather.rage, args=(service,), name="storm")

@@ -12,17 +12,17 @@ def life(tmp_path: Path) -> Life:
 
 def test_a_worker_publishes_what_is_right_however_long_it_lives(life: Life) -> None:
     source = life.begin()
-    for _ in live(life, source, publishes=15, boundaries=100, check_every=10):
+    for _ in live(life, source, publishes=9, boundaries=60, check_every=10):
         pass
 
-    assert (life.boundaries, life.publishes, life.checked) == (100, 15, 10)
+    assert (life.boundaries, life.publishes, life.checked) == (60, 9, 6)
     assert life.wrong == []
 
 
 def test_a_worker_that_has_lived_long_holds_no_more_than_one_that_just_began(life: Life) -> None:
     source = life.begin()
     ratios = []
-    for number in live(life, source, publishes=36, boundaries=36, check_every=999):
+    for number in live(life, source, publishes=24, boundaries=24, check_every=999):
         if number % 12 == 0:
             fresh = life.wake()
             for each in (source, fresh):
