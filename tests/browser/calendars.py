@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from icsfeed.model import Actual, Calendar, Link, Status, Text, Window
 from icsfeed.replay import Change, PublishedCalendar
@@ -89,6 +90,7 @@ def _nth(number: int) -> Window:
     return facts
 
 
+@cache
 def fifty_windows() -> PublishedCalendar:
     """Return a year of weekly windows of every class and kind in four languages; two are cancelled, one ahead was moved."""
     announced = published(*map(_nth, range(50)), calendar=FOUR_LANGUAGES, at=FIRST - timedelta(days=30))
@@ -115,6 +117,7 @@ NASTY = (
 """Texts that must be shown as they are, and may break nothing."""
 
 
+@cache
 def nasty_texts() -> PublishedCalendar:
     """Return a calendar whose every text is nasty: a window for each of `NASTY`, a week apart from 2027-12-07 on."""
     assert len(LONG) == 255

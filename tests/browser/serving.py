@@ -31,10 +31,15 @@ class _Quiet(WSGIRequestHandler):
 
 
 class Server:
-    """A server on a port of its own; what it serves can be changed at any time."""
+    """A server on a port of its own; what it serves can be changed at any time.
+
+    Attributes:
+        sources: What was made to be served, so that tests of the same calendars at the same moment share it.
+    """
 
     def __init__(self) -> None:
         self.app: WSGIApplication = _serve_nothing
+        self.sources: dict[tuple[object, ...], Source] = {}
         self._server = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=_Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
 
@@ -85,16 +90,22 @@ class Site:
             calendars: What is published.
             host: What people call the server: its address, or `PUBLIC_HOST`.
         """
-        for old in self.folder.iterdir():
-            old.unlink()
-        for each in calendars:
-            text = "".join(f"{render_line(line)}\n" for line in each.lines)
-            (self.folder / f"{each.calendar.key}{SUFFIX}").write_text(text, encoding="utf-8")
         self.origin = f"http://{host}:{self.server.port}"
-        journals = JournalFolder(self.folder if calendars else REAL, clock=lambda: moment)
-        self.source = Source(journals, Addresses(public_url=self.origin), clock=lambda: moment)
+        texts = {each.calendar.key: "".join(f"{render_line(line)}\n" for line in each.lines) for each in calendars}
+        wanted = (moment, self.origin, *texts.items())
+        if wanted not in self.server.sources:
+            self.server.sources[wanted] = self._make_source(moment, texts)
+        self.source = self.server.sources[wanted]
         self.server.app = DocumentLayer(self.source, make_flask(self.source).wsgi_app)
         return self.source.publication
+
+    def _make_source(self, moment: datetime, texts: Mapping[str, str]) -> Source:
+        for old in self.folder.iterdir():
+            old.unlink()
+        for key, text in texts.items():
+            (self.folder / f"{key}{SUFFIX}").write_text(text, encoding="utf-8")
+        journals = JournalFolder(self.folder if texts else REAL, clock=lambda: moment)
+        return Source(journals, Addresses(public_url=self.origin), clock=lambda: moment)
 
     def get(self, address: str) -> TestResponse:
         """Return what is answered for a path, or an address of the site, to whoever is no browser."""

@@ -30,6 +30,7 @@ class Store:
     """A machine with the README's script, and an object store that is a folder."""
 
     def __init__(self, folder: Path) -> None:
+        self.first: list[tuple[list[str], list[str]]] = []
         self.folder, self.objects, self.bin = folder, folder / "store" / "maintenance", folder / "bin"
         rclone = find_program("rclone", "install rclone")
         find_program("jq", "install jq")
@@ -63,16 +64,18 @@ class Store:
         return [(arguments, names.splitlines()) for arguments, names in calls]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path)
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store that was filled once."""
+    made = Store(tmp_path_factory.mktemp("store"))
+    made.first = made.run()
+    return made
 
 
 def test_each_document_is_an_object_with_the_headers_of_the_manifest(store: Store) -> None:
-    calls = store.run()
     documents = json.loads((store.folder / "public" / ".manifest.json").read_bytes())["documents"]
     sent: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for arguments, names in calls:
+    for arguments, names in store.first:
         given = [arguments[at + 1].partition(": ") for at, each in enumerate(arguments) if each == "--header-upload"]
         for name in names:
             sent[name].append({name: value for name, _, value in given})
@@ -84,7 +87,6 @@ def test_each_document_is_an_object_with_the_headers_of_the_manifest(store: Stor
 
 
 def test_a_second_time_nothing_moves_and_what_is_gone_is_removed(store: Store) -> None:
-    store.run()
     before = inodes(store.objects)
     (store.objects / "gone.ics").write_text("no more")
     (store.objects / "minox-online.ics").unlink()

@@ -47,7 +47,7 @@ def is_refused(service: Service) -> bool:
 
 
 def test_it_ends_after_the_last_answer_is_out_and_takes_no_new_connections(heavy: Path) -> None:
-    with serving(heavy, "--no-publish", workers=2) as service, connection(service.port, receive_buffer=2048) as slow:
+    with serving(heavy, "--no-publish") as service, connection(service.port, receive_buffer=2048) as slow:
         whole = service.ask("/example.json").body
         slow.sendall(b"GET /example.json HTTP/1.1\r\nHost: x\r\n\r\n")
         slow.recv(1, socket.MSG_PEEK)
@@ -64,7 +64,7 @@ def test_it_ends_after_the_last_answer_is_out_and_takes_no_new_connections(heavy
 
 
 def test_an_answer_that_is_cut_off_by_a_killed_worker_is_shorter_than_it_says(heavy: Path) -> None:
-    with serving(heavy, "--no-publish", workers=2) as service, connection(service.port, receive_buffer=2048) as slow:
+    with serving(heavy, "--no-publish") as service, connection(service.port, receive_buffer=2048) as slow:
         slow.sendall(b"GET /example.json HTTP/1.1\r\nHost: x\r\n\r\n")
         received = slow.recv(1 << 16)
         for each in workers_of(service):
