@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, explain, stop
-from icsfeed.publication.exporting import MANIFEST, ExportError, Outcome, export
+from icsfeed.publication.exporting import MANIFEST, ExportError, FileCounts, export
 from icsfeed.publication.journals import Addresses, JournalFolder, NoAddressError, read_clock
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
@@ -35,7 +35,7 @@ class Exporter:
     source: Source
     folder: Path
 
-    def write(self) -> Outcome:
+    def write(self) -> FileCounts:
         """Write the present publication.
 
         Raises:
@@ -96,7 +96,7 @@ def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: C
             return
 
 
-def _tell(outcome: Outcome, folder: Path) -> str:
+def _tell(outcome: FileCounts, folder: Path) -> str:
     """Return in a line what was done."""
     return f"exported to {folder}: {outcome.written} written, {outcome.unchanged} unchanged, {outcome.removed} removed"
 

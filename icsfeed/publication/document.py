@@ -1,4 +1,4 @@
-"""A document: bytes with everything that HTTP says of them."""
+"""A published document: its bytes, ETag, compressed form and HTTP headers."""
 
 import gzip
 import hashlib
@@ -7,23 +7,23 @@ from dataclasses import dataclass
 from functools import cached_property
 
 LASTING = "public, max-age=300, stale-while-revalidate=30, stale-if-error=604800"
-"""Cache-Control of what changes only with the journal: feeds, data, windows."""
+"""Cache-Control of documents that change only with the journal: feeds, JSON, window pages."""
 
 FLEETING = "public, max-age=30, stale-if-error=3600"
-"""Cache-Control of what follows the clock."""
+"""Cache-Control of documents that also change with the clock: calendar pages, Statuspage."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """What an address answers.
+    """The content of one path.
 
     Attributes:
-        render: Returns its bytes; called once.
+        render: Returns the body; called at most once.
         media_type: With its charset.
-        filename: Under which a browser would save it; None for pages.
-        compressible: Whether it is sent compressed to clients that accept that; feeds never are, because Outlook fails on them.
+        filename: The name under which a browser saves it; None for pages.
+        compressible: Whether clients that accept gzip get it compressed; never for feeds, because Outlook fails on them.
         indexed: Whether search engines may list it.
-        often: Whether it is asked for so often that it is rendered ahead of every request.
+        prerendered: Whether it is rendered when it is published, not on the first request.
     """
 
     render: Callable[[], bytes]
@@ -32,31 +32,31 @@ class Document:
     filename: str | None = None
     compressible: bool = True
     indexed: bool = True
-    often: bool = True
+    prerendered: bool = True
 
     @cached_property
     def body(self) -> bytes:
-        """The bytes as they are."""
+        """The uncompressed bytes."""
         return self.render()
 
     @cached_property
     def etag(self) -> str:
-        """The strong entity tag of the bytes as they are."""
+        """The strong ETag of the uncompressed bytes."""
         return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
 
     @cached_property
     def compressed(self) -> bytes | None:
-        """The bytes with gzip, the same each time; None where it is never sent so."""
+        """The gzipped bytes, equal for equal bodies; None unless compressible."""
         return gzip.compress(self.body, 4, mtime=0) if self.compressible else None
 
     @property
     def compressed_etag(self) -> str:
-        """The strong entity tag of the compressed bytes."""
+        """The strong ETag of the gzipped bytes."""
         return f'{self.etag[:-1]}-gzip"'
 
     @property
     def content_headers(self) -> list[tuple[str, str]]:
-        """What HTTP says of the content, whatever coding it is sent in."""
+        """Headers of the content, the same for every content coding."""
         headers = [("Content-Type", self.media_type)]
         if self.filename is not None:
             headers.append(("Content-Disposition", f'inline; filename="{self.filename}"'))
@@ -64,6 +64,6 @@ class Document:
             headers.append(("X-Robots-Tag", "noindex"))
         return headers
 
-    def make_ready(self) -> None:
-        """Render, hash and compress it ahead of every request."""
+    def prerender(self) -> None:
+        """Render, hash and compress it now."""
         _ = self.etag, self.compressed

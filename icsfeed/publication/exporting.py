@@ -1,7 +1,7 @@
-"""A publication as a plain folder of files, for any web server.
+"""Exports a publication to a plain folder of files, for any web server.
 
-Each changed file is written beside and renamed, unchanged ones are not touched, and what is gone is removed last.
-Whatever ends the process, each file is the old one or the new one, whole; the next export does the rest.
+A changed file is written to a temporary file and renamed, an unchanged file is left alone, and obsolete files are removed last.
+If the process is killed, every file is still complete, old or new; the next export finishes the work.
 """
 
 import errno
@@ -15,59 +15,59 @@ from pathlib import Path
 
 from icsfeed.publication.document import Document
 from icsfeed.publication.documents import page
-from icsfeed.publication.documents.plain import render_leading_on
+from icsfeed.publication.documents.plain import render_redirect
 from icsfeed.publication.publication import Publication
 
 MANIFEST = ".manifest.json"
-"""Lists every document with its headers, and tells that the folder is ours; it is written first."""
+"""Lists every document with its headers and marks the folder as an export; written first."""
 
 MADE_BY = "icsfeed export"
 INDEX = "index.html"
-"""The file of a path that ends with a slash."""
+"""The file name for a path that ends with a slash."""
 
-_BESIDE = ".manifest.json.new"
-"""A file while it is written; no document's name begins with a dot."""
+_TEMPORARY = ".manifest.json.new"
+"""Each file is written here first; no document's name begins with a dot."""
 
 
 class ExportError(Exception):
-    """The folder is somebody else's; nothing was changed."""
+    """The folder was not made by an export; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What an export did, in numbers of files."""
+class FileCounts:
+    """How many files an export wrote, left alone and removed."""
 
     written: int
     unchanged: int
     removed: int
 
 
-def export(publication: Publication, folder: Path) -> Outcome:
-    """Write a publication as files; any other file is removed, unless its name or a folder's begins with a dot.
+def export(publication: Publication, folder: Path) -> FileCounts:
+    """Write a publication as files and remove all others, except those whose name or folder begins with a dot.
 
     Parameters:
-        publication: What is written.
-        folder: Made by an earlier export, or empty, or not there yet.
+        publication: The documents to write.
+        folder: Made by an earlier export, empty, or missing.
 
     Raises:
-        ExportError: The folder is somebody else's.
-        OSError: The disk is full, or the like.
+        ExportError: The folder holds files and was not made by an export.
+        OSError: A file cannot be written, or another export is running.
     """
-    if not _may_be_ours(folder):
-        raise ExportError(f"{folder} is there and was not made by `{MADE_BY}`, so it is left alone; name another folder")
-    files = make_files(publication)
+    if not _is_export_or_empty(folder):
+        raise ExportError(f"{folder} was not made by `{MADE_BY}`; choose a new or empty folder")
+    files = render_files(publication)
     _make_folder(folder)
-    with _one_exporter(folder):
+    with _lock(folder):
         try:
-            written = sum(_update(folder / name, data, folder / _BESIDE) for name, data in files.items())
+            written = sum(_write_if_changed(folder / name, data, folder / _TEMPORARY) for name, data in files.items())
         finally:
-            (folder / _BESIDE).unlink(missing_ok=True)
+            (folder / _TEMPORARY).unlink(missing_ok=True)
         removed = _remove_others(folder, files.keys())
-    return Outcome(written=written, unchanged=len(files) - written, removed=removed)
+    return FileCounts(written=written, unchanged=len(files) - written, removed=removed)
 
 
-def make_files(publication: Publication) -> dict[str, bytes]:
-    """Return the files by their names in the folder: the manifest, then each document with its compressed twin."""
+def render_files(publication: Publication) -> dict[str, bytes]:
+    """Return the files by name: the manifest, then each document, with a `.gz` file where it is compressible."""
     files, entries = {MANIFEST: b""}, []
     for path, document in _find_documents(publication).items():
         name = path[1:] + (INDEX if path.endswith("/") else "")
@@ -84,21 +84,21 @@ def make_files(publication: Publication) -> dict[str, bytes]:
 
 
 def _find_documents(publication: Publication) -> dict[str, Document]:
-    """Return every document by its path, in order; where the service redirects from `/`, a page that leads on."""
+    """Return every document by path, in order; for a single calendar `/` is a page that redirects to it."""
     found = dict(sorted(publication.documents.items()))
     if "/" in found:
         return found
     (only,) = publication.calendars.values()
     canonical = f"{only.address}/{only.calendar.key}/"
-    leading_on = Document(render=lambda: render_leading_on(only.calendar, canonical=canonical), media_type=page.MEDIA_TYPE)
-    return {"/": leading_on, **found}
+    redirect = Document(render=lambda: render_redirect(only.calendar, canonical=canonical), media_type=page.MEDIA_TYPE)
+    return {"/": redirect, **found}
 
 
-def _may_be_ours(folder: Path) -> bool:
-    """Tell whether a folder has a manifest of ours, or is empty but for what a killed export left, or is not there."""
+def _is_export_or_empty(folder: Path) -> bool:
+    """Return whether a folder has our manifest, is missing, or is empty except for a killed export's temporary file."""
     if not folder.is_dir():
         return not (folder.is_symlink() or folder.exists())
-    if all(each.name == _BESIDE for each in folder.iterdir()):
+    if all(each.name == _TEMPORARY for each in folder.iterdir()):
         return True
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
@@ -108,45 +108,49 @@ def _may_be_ours(folder: Path) -> bool:
 
 
 @contextmanager
-def _one_exporter(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock, which the kernel drops when the process ends."""
+def _lock(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock; the kernel releases it when the process ends.
+
+    Raises:
+        BlockingIOError: Another export holds it.
+    """
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError as error:
-        raise BlockingIOError(errno.EAGAIN, "another export is at work on it; try again", str(folder)) from error
+        raise BlockingIOError(errno.EAGAIN, "another export is writing to this folder; try again later", str(folder)) from error
     finally:
         os.close(descriptor)
 
 
 def _make_folder(path: Path) -> None:
-    """Make a folder and those above it where they are not there yet; web servers of any user may read it."""
+    """Make a folder and its missing parents, readable for web servers of any user."""
     if not path.is_dir():
         _make_folder(path.parent)
         path.mkdir()
         path.chmod(0o755)
 
 
-def _update(path: Path, data: bytes, beside: Path) -> bool:
-    """Write a file if its bytes change, and return whether they do."""
+def _write_if_changed(path: Path, data: bytes, temporary: Path) -> bool:
+    """Write a file unless it has these bytes already; return whether it was written."""
     try:
         if (old := path.stat()).st_size == len(data) and path.read_bytes() == data:
             return False
-        earliest = int(old.st_mtime) + 1  # nginx and rsync tell versions apart by size and whole seconds
+        earliest = int(old.st_mtime) + 1  # nginx and rsync compare size and time in whole seconds
     except FileNotFoundError:
         _make_folder(path.parent)
         earliest = 0
-    beside.write_bytes(data)
-    beside.chmod(0o644)
-    if beside.stat().st_mtime < earliest:
-        os.utime(beside, (earliest, earliest))
-    beside.replace(path)
+    temporary.write_bytes(data)
+    temporary.chmod(0o644)
+    if temporary.stat().st_mtime < earliest:
+        os.utime(temporary, (earliest, earliest))
+    temporary.replace(path)
     return True
 
 
 def _remove_others(folder: Path, wanted: Collection[str]) -> int:
-    """Remove every file that is not wanted, and folders that become empty; return how many files."""
+    """Remove every file that is not wanted and the folders left empty; return the number of files."""
     removed, parents = 0, []
     for parent, folders, names in os.walk(folder):
         folders[:] = [each for each in folders if not each.startswith(".")]

@@ -87,8 +87,8 @@ def publish_calendars(
         )
     documents = dict(_documents(tuple(views.values())))
     for document in documents.values():
-        if document.often:
-            document.make_ready()
+        if document.prerendered:
+            document.prerender()
     parts.before = {}
     return Publication(calendars=views, moment=moment, documents=documents, parts=parts)
 

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from flask import Response
 
 from icsfeed.model import Calendar
-from icsfeed.publication.documents.plain import render_nothing_here, render_notice
+from icsfeed.publication.documents.plain import render_not_found, render_notice
 
 ALLOWED = "GET, HEAD, OPTIONS"
 SECURITY = [
@@ -46,7 +46,7 @@ def render_error(status: HTTPStatus, path: str, calendar: Calendar | None = None
         if calendar is not None and status is HTTPStatus.NOT_FOUND and near == path:
             _, _, *within = path.split("/")
             language = next((each for each in within[:1] if each in calendar.languages), calendar.default_language)
-            body = render_nothing_here(calendar, language, path=near)
+            body = render_not_found(calendar, language, path=near)
         else:
             body = render_notice(f"{status.value} {status.phrase}", path=near)
         response = Response(body, status, mimetype="text/html")

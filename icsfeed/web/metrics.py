@@ -81,7 +81,7 @@ def _observe(source: "Source") -> None:
             calendars = publication.calendars.values()
             made.set(publication.moment.timestamp())
             newest.set(max((each.published.newest.timestamp() for each in calendars), default=0))
-            size.set(sum(len(each.body) for each in publication.documents.values() if each.often))
+            size.set(sum(len(each.body) for each in publication.documents.values() if each.prerendered))
             windows.set(sum(len(each.published.windows) for each in calendars))
         unreadable.set(len(source.journals.faults))
         if source.journals.read_at is not None:

@@ -159,13 +159,13 @@ def collecting(folder: str) -> WSGIApplication:
         publication, wanted = layer.source.publication, environ["PATH_INFO"]
         if wanted not in {"/often", "/every"}:
             return app.wsgi_app(environ, start_response)
-        often = (path for path, each in publication.documents.items() if each.often)
+        often = (path for path, each in publication.documents.items() if each.prerendered)
         for path in publication.documents if wanted == "/every" else often:
             for coding in ("", "gzip"):
                 asked = {**environ, "PATH_INFO": path, "HTTP_ACCEPT_ENCODING": coding}
                 app.wsgi_app(asked, lambda *_: lambda _: None)
         gc.collect()
-        made = {id(each): each for each in publication.documents.values() if each.often or wanted == "/every"}
+        made = {id(each): each for each in publication.documents.values() if each.prerendered or wanted == "/every"}
         published = sum(len(each.body) + len(each.compressed or b"") for each in made.values())
         facts = {"private": private_bytes(), "published": published}
         body = json.dumps(facts).encode()

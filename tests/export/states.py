@@ -5,7 +5,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-from icsfeed.publication.exporting import make_files
+from icsfeed.publication.exporting import render_files
 from icsfeed.publication.publication import Publication
 from tests.published import START, edited, published, text, window
 from tests.support import NOW, publication_of
@@ -23,7 +23,7 @@ def make_states() -> list[Publication]:
 
 def expected(publication: Publication) -> dict[str, str]:
     """Return the digest of each file that a folder is to hold."""
-    return {name: hashlib.sha256(data).hexdigest() for name, data in make_files(publication).items()}
+    return {name: hashlib.sha256(data).hexdigest() for name, data in render_files(publication).items()}
 
 
 def files_in(folder: Path) -> dict[str, Path]:

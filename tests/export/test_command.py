@@ -66,5 +66,5 @@ def test_a_folder_that_it_did_not_make_is_refused_in_a_sentence(tmp_path: Path) 
     copy_real_calendar(tmp_path)
     done = icsfeed("export", "schedule", *PUBLIC_URL, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    why = "is there and was not made by `icsfeed export`, so it is left alone; name another folder"
+    why = "was not made by `icsfeed export`; choose a new or empty folder"
     assert done.stderr == f"icsfeed: schedule {why}\n"

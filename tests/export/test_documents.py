@@ -9,7 +9,7 @@ import pytest
 from werkzeug.test import Client
 
 from icsfeed.model import Text
-from icsfeed.publication.exporting import make_files
+from icsfeed.publication.exporting import render_files
 from icsfeed.publication.journals import Addresses, JournalFolder
 from icsfeed.publication.publication import Publication, publish_calendars
 from icsfeed.publication.source import Source
@@ -27,7 +27,7 @@ def real() -> Publication:
 
 
 def manifest_of(publication: Publication) -> dict[str, dict[str, Any]]:
-    content = json.loads(make_files(publication)[".manifest.json"])
+    content = json.loads(render_files(publication)[".manifest.json"])
     assert content["made_by"] == "icsfeed export"
     return {each["path"]: each for each in content["documents"]}
 
@@ -39,7 +39,7 @@ def publication(request: pytest.FixtureRequest) -> Publication:
 
 
 def test_every_path_has_its_file_and_the_manifest_tells_it(publication: Publication) -> None:
-    files, manifest = make_files(publication), manifest_of(publication)
+    files, manifest = render_files(publication), manifest_of(publication)
     paths = set(publication.documents)
     assert set(manifest) == {"/", *paths}
     assert list(manifest) == sorted(manifest)
@@ -55,11 +55,11 @@ def test_every_path_has_its_file_and_the_manifest_tells_it(publication: Publicat
 def test_there_is_no_file_that_the_manifest_does_not_tell(publication: Publication) -> None:
     entries = manifest_of(publication).values()
     told = {each["file"] for each in entries} | {each["gzip"] for each in entries if "gzip" in each}
-    assert set(make_files(publication)) == {*told, ".manifest.json"}
+    assert set(render_files(publication)) == {*told, ".manifest.json"}
 
 
 def test_the_manifest_tells_what_http_does(publication: Publication) -> None:
-    files, manifest = make_files(publication), manifest_of(publication)
+    files, manifest = render_files(publication), manifest_of(publication)
     for entry in manifest.values():
         digest = hashlib.sha256(files[entry["file"]]).hexdigest()[:32]
         assert entry["headers"]["ETag"] == f'"{digest}"'
@@ -71,7 +71,7 @@ def test_the_manifest_tells_what_http_does(publication: Publication) -> None:
 
 
 def test_a_compressed_twin_is_the_same_document(publication: Publication) -> None:
-    files = make_files(publication)
+    files = render_files(publication)
     twins = [name for name in files if name.endswith(".gz")]
     assert len(twins) > 3
     assert [name for name in twins if gzip.decompress(files[name]) != files[name.removesuffix(".gz")]] == []
@@ -79,13 +79,13 @@ def test_a_compressed_twin_is_the_same_document(publication: Publication) -> Non
 
 
 def test_the_manifest_depends_on_nothing_but_the_publication() -> None:
-    first, again = (make_files(make_states()[1])[".manifest.json"] for _ in range(2))
+    first, again = (render_files(make_states()[1])[".manifest.json"] for _ in range(2))
     assert first == again
     assert b"127.0.0.1" not in first
 
 
 def test_no_calendar_can_have_the_manifests_name() -> None:
-    names = [name for name in make_files(real()) if Path(name).name.startswith(".")]
+    names = [name for name in render_files(real()) if Path(name).name.startswith(".")]
     assert names == [".manifest.json"]
 
 
@@ -98,7 +98,7 @@ def of_two_calendars() -> Publication:
 
 
 def test_the_root_of_an_only_calendar_leads_on_to_its_page() -> None:
-    text = make_files(publication_of(published()))["index.html"].decode()
+    text = render_files(publication_of(published()))["index.html"].decode()
     assert '<meta http-equiv="refresh" content="0; url=example/">' in text
     assert f'<link rel="canonical" href="{ADDRESS}/example/">' in text
     assert '<a href="example/" hreflang="nl" lang="nl"><bdi>Voorbeeld onderhoud</bdi></a>' in text
@@ -109,5 +109,5 @@ def test_the_root_of_several_lists_them_as_the_service_does() -> None:
     source = Source(JournalFolder(Path("nowhere"), clock=lambda: NOW, quiet=True), Addresses(), clock=lambda: NOW)
     source.publication = publication
     answered = Client(DocumentLayer(source, make_flask(source))).get("/")
-    assert make_files(publication)["index.html"] == answered.data
+    assert render_files(publication)["index.html"] == answered.data
     assert b"<bdi>&lt;another&gt; &amp; co</bdi>" in answered.data

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.publication.exporting import ExportError, Outcome, export, make_files
+from icsfeed.publication.exporting import ExportError, FileCounts, export, render_files
 from tests.export.states import digests, expected, files_in, inodes, make_states, marks
 from tests.published import START, published, window
 from tests.support import ROOT, clean_environment, copy_real_calendar, icsfeed, publication_of
@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "public"
 
 
-def counts(outcome: Outcome) -> tuple[int, int, int]:
+def counts(outcome: FileCounts) -> tuple[int, int, int]:
     return outcome.written, outcome.unchanged, outcome.removed
 
 
@@ -47,7 +47,7 @@ def test_it_is_a_plain_folder_with_nothing_beside_it(folder: Path) -> None:
 
 
 def test_the_outcome_counts_files(folder: Path) -> None:
-    few, many = set(make_files(FEW)), set(make_files(MANY))
+    few, many = set(render_files(FEW)), set(render_files(MANY))
     assert counts(export(FEW, folder)) == (len(few), 0, 0)
     assert counts(export(FEW, folder)) == (0, len(few), 0)
     outcome = export(MANY, folder)
@@ -174,7 +174,7 @@ def make_link_to_nothing(folder: Path) -> None:
 def test_what_it_did_not_make_is_left_alone(folder: Path, make: Callable[[Path], None]) -> None:
     make(folder)
     before = {path: path.lstat().st_mtime_ns for path in folder.parent.rglob("*")}
-    with pytest.raises(ExportError, match="was not made by `icsfeed export`, so it is left alone"):
+    with pytest.raises(ExportError, match="was not made by `icsfeed export`; choose"):
         export(CHANGED, folder)
     assert {path: path.lstat().st_mtime_ns for path in folder.parent.rglob("*")} == before
 
@@ -184,7 +184,7 @@ def test_a_second_exporter_is_told_that_one_is_at_work(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        with pytest.raises(BlockingIOError, match="another export is at work on it; try again"):
+        with pytest.raises(BlockingIOError, match="another export is writing to this folder; try again"):
             export(CHANGED, folder)
     finally:
         os.close(descriptor)

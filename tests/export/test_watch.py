@@ -115,7 +115,7 @@ def count_exports(monkeypatch: pytest.MonkeyPatch, failing: int = 0) -> list[Pub
     """Return what is exported from now on; the first ones meet a full disk."""
     exports: list[Publication] = []
 
-    def export(publication: Publication, folder: Path) -> exporting.Outcome:
+    def export(publication: Publication, folder: Path) -> exporting.FileCounts:
         exports.append(publication)
         if len(exports) <= failing:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -10,14 +10,14 @@ import sys
 import time
 from pathlib import Path
 
-from icsfeed.publication.exporting import export, make_files
+from icsfeed.publication.exporting import export, render_files
 from tests.export.states import make_states
 
 
 def main() -> None:
     folder, states = Path(sys.argv[1]), make_states()
     for each in states:
-        make_files(each)  # rendered once and for all, so that the killed children are mostly at the folder
+        render_files(each)  # rendered once and for all, so that the killed children are mostly at the folder
     for line in sys.stdin:
         number, delay = line.split()
         began = time.monotonic()

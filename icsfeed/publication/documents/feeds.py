@@ -61,7 +61,7 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
         yield feed_path(calendar, language, reminders=True), _feed(view, language, reminding.values(), reminders=True)
         for window in view.published.windows:
             path = path_in(calendar, language, f"{window.window.id}.ics")
-            yield path, _document(path, partial(_single, view, language, window, events), often=False)
+            yield path, _document(path, partial(_single, view, language, window, events), prerendered=False)
 
 
 def is_of(of: DowntimeClass, only: DowntimeClass, calendar: Calendar) -> bool:
@@ -97,7 +97,7 @@ def _feed(
     return _document(path, partial(render_feed, tuple(events), head))
 
 
-def _document(path: str, render: Callable[[], bytes], *, often: bool = True) -> Document:
+def _document(path: str, render: Callable[[], bytes], *, prerendered: bool = True) -> Document:
     """Return an iCalendar document: never compressed, never listed by search engines."""
     return Document(
         render=render,
@@ -105,7 +105,7 @@ def _document(path: str, render: Callable[[], bytes], *, often: bool = True) -> 
         filename=path.rsplit("/", 1)[-1],
         compressible=False,
         indexed=False,
-        often=often,
+        prerendered=prerendered,
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages of no calendar: the list of all, the one that leads on to an only one, errors."""
+"""HTML pages outside a calendar: the list of calendars, the redirect to a single one, error pages."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from icsfeed.wording import words_for
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    """A calendar in the list."""
+    """A link to a calendar."""
 
     path: str
     language: str
@@ -24,39 +24,34 @@ def _entry(calendar: Calendar) -> _Entry:
 
 
 def render_list(calendars: Iterable[Calendar]) -> bytes:
-    """Return the page at `/` that lists calendars, in the default language of the first; one at least."""
+    """Return the page at `/` that lists one calendar or more, in the default language of the first."""
     listed = list(calendars)
     first = listed[0]
     title = words_for(first, first.default_language).say("Maintenance calendars")
     entries = [_entry(each) for each in listed]
-    return render("plain.html", language=first.default_language, title=title, entries=entries, root="", onward=None)
+    return render("plain.html", language=first.default_language, title=title, entries=entries, root="", redirect=None)
 
 
-def render_leading_on(only: Calendar, *, canonical: str) -> bytes:
-    """Return the page at `/` for where nobody can redirect: it leads on to the only calendar's page, and has a link.
-
-    Parameters:
-        only: The calendar.
-        canonical: Address of its page.
-    """
+def render_redirect(only: Calendar, *, canonical: str) -> bytes:
+    """Return the page at `/` of an export with one calendar: it redirects to `canonical`, its page, and links to it."""
     entry = _entry(only)
     more = {"language": entry.language, "title": entry.name, "entries": [entry]}
-    return render("plain.html", **more, root="", onward=entry.path, canonical=canonical)
+    return render("plain.html", **more, root="", redirect=entry.path, canonical=canonical)
 
 
 def render_notice(title: str, *, path: str) -> bytes:
-    """Return a page that says no more than its title, in English, as it is for who stands at the path."""
-    return render("plain.html", language="en", title=title, entries=[], root=_root(path), onward=None)
+    """Return a page with only a title, in English, for a request for `path`."""
+    return render("plain.html", language="en", title=title, entries=[], root=_root(path), redirect=None)
 
 
-def render_nothing_here(calendar: Calendar, language: str, *, path: str) -> bytes:
-    """Return a page that says in a language that there is no such page of a calendar, and leads to its own."""
+def render_not_found(calendar: Calendar, language: str, *, path: str) -> bytes:
+    """Return the 404 page of a calendar, with a link to the calendar's page."""
     words, root = words_for(calendar, language), _root(path)
     entry = _Entry(path=f"{root}{page_path(calendar, language)[1:]}", language=language, name=words.calendar_name())
     title = words.say("This page does not exist")
-    return render("plain.html", language=language, title=title, entries=[entry], root=root, onward=None)
+    return render("plain.html", language=language, title=title, entries=[entry], root=root, redirect=None)
 
 
 def _root(path: str) -> str:
-    """Return where the service's root is for who stands at a path."""
+    """Return the relative address of the site's root from a path."""
     return "../" * (path.count("/") - 1)

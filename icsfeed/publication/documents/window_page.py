@@ -42,7 +42,7 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
         for earlier, window, later in zip((None, *windows), windows, (*windows[1:], None), strict=False):
             path = path_in(view.calendar, language, f"{window.window.id}/")
             render_it = partial(_render_page, view, language, path, window, earlier=earlier, later=later)
-            yield path, Document(render=render_it, media_type=MEDIA_TYPE, often=False)
+            yield path, Document(render=render_it, media_type=MEDIA_TYPE, prerendered=False)
 
 
 def _render_page(
