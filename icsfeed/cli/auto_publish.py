@@ -15,7 +15,7 @@ from icsfeed.drafting.loader import find_schedules
 from icsfeed.drafting.publishing import publish
 from icsfeed.journal import SUFFIX, render_line
 from icsfeed.problems import ScheduleError, Severity
-from icsfeed.publication.journals import JournalFolder, read_clock, tell_of_crowds
+from icsfeed.publication.journals import JournalFolder, read_clock, warn_of_left_out
 from icsfeed.replay import Line, PublishedCalendar
 
 LOOK_SECONDS = 1.0
@@ -143,7 +143,7 @@ def watch(journals: JournalFolder, publisher: Publisher | None, runtime: Path) -
     """Publish saves, keep copies of journals and tell the log about them, once a second, for as long as the service runs."""
     pause = threading.Event()
     crowds: dict[str, int] = {}
-    tell_of_crowds(journals.calendars, read_clock(), crowds)
+    warn_of_left_out(journals.calendars, read_clock(), crowds)
     known = {(each.calendar.key, line) for each in journals.calendars for line in each.lines}
     while not pause.wait(LOOK_SECONDS):
         try:
@@ -151,7 +151,7 @@ def watch(journals: JournalFolder, publisher: Publisher | None, runtime: Path) -
                 publisher.look()
                 known |= publisher.own
             if journals.refresh():
-                tell_of_crowds(journals.calendars, read_clock(), crowds)
+                warn_of_left_out(journals.calendars, read_clock(), crowds)
                 _tell_of_others(journals.calendars, known)
                 keep_copies(journals.calendars, runtime)
         except Exception:  # noqa: BLE001  # one bad look must not end the watching

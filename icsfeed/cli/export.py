@@ -92,7 +92,7 @@ def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: C
                 told = message
                 is_known = isinstance(error, OSError | ExportError | IncompleteError)
                 _log.error("not exported: %s; it is tried again", message, exc_info=not is_known)
-        if pause(source.seconds_to_next_look()):
+        if pause(source.seconds_to_next_poll()):
             return
 
 

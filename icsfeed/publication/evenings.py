@@ -1,4 +1,4 @@
-"""The coming evenings, each with what is announced for it: when people do the work that maintenance disturbs."""
+"""The coming evenings, each with its windows and the worst state of the service."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -6,11 +6,11 @@ from datetime import date, datetime, time, timedelta
 from icsfeed.publication.availability import Availability, Conflict, State
 from icsfeed.zones import midnight_of, next_time_of_day, to_local
 
-BEGINNING = time(18)
-"""The local time at which an evening begins; it ends at midnight."""
+EVENING_START = time(18)
+"""Local time at which an evening begins; it ends at midnight."""
 
-COMING = 14
-"""How many evenings are shown, today's first."""
+EVENINGS_SHOWN = 14
+"""The number of evenings, beginning with today's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +18,9 @@ class Evening:
     """One evening, `[18:00, midnight)` in the calendar's zone.
 
     Attributes:
-        state: The worst of it.
-        conflicts: The windows announced for it, those without impact too.
-        is_known: Whether the plan is known up to its end.
+        state: The worst state.
+        conflicts: Its windows, including those without impact.
+        is_known: Whether the plan is known for all of it.
     """
 
     day: date
@@ -32,14 +32,14 @@ class Evening:
 
 
 def coming_evenings(availability: Availability, moment: datetime) -> tuple[Evening, ...]:
-    """Return the evenings from the local day of a moment on."""
+    """Return the evenings from the local date of a moment on, in order."""
     today = to_local(moment, availability.published.calendar.timezone).date()
-    return tuple(_evening(availability, today + timedelta(days=days)) for days in range(COMING))
+    return tuple(_evening(availability, today + timedelta(days=days)) for days in range(EVENINGS_SHOWN))
 
 
 def _evening(availability: Availability, day: date) -> Evening:
     zone = availability.published.calendar.timezone
-    start, end = next_time_of_day(midnight_of(day, zone), BEGINNING, zone), midnight_of(day + timedelta(days=1), zone)
+    start, end = next_time_of_day(midnight_of(day, zone), EVENING_START, zone), midnight_of(day + timedelta(days=1), zone)
     return Evening(
         day=day,
         start=start,

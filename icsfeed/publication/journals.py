@@ -1,6 +1,6 @@
-"""A folder of journals, read again when they change, and where their calendars are published.
+"""Loads the journals of a folder, reloads them when they change, and finds the calendars' public addresses.
 
-A journal that cannot be read never replaces what was read before: its calendar's last state stays.
+If a journal cannot be read, the last version that could be read stays published.
 """
 
 import logging
@@ -13,25 +13,25 @@ from icsfeed.journal import SUFFIX, load_journal
 from icsfeed.model import MOST_EVENTS, Calendar
 from icsfeed.names import find_fault_in_name
 from icsfeed.problems import ScheduleError
-from icsfeed.publication.selection import select
+from icsfeed.publication.selection import select_windows
 from icsfeed.replay import Line, PublishedCalendar
 
 REMINDER = timedelta(hours=1)
 """How often the log repeats that a journal cannot be read."""
 
-_log = logging.getLogger("icsfeed")
+_logger = logging.getLogger("icsfeed")
 
 Signature = tuple[int, int, int, int]
 Clock = Callable[[], datetime]
 
 
 def read_clock() -> datetime:
-    """Return the present."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 def find_journals(folder: Path) -> dict[str, Path]:
-    """Return the journals of a folder by their calendars' names, sorted; other files are ignored."""
+    """Return the journals of a folder by calendar name, sorted; empty if the folder is missing."""
     found = (path for path in sorted(folder.glob(f"*{SUFFIX}")) if not path.name.startswith("."))
     named = {path.name.removesuffix(SUFFIX): path for path in found}
     return {name: path for name, path in named.items() if find_fault_in_name(name) is None}
@@ -39,18 +39,19 @@ def find_journals(folder: Path) -> dict[str, Path]:
 
 @dataclass(slots=True)
 class _Watched:
-    """One journal as it was seen last.
+    """One journal as of the last refresh.
 
     Attributes:
-        published: Its last state that could be read.
-        fault: Why the present one cannot; empty if it can.
-        lines: Its lines by their texts, so that only new ones are read.
+        published: The last version that could be read.
+        fault: Why the current one cannot be read; empty if it can.
+        logged_at: When the fault was logged last.
+        lines: Its parsed lines by their text, so that only new lines are parsed.
     """
 
     signature: Signature | None = None
     published: PublishedCalendar | None = None
     fault: str = ""
-    told_at: datetime | None = None
+    logged_at: datetime | None = None
     lines: dict[str, Line] = field(default_factory=dict)
 
 
@@ -60,11 +61,10 @@ class JournalFolder:
 
     Attributes:
         folder: Need not exist yet.
-        quiet: Whether another process writes the log about the same folder.
-        read_at: When journals were looked at last.
-        failures: How many faults were found since `take_failures` was called last: one each time that a journal cannot be read
-            for another reason than before, or was changed and still cannot; not one for each look.
-        fallback: A folder with the journals as another reader read them last; they count while one cannot be read at first.
+        quiet: Whether nothing is logged, because another process logs for the same folder.
+        read_at: When the folder was last checked for changes.
+        failures: New faults since the last `take_failures`. A journal counts again only when it changes or its fault does.
+        fallback: A folder with copies of journals that could be read; used for those that cannot be read at startup.
     """
 
     folder: Path
@@ -76,7 +76,7 @@ class JournalFolder:
     _watched: dict[str, _Watched] = field(default_factory=dict)
 
     def refresh(self) -> bool:
-        """Read what changed; return whether a calendar is another one now."""
+        """Reload changed journals; return whether a calendar changed."""
         self.read_at = self.clock()
         present = find_journals(self.folder)
         changed = False
@@ -84,7 +84,7 @@ class JournalFolder:
         for key in {**present, **self._watched, **copies}:
             watched = self._watched.setdefault(key, _Watched())
             path = present.get(key, self.folder / f"{key}{SUFFIX}")
-            signature = _sign(path)
+            signature = _find_signature(path)
             if signature is None or signature != watched.signature:
                 changed |= self._read(watched, path, key, signature)
                 if watched.published is None and key in copies:
@@ -93,63 +93,60 @@ class JournalFolder:
         return changed
 
     def _read(self, watched: _Watched, path: Path, key: str, signature: Signature | None) -> bool:
-        """Read one journal; return whether its calendar is another one now."""
+        """Reload one journal; return whether its calendar changed."""
         try:
             published = load_journal(path.read_bytes(), file=str(path), key=key, known=watched.lines)
         except ScheduleError as error:
             fault = error.problems[0].headline()
         except OSError as error:
             fault = f"{path}: {error.strerror or error}"
-            signature = None  # what keeps a file from being read, such as its mode, does not show in its signature
+            signature = None  # a cause such as the file mode is not part of the signature, so the next refresh tries again
         else:
-            self._tell_of_recovery(watched, path)
+            if watched.fault:
+                self._log(logging.WARNING, f"{path} can be read again")
             for warning in published.warnings:
-                self._tell(logging.WARNING, warning.headline())
-            watched.signature, watched.fault, watched.told_at = signature, "", None
+                self._log(logging.WARNING, warning.headline())
+            watched.signature, watched.fault, watched.logged_at = signature, "", None
             changed = watched.published is None or watched.published.lines != published.lines
             if changed:
                 watched.published = published
             return changed
         if fault != watched.fault or (signature is not None and signature != watched.signature):
             self.failures += 1
-            watched.signature, watched.fault, watched.told_at = signature, fault, self.clock()
-            kept = "what was published stays" if watched.published else "nothing of it is published"
-            self._tell(logging.ERROR, f"cannot read {fault}; {kept}")
+            watched.signature, watched.fault, watched.logged_at = signature, fault, self.clock()
+            kept = "its last readable version stays published" if watched.published else "the calendar is not published"
+            self._log(logging.ERROR, f"cannot read {fault}; {kept}")
         return False
 
-    def _tell_of_recovery(self, watched: _Watched, path: Path) -> None:
-        if watched.fault:
-            self._tell(logging.WARNING, f"{path} can be read again")
-
     def _remind(self, watched: _Watched) -> None:
-        """Repeat once an hour that a journal cannot be read."""
+        """Log once an hour that a journal still cannot be read."""
         now = self.clock()
-        if watched.fault and watched.told_at is not None and now - watched.told_at >= REMINDER:
-            watched.told_at = now
-            self._tell(logging.ERROR, f"still cannot read {watched.fault}")
+        if watched.fault and watched.logged_at is not None and now - watched.logged_at >= REMINDER:
+            watched.logged_at = now
+            self._log(logging.ERROR, f"still cannot read {watched.fault}")
 
-    def _tell(self, level: int, message: str) -> None:
+    def _log(self, level: int, message: str) -> None:
         if not self.quiet:
-            _log.log(level, message)
+            _logger.log(level, message)
 
     def take_failures(self) -> int:
-        """Return how many faults were found since the last call, as `failures` counts them."""
+        """Return `failures` and reset it to zero."""
         taken, self.failures = self.failures, 0
         return taken
 
     @property
     def calendars(self) -> Iterator[PublishedCalendar]:
-        """The last readable state of each calendar, by name."""
+        """The last readable version of each calendar, in the order of their names."""
         return (each.published for _, each in sorted(self._watched.items()) if each.published is not None)
 
     @property
     def faults(self) -> dict[str, str]:
-        """Why journals cannot be read, by the calendar's name."""
+        """Why journals cannot be read, by calendar name."""
         return {key: each.fault for key, each in sorted(self._watched.items()) if each.fault}
 
 
-def _sign(path: Path) -> Signature | None:
-    """Return what changes when a file does, links followed; None where there is none."""
+def _find_signature(path: Path) -> Signature | None:
+    """Return device, inode, size and modification time of a file, links followed; None if it cannot be found."""
     try:
         status = path.stat()
     except OSError:
@@ -158,26 +155,26 @@ def _sign(path: Path) -> Signature | None:
 
 
 class NoAddressError(Exception):
-    """A calendar says nowhere what its addresses begin with."""
+    """A calendar's public address is not set anywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """What the addresses of calendars begin with.
+    """Where calendars are published.
 
     Attributes:
-        public_url: For all calendars; outranks their own.
-        fallback: For a calendar that has none of its own.
+        public_url: For all calendars; overrides the `url` of each.
+        fallback: For calendars without a `url`.
     """
 
     public_url: str | None = None
     fallback: str | None = None
 
     def of(self, calendar: Calendar) -> str:
-        """Return the address of a calendar, without a slash at the end.
+        """Return the base of a calendar's addresses, without a trailing slash.
 
         Raises:
-            NoAddressError: None is known.
+            NoAddressError: None is set.
         """
         found = self.public_url or calendar.url or self.fallback
         if found is None:
@@ -187,16 +184,16 @@ class Addresses:
         return found.rstrip("/")
 
 
-def tell_of_crowds(calendars: Iterable[PublishedCalendar], moment: datetime, told: dict[str, int]) -> None:
-    """Say that a calendar has more windows ahead than its feeds can hold, once and then when they become more.
+def warn_of_left_out(calendars: Iterable[PublishedCalendar], moment: datetime, warned: dict[str, int]) -> None:
+    """Log a warning for each calendar whose feeds leave out more windows than at the last call.
 
     Parameters:
         calendars: Those that are published.
-        moment: Decides what lies ahead.
-        told: How many had no room when it was told last, by the calendar's name; updated.
+        moment: The present.
+        warned: How many were left out at the last call, by calendar name; updated.
     """
     for published in calendars:
-        key, left_out = published.calendar.key, select(published.at(moment), moment).left_out
-        if left_out > told.get(key, 0):
-            _log.warning("%s: the feeds hold %d windows at most; %d farther ahead have no room", key, MOST_EVENTS, left_out)
-        told[key] = left_out
+        key, left_out = published.calendar.key, select_windows(published.at(moment), moment).left_out
+        if left_out > warned.get(key, 0):
+            _logger.warning("%s: feeds hold at most %d windows; %d furthest ahead are left out", key, MOST_EVENTS, left_out)
+        warned[key] = left_out

@@ -1,4 +1,4 @@
-"""Where the documents of a calendar stand; options are paths, never queries, so that a static host has them all."""
+"""Paths of a calendar's documents; options are part of the path, never a query, so that an export has them all."""
 
 from icsfeed.model import Calendar, DowntimeClass
 
@@ -7,17 +7,17 @@ CHANGES = "changes.atom"
 
 
 def path_in(calendar: Calendar, language: str, rest: str = "") -> str:
-    """Return a path in a language: `/minox-online/nl/` and what follows."""
+    """Return a path below a language: `/minox-online/nl/` followed by `rest`."""
     return f"/{calendar.key}/{language}/{rest}"
 
 
 def page_path(calendar: Calendar, language: str) -> str:
-    """Return the canonical path of the page in a language; the default language has the shortest."""
+    """Return the canonical path of the page in a language: `/minox-online/` for the default language."""
     return f"/{calendar.key}/" if language == calendar.default_language else path_in(calendar, language)
 
 
 def feed_path(calendar: Calendar, language: str, *, only: DowntimeClass | None = None, reminders: bool = False) -> str:
-    """Return the canonical path of a feed: of every window, of a class and heavier, or with reminders."""
+    """Return the canonical path of a feed: all windows, those of class `only` and heavier, or all with reminders."""
     key = calendar.key
     if reminders:
         return path_in(calendar, language, f"{key}-reminders.ics")
@@ -27,7 +27,7 @@ def feed_path(calendar: Calendar, language: str, *, only: DowntimeClass | None =
 
 
 def rename_path(path: str, old: str, new: str) -> str:
-    """Return a path with one calendar's name for another's, as folder and as beginning of a feed's file name."""
+    """Return a path with the calendar name `old` replaced by `new`, in the folder and in the feed's file name."""
     first, *rest = path[1:].split("/")
     parts = [new + first.removeprefix(old), *rest]
     if len(parts) > 1 and (parts[-1] == f"{old}.ics" or parts[-1].startswith(f"{old}-")):

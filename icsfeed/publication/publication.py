@@ -1,4 +1,4 @@
-"""Published calendars, a moment and addresses become documents at their paths."""
+"""Renders calendars at a moment to documents by path, and finds the next moment at which they change."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,18 +17,18 @@ from icsfeed.replay import PublishedCalendar
 from icsfeed.zones import midnight_after_days
 
 FORMATS = (feeds, page, window_page, data, atom, statuspage)
-"""The modules whose `documents(view)` give a calendar's documents by their paths."""
+"""The modules whose `documents(view)` yields a calendar's documents with their paths; a new format is added here."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """Everything that is published at a moment; it never changes.
+    """All documents at a moment; immutable.
 
     Attributes:
         calendars: By name, in the order of the names.
-        moment: For which everything is right.
-        documents: By path, former names' too.
-        parts: Rendered parts, which the next publication takes over where they stay the same.
+        moment: The moment it was rendered for.
+        documents: By path, including the paths of former names.
+        parts: Rendered parts that the next publication reuses.
     """
 
     calendars: Mapping[str, View]
@@ -41,19 +41,23 @@ class Publication:
         return self.documents.get(path)
 
     def find_calendar(self, path: str) -> View | None:
-        """Return the calendar to which a path belongs, by its present or a former name."""
+        """Return the calendar that a path belongs to, by its current or a former name, or None."""
         return self._by_name.get(path[1:].split("/", 1)[0].split(".", 1)[0])
 
     @cached_property
     def _by_name(self) -> Mapping[str, View]:
-        """The calendars by their present and former names; a present name comes before a former one."""
+        """The calendars by current and former names; a current name overrides a former one."""
         former = {name: each for each in self.calendars.values() for name in each.calendar.formerly}
         return {**former, **self.calendars}
 
     @cached_property
     def until(self) -> datetime | None:
-        """The moment from which a document may be another one; None if nothing is published."""
+        """The next moment at which a document may change; None without calendars."""
         return min((boundaries(each.published, self.moment)[0] for each in self.calendars.values()), default=None)
+
+    def is_valid_at(self, moment: datetime) -> bool:
+        """Return whether the documents are those of a moment, as long as no journal changes."""
+        return self.moment <= moment and (self.until is None or moment < self.until)
 
 
 def publish_calendars(
@@ -67,15 +71,15 @@ def publish_calendars(
 ) -> Publication:
     """Return the publication of calendars at a moment.
 
-    The same input gives the same bytes on every machine, and at every moment between two boundaries.
+    Equal arguments give equal bytes on every machine, and at every moment between two boundaries.
 
     Parameters:
-        calendars: Replayed from their journals.
-        moment: The present, or one that is previewed.
-        addresses: Gives what every address of a calendar begins with.
-        before: An earlier publication, from which rendered parts are taken.
-        preview: Whether the moment is not the present one.
-        dynamic: Whether somebody answers `state` and `plan`; files alone do not.
+        calendars: In any order.
+        moment: The present, or a moment to preview.
+        addresses: Returns the base of a calendar's addresses.
+        before: An earlier publication, whose rendered parts are reused.
+        preview: Whether pages say that they are a preview.
+        dynamic: Whether a server answers `state` and `plan`; False for an export.
     """
     parts = Parts(before=before.parts.made if before is not None else {})
     views = {}
@@ -94,10 +98,10 @@ def publish_calendars(
 
 
 def boundaries(published: PublishedCalendar, moment: datetime) -> tuple[datetime, ...]:
-    """Return the moments after `moment` at which a calendar's documents may change, in order, up to its windows' last one.
+    """Return the moments after `moment` at which a calendar's documents may change, in order.
 
-    That is when a window comes to stand elsewhere, and the next local midnight: days are told, cancelled windows leave
-    and repeated ones come within reach then.
+    These are the windows' phase changes and the next local midnight, when "today" changes, cancelled windows leave the feeds
+    and the horizon of repeated windows moves.
     """
     turns = {turn for each in published.windows for turn, _ in turns_of(each) if turn > moment}
     midnight = midnight_after_days(moment + timedelta(seconds=1), 0, published.calendar.timezone)
@@ -105,13 +109,13 @@ def boundaries(published: PublishedCalendar, moment: datetime) -> tuple[datetime
 
 
 def _documents(views: tuple[View, ...]) -> Iterator[tuple[str, Document]]:
-    """Give every document by its path; where paths meet, the later one stands: former names give way to present ones."""
+    """Yield every document with its path; of two with one path the later counts, so a current name overrides a former one."""
     own = {path: document for view in views for format_ in FORMATS for path, document in format_.documents(view)}
     for view in views:
         key = view.calendar.key
         for former in view.calendar.formerly:
-            mine = (path for path in own if path.startswith((f"/{key}/", f"/{key}.")))
-            yield from ((rename_path(path, key, former), own[path]) for path in mine)
+            paths = (path for path in own if path.startswith((f"/{key}/", f"/{key}.")))
+            yield from ((rename_path(path, key, former), own[path]) for path in paths)
     yield from own.items()
     yield from static_documents(each.calendar.color for each in views).items()
     if len(views) == 1:

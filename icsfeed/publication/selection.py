@@ -1,4 +1,4 @@
-"""Which windows the feeds of a calendar hold at a moment."""
+"""Selects the windows in the feeds: at most 500, and no long-cancelled ones."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,26 +8,26 @@ from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.zones import midnight_after_days
 
 CANCELLED_DAYS = 14
-"""How many days a cancelled window stays in the feeds after its planned end, up to the midnight that follows."""
+"""How long a cancelled window stays in the feeds: until the local midnight this many days after its planned end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """Which windows the feeds of a calendar hold at a moment.
+    """The windows in the feeds of a calendar.
 
     Attributes:
         windows: In the order (start, UID).
-        left_out: How many windows that lie ahead had no room.
+        left_out: The number of future windows that exceed the limit.
     """
 
     windows: tuple[PublishedWindow, ...]
     left_out: int
 
 
-def select(published: PublishedCalendar, moment: datetime) -> Selection:
-    """Return which windows the feeds hold: all but long cancelled ones, and at most 500.
+def select_windows(published: PublishedCalendar, moment: datetime) -> Selection:
+    """Return the windows in the feeds at a moment.
 
-    The oldest ended ones make room first; if that is not enough, the farthest ahead.
+    Above the limit the windows that ended first are dropped, then those furthest ahead.
     """
     zone = published.calendar.timezone
     shown = [

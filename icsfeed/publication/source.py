@@ -1,6 +1,6 @@
-"""A folder of journals and the clock become the present publication: watched, made beside the present one, swapped.
+"""Keeps the current publication of a folder of journals: a thread watches the folder and the clock and replaces it as a whole.
 
-No request waits for that and none sees half of two states.
+Requests never wait for a new publication and never see a mixture of two.
 """
 
 import logging
@@ -9,24 +9,24 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from icsfeed.publication.journals import Addresses, Clock, JournalFolder, NoAddressError, read_clock, tell_of_crowds
+from icsfeed.publication.journals import Addresses, Clock, JournalFolder, NoAddressError, read_clock, warn_of_left_out
 from icsfeed.publication.publication import Publication, publish_calendars
 
 POLL_SECONDS = 0.5
-"""How often the folder is looked at."""
+"""How often the folder is checked for changes."""
 
-AHEAD = timedelta(seconds=5)
-"""How long before a boundary its publication is made."""
+PREPARATION = timedelta(seconds=5)
+"""How long before a boundary the publication that begins there is rendered."""
 
 _log = logging.getLogger("icsfeed")
 
 
 class Source:
-    """The present publication of a folder of journals.
+    """The current publication of a folder of journals.
 
     Attributes:
-        publication: Replaced as a whole, never changed.
-        observer: Is told after each look.
+        publication: Replaced as a whole, never modified.
+        observer: Called after each refresh.
     """
 
     def __init__(
@@ -39,15 +39,15 @@ class Source:
         dynamic: bool = True,
         only: str | None = None,
     ) -> None:
-        """Read the folder and make the first publication.
+        """Load the journals and render the first publication.
 
         Parameters:
             journals: The folder.
-            addresses: What the addresses begin with.
-            clock: Gives the present, or always the moment that is previewed.
-            preview: Whether the clock stands still at a moment that is not the present.
-            dynamic: Whether somebody answers `state` and `plan`; files alone do not.
-            only: The calendar that is published; None for all.
+            addresses: Where the calendars are published.
+            clock: Returns the present, or always the moment to preview.
+            preview: Whether the clock is fixed at a moment to preview.
+            dynamic: Whether a server answers `state` and `plan`; False for an export.
+            only: The name of the calendar to publish; None for all.
         """
         self.journals = journals
         self.only = only
@@ -56,19 +56,19 @@ class Source:
         self.observer: Callable[[Source], None] = lambda _: None
         self._addresses = addresses
         self._clock = clock
-        self._ahead: Publication | None = None
-        self._is_behind = False
-        self._crowds: dict[str, int] = {}
+        self._prepared: Publication | None = None
+        self._is_stale = False
+        self._left_out: dict[str, int] = {}
         self._lock = threading.Lock()
         journals.refresh()
-        self.publication = self._make(clock(), None)
+        self.publication = self._publish(clock(), None)
 
     def now(self) -> datetime:
-        """Return the present, or the moment that is previewed."""
+        """Return the present, or the moment to preview."""
         return self._clock()
 
-    def _make(self, moment: datetime, before: Publication | None) -> Publication:
-        """Return the publication at a moment; calendars without address are left out, and the log says so."""
+    def _publish(self, moment: datetime, before: Publication | None) -> Publication:
+        """Return the publication at a moment; calendars without an address are logged and left out."""
         calendars = []
         for published in self.journals.calendars:
             if self.only not in {None, published.calendar.key}:
@@ -81,59 +81,55 @@ class Source:
         addresses, preview, dynamic = self._addresses.of, self.preview, self._dynamic
         made = publish_calendars(calendars, moment, addresses, before=before, preview=preview, dynamic=dynamic)
         if not self.journals.quiet:
-            tell_of_crowds(calendars, moment, self._crowds)
+            warn_of_left_out(calendars, moment, self._left_out)
         return made
 
     def refresh(self) -> None:
-        """Take in what changed on disk, and boundaries that were passed; make the next boundary's publication ahead."""
+        """Publish anew if a journal changed or a boundary passed; shortly before a boundary, prepare its publication."""
         with self._lock:
-            self._is_behind |= self.journals.refresh()
+            self._is_stale |= self.journals.refresh()
             now = self._clock()
             until = self.publication.until
-            if self._is_behind:
-                self.publication, self._ahead = self._make(now, self.publication), None
-                self._is_behind = False
+            if self._is_stale:
+                self.publication, self._prepared = self._publish(now, self.publication), None
+                self._is_stale = False
             elif until is not None and now >= until:
-                ready = self._ahead if self._ahead is not None and self._ahead.moment <= now else None
-                still = ready is not None and (ready.until is None or now < ready.until)
-                self.publication = ready if ready is not None and still else self._make(now, self.publication)
-                self._ahead = None
-            elif until is not None and self._ahead is None and now >= until - AHEAD:
-                self._ahead = self._make(until, self.publication)
+                prepared, self._prepared = self._prepared, None
+                is_valid = prepared is not None and prepared.is_valid_at(now)
+                self.publication = prepared if prepared is not None and is_valid else self._publish(now, self.publication)
+            elif until is not None and self._prepared is None and now >= until - PREPARATION:
+                self._prepared = self._publish(until, self.publication)
         self.observer(self)
 
-    def seconds_to_next_look(self) -> float:
-        """Return how long to wait before the next `refresh`."""
+    def seconds_to_next_poll(self) -> float:
+        """Return how long to wait until the next `refresh`: to the next boundary, at most `POLL_SECONDS`."""
         until = self.publication.until
         if until is None:
             return POLL_SECONDS
         return min(POLL_SECONDS, max(0.01, (until - self._clock()).total_seconds()))
 
     def watch(self) -> None:
-        """Keep the publication right from now on, in a thread that ends with the process.
+        """Refresh in a thread that ends with the process; a forked process starts a thread of its own."""
+        self._start_thread()
+        os.register_at_fork(after_in_child=self._watch_after_fork)
 
-        A process that this one forks into, as some servers do with what they loaded, has a thread of its own.
-        """
-        self._begin_watching()
-        os.register_at_fork(after_in_child=self._begin_anew)
+    def _watch_after_fork(self) -> None:
+        """Start over in a forked process, as the fork may have happened during a refresh."""
+        self._lock, self._is_stale = threading.Lock(), True
+        self._start_thread()
 
-    def _begin_anew(self) -> None:
-        """Watch in a process that was forked, perhaps in the middle of a look."""
-        self._lock, self._is_behind = threading.Lock(), True
-        self._begin_watching()
-
-    def _begin_watching(self) -> None:
+    def _start_thread(self) -> None:
         threading.Thread(target=self._watch, name="icsfeed-source", daemon=True).start()
 
     def _watch(self) -> None:
-        pause, told = threading.Event(), ""
+        pause, logged = threading.Event(), ""
         while True:
-            pause.wait(self.seconds_to_next_look())
+            pause.wait(self.seconds_to_next_poll())
             try:
                 self.refresh()
-                told = ""
-            except Exception as error:  # noqa: BLE001  # whatever happens, the present publication goes on being served
-                if repr(error) != told:
-                    told = repr(error)
-                    _log.exception("the publication could not be renewed; the present one stays")
+                logged = ""
+            except Exception as error:  # noqa: BLE001  # the current publication stays in any case
+                if repr(error) != logged:
+                    logged = repr(error)
+                    _log.exception("cannot publish the new state; the current publication stays")
                 pause.wait(POLL_SECONDS)

@@ -1,8 +1,7 @@
-"""What a page says of subscribing: every feed's address, the links that calendar programs take it by, and who can reach it.
+"""The "Subscribe" section of a calendar's page: the feeds' addresses, links for calendar programs, and a QR code.
 
-The links are those that the programs' makers offer:
-Google takes an address only with `webcal:`, Outlook on the web only with `https:`,
-and whatever is installed on a machine or phone answers to `webcal:` itself.
+Google Calendar accepts only `webcal:` addresses, Outlook on the web only `https:`;
+programs installed on a computer or phone open `webcal:` addresses themselves.
 """
 
 from collections.abc import Iterator
@@ -20,34 +19,34 @@ from icsfeed.publication.paths import feed_path, page_path
 from icsfeed.publication.view import View
 from icsfeed.wording import Words
 
-PLACE = "subscribe"
-"""The id of the part of a page that is about subscribing; as addresses name it, it is the same in every language."""
+SECTION_ID = "subscribe"
+"""The section's id, the same in every language because addresses contain it."""
 
 _UNESCAPED = "!'()*"
-"""What `encodeURIComponent` leaves as it is, and `quote` would not."""
+"""Characters that `encodeURIComponent` does not escape but `quote` does."""
 
 _NEVER_PUBLIC = (
     "localhost", "local", "test", "invalid", "example", "onion", "home.arpa",
     "internal", "intranet", "private", "corp", "home", "lan", "localdomain",
 )  # fmt: skip
-"""Ends of names that the internet does not know: special-use ones (RFC 6761, 6762, 7686, 8375), and what networks use at home."""
+"""Top-level names that public DNS does not resolve: special-use ones (RFC 6761, 6762, 7686, 8375) and common private ones."""
 
 _USUAL_PORTS = (None, 80, 443)
 
 
 class Reach(Enum):
-    """From where an address can be reached, as far as it shows."""
+    """From where an address can be reached, judged by its host."""
 
     INTERNET = "internet"
     NETWORK = "network"
-    """Only from networks that know its name or number."""
+    """Only from a private network."""
 
     MACHINE = "machine"
-    """Only from the machine itself."""
+    """Only from the machine itself (localhost)."""
 
 
 def reach_of(address: str) -> Reach:
-    """Return from where an address can be reached, by its host alone: no name is looked up."""
+    """Return from where an address can be reached; no name is looked up."""
     host = (urlsplit(address).hostname or "").rstrip(".")
     try:
         number = ip_address(host.partition("%")[0])
@@ -74,12 +73,11 @@ def _reach_of_number(number: IPv4Address | IPv6Address) -> Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One feed, as it is offered.
+    """One feed in one language.
 
     Attributes:
-        kind: Which of the subscription's kinds it is, from 1.
-        language: Its language.
-        name: Its name in that language, as calendar programs will show it.
+        kind: Its position in `Subscription.kinds`, from 1.
+        name: Its name in that language, as calendar programs show it.
         address: Its public address.
     """
 
@@ -90,50 +88,49 @@ class Offer:
 
     @property
     def webcal(self) -> str:
-        """The address to which a calendar program on the machine or phone answers."""
+        """The address that opens an installed calendar program."""
         return f"webcal:{self.address.partition(':')[2]}"
 
     @property
     def google(self) -> str:
-        """Where Google Calendar adds it; the name comes from the feed."""
+        """The link that adds it to Google Calendar, which takes the name from the feed."""
         return f"https://calendar.google.com/calendar/u/0/r?cid={_encode(self.webcal)}"
 
     @property
     def outlook(self) -> str:
-        """Where Outlook.com adds it."""
-        return f"https://outlook.live.com/calendar/0/addfromweb/?{self._named}"
+        """The link that adds it to Outlook.com."""
+        return f"https://outlook.live.com/calendar/0/addfromweb/?{self._outlook_query}"
 
     @property
     def microsoft365(self) -> str:
-        """Where Outlook of Microsoft 365 adds it."""
-        return f"https://outlook.office.com/calendar/0/addfromweb/?{self._named}"
+        """The link that adds it to Outlook in Microsoft 365."""
+        return f"https://outlook.office.com/calendar/0/addfromweb/?{self._outlook_query}"
 
     @property
-    def _named(self) -> str:
+    def _outlook_query(self) -> str:
         return f"url={_encode(self.address)}&name={_encode(self.name)}"
 
 
 def _encode(text: str) -> str:
-    """Return a text as a value of a query, as a browser's `encodeURIComponent` writes it."""
+    """Return a text encoded for a query, as `encodeURIComponent` does."""
     return quote(text, safe=_UNESCAPED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """The part of a page that is about subscribing, in the page's language.
+    """The content of the section.
 
     Attributes:
-        language: The page's.
-        languages: The calendar's, each with its own name.
-        kinds: What one can subscribe to, in the page's language: everything first.
-        offers: Every feed of the calendar, once a language; the page's language first, then as `kinds`.
-        address: The page's public address with this part in view.
-        server: What every address begins with, for people: host and port.
-        reach: From where that can be reached.
-        has_own_port: Whether the port is one that not every program accepts.
-        is_encrypted: Whether the address begins with `https:`.
-        code: The page's address with this part in view as a QR code, an SVG element of numbers alone;
-            None where no other machine could follow it.
+        language: Of the page.
+        languages: The calendar's languages, each with its own name.
+        kinds: The kinds of feeds in the page's language, the complete one first.
+        offers: Every feed in every language: the page's language first, then in the order of `kinds`.
+        address: Public address of the page, scrolled to this section.
+        server: Host and port of the feeds' addresses.
+        reach: From where the server can be reached.
+        has_own_port: Whether its port is neither 80 nor 443; some programs refuse others.
+        is_encrypted: Whether the addresses begin with `https:`.
+        qr_code: `address` as an SVG element; None where only the machine itself can reach it.
     """
 
     language: str
@@ -145,18 +142,18 @@ class Subscription:
     reach: Reach
     has_own_port: bool
     is_encrypted: bool
-    code: str | None
+    qr_code: str | None
 
     @property
     def is_public(self) -> bool:
-        """Whether programs that fetch from the internet can reach it."""
+        """Whether Google Calendar and Outlook on the web can reach it."""
         return self.reach is Reach.INTERNET
 
 
 def subscription_of(view: View, language: str) -> Subscription:
-    """Return what a calendar's page in a language says of subscribing; the clock has no part in it."""
+    """Return the section for a calendar's page in a language."""
     calendar = view.calendar
-    address = f"{view.address}{page_path(calendar, language)}#{PLACE}"
+    address = f"{view.address}{page_path(calendar, language)}#{SECTION_ID}"
     parts = urlsplit(view.address)
     reach = reach_of(view.address)
     languages = (language, *(each for each in calendar.languages if each != language))
@@ -170,12 +167,12 @@ def subscription_of(view: View, language: str) -> Subscription:
         reach=reach,
         has_own_port=parts.port not in _USUAL_PORTS,
         is_encrypted=parts.scheme == "https",
-        code=draw_code(address) if reach is not Reach.MACHINE else None,
+        qr_code=draw_qr_code(address) if reach is not Reach.MACHINE else None,
     )
 
 
 def _kinds(calendar: Calendar, words: Words) -> Iterator[str]:
-    """Give what one can subscribe to, in words."""
+    """Yield the names of the kinds of feeds."""
     yield words.say("Everything")
     for each in calendar.classes[1:]:
         is_heaviest = each == calendar.classes[-1]
@@ -185,7 +182,7 @@ def _kinds(calendar: Calendar, words: Words) -> Iterator[str]:
 
 
 def _offers(view: View, language: str) -> Iterator[Offer]:
-    """Give the feeds in a language, in the order of the kinds."""
+    """Yield the feeds in a language, in the order of the kinds."""
     calendar, words = view.calendar, view.words[language]
     feeds = [(words.calendar_name(), feed_path(calendar, language))]
     feeds += [(words.calendar_name(only=each), feed_path(calendar, language, only=each)) for each in calendar.classes[1:]]
@@ -195,7 +192,7 @@ def _offers(view: View, language: str) -> Iterator[Offer]:
 
 
 @lru_cache(maxsize=64)
-def draw_code(text: str) -> str:
-    """Return a text as a QR code: an SVG element, black on white in every light, with the quiet zone that scanners need."""
+def draw_qr_code(text: str) -> str:
+    """Return a QR code as an SVG element: black on white in dark mode too, with the quiet zone that scanners need."""
     code = segno.make_qr(text, error="m")
     return code.svg_inline(border=4, omitsize=True, dark="#000", light="#fff", svgclass=None, lineclass=None)

@@ -11,7 +11,7 @@ from icsfeed.publication.availability import Availability
 from icsfeed.publication.history import Told, by_window, tell
 from icsfeed.publication.paths import path_in
 from icsfeed.publication.phases import Phase, Turns, phase_at, turns_of
-from icsfeed.publication.selection import Selection, select
+from icsfeed.publication.selection import Selection, select_windows
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.wording import Words, words_for
 
@@ -91,7 +91,7 @@ class View:
     @cached_property
     def selection(self) -> Selection:
         """The windows in the feeds."""
-        return select(self.published, self.moment)
+        return select_windows(self.published, self.moment)
 
     @cached_property
     def availability(self) -> Availability:

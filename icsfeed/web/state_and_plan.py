@@ -21,8 +21,8 @@ from icsfeed.publication.documents import data, page
 from icsfeed.publication.documents.plan import render_plan
 from icsfeed.publication.evenings import coming_evenings
 from icsfeed.publication.paths import page_path
+from icsfeed.publication.plan_form import DEFAULT_TIME, PlannedWork, read_form
 from icsfeed.publication.publication import Publication
-from icsfeed.publication.questions import USUAL_TIME, Question, read_question
 from icsfeed.publication.source import Source
 from icsfeed.publication.view import View
 from icsfeed.zones import MomentError, midnight_after_days, next_time_of_day, read_rfc3339, render_rfc3339
@@ -205,25 +205,25 @@ def answer_plan(source: Source, name: str, language: str | None, query: Query) -
     header = calendar.calendar
     if language is not None and language not in header.languages:
         raise NotFound
-    form, question = read_question(query.to_dict(), now, header)
+    form, work = read_form(query.to_dict(), now, header)
     availability = calendar.availability
-    asked = f"?{urlencode(form.parameters())}" if question is not None or form.faults else ""
+    asked = f"?{urlencode(form.parameters())}" if work is not None or form.faults else ""
     body = render_plan(
         _site(calendar, language, asked),
         availability,
         coming_evenings(availability, now),
         form=form,
-        question=question,
+        work=work,
         moment=now,
         canonical=_address(calendar, language or header.default_language),
     )
     response = Response(body, HTTPStatus.BAD_REQUEST if form.faults else HTTPStatus.OK, mimetype="text/html")
-    response.headers["Cache-Control"] = _max_age(*_waits(availability, question, now, header.timezone))
+    response.headers["Cache-Control"] = _max_age(*_waits(availability, work, now, header.timezone))
     return response
 
 
 def _site(calendar: View, language: str | None, query: str) -> page.Site:
-    """Return the addresses that the page names; the other languages' keep the question."""
+    """Return the addresses that the page names; the other languages' keep the work."""
     header = calendar.calendar
     path = f"/{header.key}/plan" if language is None else f"/{header.key}/{language}/plan"
     site = page.site_of(calendar, language or header.default_language, path)
@@ -235,10 +235,10 @@ def _address(calendar: View, language: str) -> str:
     return f"{calendar.address}{page_path(calendar.calendar, language)}plan"
 
 
-def _waits(availability: Availability, question: Question | None, now: datetime, zone: str) -> list[timedelta | None]:
-    """Return how long it takes until the page says something else: another day, the question past, a boundary of the answer."""
-    turns = [midnight_after_days(now + timedelta(seconds=1), 0, zone), next_time_of_day(now, USUAL_TIME, zone)]
-    waits = [availability.holds_for(now, question.length if question is not None else timedelta())]
-    if question is not None:
-        turns += [each for each in (question.start, question.end) if each > now]
+def _waits(availability: Availability, work: PlannedWork | None, now: datetime, zone: str) -> list[timedelta | None]:
+    """Return how long it takes until the page says something else: another day, the work begun or past, a boundary of the answer."""
+    turns = [midnight_after_days(now + timedelta(seconds=1), 0, zone), next_time_of_day(now, DEFAULT_TIME, zone)]
+    waits = [availability.holds_for(now, work.length if work is not None else timedelta())]
+    if work is not None:
+        turns += [each for each in (work.start, work.end) if each > now]
     return waits + [each - now for each in turns]

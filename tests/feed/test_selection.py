@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from icsfeed.model import Status
-from icsfeed.publication.selection import select
+from icsfeed.publication.selection import select_windows
 from icsfeed.replay import PublishedCalendar
 from tests.published import START, all_documents, feed, published, uids, window
 from tests.support import body_of, publication_of
@@ -16,7 +16,7 @@ def many(count: int) -> PublishedCalendar:
 
 def chosen(of: PublishedCalendar, moment: datetime) -> tuple[str, str, int, int]:
     """Return the first and the last chosen, how many there are, and how many had no room."""
-    found = select(of, moment)
+    found = select_windows(of, moment)
     return found.windows[0].window.id, found.windows[-1].window.id, len(found.windows), found.left_out
 
 

@@ -2,8 +2,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+from icsfeed.languages import format_day
 from icsfeed.model import Actual, Status
-from icsfeed.publication.documents.months import name_day
 from icsfeed.replay import Change
 from tests.page.reading import Element, events, page
 from tests.published import CALENDAR, START, edited, published, text, window
@@ -77,7 +77,7 @@ def test_in_french_a_colon_has_a_space_and_the_first_of_a_month_is_the_first() -
 
 
 def test_in_french_the_first_of_a_month_is_the_first_in_short_too() -> None:
-    assert [name_day(date(2027, 12, day), "d MMM", "fr") for day in (1, 2)] == ["1er déc.", "2 déc."]
+    assert [format_day(date(2027, 12, day), "d MMM", "fr") for day in (1, 2)] == ["1er déc.", "2 déc."]
 
 
 def test_the_history_tells_each_line_and_never_who_wrote_it() -> None:

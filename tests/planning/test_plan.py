@@ -10,7 +10,7 @@ from werkzeug.test import Client
 
 from icsfeed.journal import load_journal
 from icsfeed.model import Actual, Status
-from icsfeed.publication.questions import Question, form_of
+from icsfeed.publication.plan_form import PlannedWork, find_form
 from tests.planning.asking import Page, amsterdam, client, max_age, plan
 from tests.published import CALENDAR, START, published, text, window
 from tests.support import ADDRESS, NOW, REAL
@@ -359,7 +359,7 @@ def test_hours_may_be_parts_of_hours(web: Client, hours: str, end: str) -> None:
     ],
 )
 def test_a_start_that_no_form_can_ask_about_is_offered_without_a_link(start: datetime, asks: tuple[str, str] | None) -> None:
-    form = form_of(Question(start=start, length=90 * MINUTE), "Europe/Amsterdam")
+    form = find_form(PlannedWork(start=start, length=90 * MINUTE), "Europe/Amsterdam")
     assert (form and (form.date, form.time)) == asks
 
 

@@ -42,7 +42,7 @@ def only(*windows: Window, calendar: Calendar = CALENDAR) -> Realised:
 
 def render(result: PublishedCalendar, language: str = "en", calendar: Calendar = EVERYWHERE) -> bytes:
     words = words_for(calendar, language)
-    return templates.render("_realised.html", realised=realised_in(calendar, result.windows), words=words, _=words.say)
+    return templates.render_template("_realised.html", realised=realised_in(calendar, result.windows), words=words, _=words.say)
 
 
 def part(*windows: Window, language: str = "en", calendar: Calendar = EVERYWHERE) -> Element:

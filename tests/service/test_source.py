@@ -62,10 +62,10 @@ def test_a_boundarys_publication_is_made_ahead_and_swapped_at_the_boundary(folde
 
     clock.now = END - 6 * SECOND
     source.refresh()
-    assert source._ahead is None
+    assert source._prepared is None
     clock.now = END - 4 * SECOND
     source.refresh()
-    ahead = source._ahead
+    ahead = source._prepared
     assert ahead is not None
     assert ahead.moment == END
     assert source.publication is first
@@ -73,7 +73,7 @@ def test_a_boundarys_publication_is_made_ahead_and_swapped_at_the_boundary(folde
     clock.now = END
     source.refresh()
     assert source.publication is ahead
-    assert source._ahead is None
+    assert source._prepared is None
     assert all_documents(source.publication) == all_documents(publication_of(of, END))
 
 
@@ -111,11 +111,11 @@ def test_it_looks_again_no_later_than_at_the_boundary(folder: Path) -> None:
     clock = Clock(START)
     source = source_of(folder, clock)
 
-    assert source.seconds_to_next_look() == 0.5
+    assert source.seconds_to_next_poll() == 0.5
     clock.now = END - timedelta(milliseconds=200)
-    assert source.seconds_to_next_look() == pytest.approx(0.2)
+    assert source.seconds_to_next_poll() == pytest.approx(0.2)
     clock.now = END + SECOND
-    assert 0 < source.seconds_to_next_look() <= 0.1
+    assert 0 < source.seconds_to_next_poll() <= 0.1
 
 
 def test_a_cancelled_window_leaves_at_its_midnight(folder: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_journal_that_cannot_be_read_never_replaces_what_is_published(
     assert source.publication is first
     (one,) = told
     assert one.startswith(f"cannot read {journal}")
-    assert one.endswith("; what was published stays")
+    assert one.endswith("; its last readable version stays published")
     assert caplog.messages == [f"{journal} can be read again"]
 
 
@@ -203,7 +203,7 @@ def test_a_deleted_journal_is_told_once_then_each_hour_and_when_it_is_over(
 
     assert source.publication is first
     assert caplog.messages == [
-        f"cannot read {journal}: No such file or directory; what was published stays",
+        f"cannot read {journal}: No such file or directory; its last readable version stays published",
         *[f"still cannot read {journal}: No such file or directory"] * 3,
         f"{journal} can be read again",
     ]
@@ -279,8 +279,8 @@ def test_too_many_windows_ahead_are_told_once_and_again_when_they_become_more(
 
     told = [message for message in caplog.messages if "have no room" in message]
     assert told == [
-        "example: the feeds hold 500 windows at most; 2 farther ahead have no room",
-        "example: the feeds hold 500 windows at most; 3 farther ahead have no room",
+        "example: feeds hold at most 500 windows; 2 furthest ahead are left out",
+        "example: feeds hold at most 500 windows; 3 furthest ahead are left out",
     ]
 
 
@@ -320,16 +320,16 @@ def test_a_journal_that_could_not_be_opened_is_tried_again_although_its_signatur
 def test_a_change_counts_at_the_next_look_when_making_it_failed_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(folder, published(window()))
     source = source_of(folder, Clock())
-    make = source._make
+    make = source._publish
 
     def fail(*arguments: object) -> None:
         raise MemoryError
 
     of = published(window(), window("another", START + timedelta(days=1)))
     write(folder, of)
-    monkeypatch.setattr(source, "_make", fail)
+    monkeypatch.setattr(source, "_publish", fail)
     with pytest.raises(MemoryError):
         source.refresh()
-    monkeypatch.setattr(source, "_make", make)
+    monkeypatch.setattr(source, "_publish", make)
     source.refresh()
     assert len(next(iter(source.publication.calendars.values())).published.windows) == len(of.windows)

@@ -69,7 +69,9 @@ def run_storm(place: Path, *, saves: int, kills: int, seed: int, at_least: int =
         outcome.figures["memory after, MB"] = memory_of(service) >> 20
         if service.process.poll() is not None:
             outcome.faults.append("the service ended")
-        outcome.faults += [line for line in service.log().splitlines() if "Traceback" in line or "could not be renewed" in line]
+        outcome.faults += [
+            line for line in service.log().splitlines() if "Traceback" in line or "cannot publish the new state" in line
+        ]
     outcome.faults += [*weather.faults, *witness.faults, *find_untimely(witness, weather)]
     outcome.faults += find_faults(witness, weather, folder, begin)
     outcome.figures |= dict(sorted({**weather.counts, **{f"answers: {key}": n for key, n in witness.counts.items()}}.items()))

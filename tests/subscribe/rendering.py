@@ -96,7 +96,7 @@ def render_subscribe(calendar: Calendar = CALENDAR, *, language: str = "nl", add
     """Return the part of a page that is about subscribing."""
     words = words_for(calendar, language)
     said = subscription(calendar, language=language, address=address)
-    return templates.render("_subscribe.html", subscription=said, _=words.say)
+    return templates.render_template("_subscribe.html", subscription=said, _=words.say)
 
 
 def subscribe_part(calendar: Calendar = CALENDAR, *, language: str = "nl", address: str = ADDRESS) -> Element:

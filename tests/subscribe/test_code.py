@@ -5,7 +5,7 @@ import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icsfeed.publication.subscribing import draw_code
+from icsfeed.publication.subscribing import draw_qr_code
 from tests.published import CALENDAR
 from tests.subscribe.rendering import subscribe_part, subscription
 
@@ -44,15 +44,15 @@ def decode(svg: str) -> str:
 
 def test_a_scanner_reads_the_address_of_the_page_with_this_part_in_view() -> None:
     said = subscription(language="en")
-    assert said.code is not None
-    assert decode(said.code) == said.address == "https://maintenance.example.com/example/en/#subscribe"
+    assert said.qr_code is not None
+    assert decode(said.qr_code) == said.address == "https://maintenance.example.com/example/en/#subscribe"
 
 
 @settings(deadline=None)
 @given(st.from_regex(r"https://[a-z]{1,40}\.nl(:[1-9][0-9]{3})?(/[a-z]{1,60})?/example/#subscribe", fullmatch=True))
 def test_any_address_is_drawn_as_the_library_encodes_it(address: str) -> None:
     code = segno.make_qr(address, error="m")
-    drawn = modules_of(draw_code(address))
+    drawn = modules_of(draw_qr_code(address))
     assert drawn == [[bool(each) for each in row] for row in code.matrix_iter(border=4)]
 
 

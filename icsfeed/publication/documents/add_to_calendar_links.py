@@ -1,4 +1,4 @@
-"""Links that add one window to a calendar on the web; they copy it once and never follow its changes."""
+"""Links that add a copy of one window to Google Calendar or Outlook; the copy is never updated."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,13 +10,13 @@ from icsfeed.wording import Words
 _OUTLOOKS = (("Outlook.com", "https://outlook.live.com"), ("Microsoft 365", "https://outlook.office.com"))
 
 
-def adding_links(window: PublishedWindow, words: Words, *, address: str) -> Iterator[tuple[str, str]]:
-    """Give names and addresses of what adds a window, in the order in which they are shown.
+def add_to_calendar_links(window: PublishedWindow, words: Words, *, address: str) -> Iterator[tuple[str, str]]:
+    """Yield names and addresses of the links, in the order in which they are shown.
 
     Parameters:
-        window: What is added.
-        words: Its language.
-        address: The window's own page, told in the copy as the place to look for changes.
+        window: The window to add.
+        words: The language of the copy.
+        address: The window's own page, which the copy links to.
     """
     title, details = words.summary(window), f"{words.downtime(window)}\n\n{address}"
     dates = f"{_compact(window.start)}/{_compact(window.end)}"
@@ -29,7 +29,7 @@ def adding_links(window: PublishedWindow, words: Words, *, address: str) -> Iter
 
 
 def _query(values: dict[str, str]) -> str:
-    """Return values as a query, blanks as %20: Outlook shows a `+` as it is."""
+    """Return a URL query with spaces as `%20`, because Outlook does not decode `+`."""
     return urlencode(values, quote_via=quote, safe="")
 
 

@@ -1,11 +1,11 @@
-"""The coming evenings and their windows in words, each short enough to be taken in at a glance."""
+"""The coming evenings in words, one row an evening, for the planning page."""
 
 from dataclasses import dataclass
 from datetime import date
 
+from icsfeed.languages import format_day
 from icsfeed.model import Impact, Status
 from icsfeed.publication.availability import Conflict, State
-from icsfeed.publication.documents.months import name_day
 from icsfeed.publication.evenings import Evening
 from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
@@ -13,13 +13,13 @@ from icsfeed.zones import to_local
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class WindowRow:
     """A window in words.
 
     Attributes:
-        kind: What it does to the service: `closed`, `at-risk` or `no-impact`; part of a class name.
-        hours: From when to when.
-        what: Its classes, or more of it.
+        kind: Its effect on the service, as a CSS class: `closed`, `at-risk` or `no-impact`.
+        hours: Start and end.
+        what: Its classes or its summary.
         details: Sentences.
     """
 
@@ -31,62 +31,60 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Glance:
+class EveningRow:
     """An evening in words.
 
     Attributes:
-        kind: As a window's, or `open` or `unknown`.
-        name: Its date.
-        weekday: Its day of the week, short.
-        short: Its day and month, short.
-        rest: What is to be said apart from the windows; may be empty.
+        kind: As in `WindowRow`, or `open` or `unknown`.
+        name: The full date.
+        weekday: The abbreviated day of the week.
+        short_date: Day and abbreviated month.
+        remark: A sentence for time without windows; may be empty.
     """
 
     kind: str
     day: date
     name: str
     weekday: str
-    short: str
-    lines: tuple[Line, ...]
-    rest: str
+    short_date: str
+    windows: tuple[WindowRow, ...]
+    remark: str
 
 
-def glance_at(evening: Evening, words: Words, zone: str) -> Glance:
-    """Return an evening in words; its days are those of a zone."""
-    rest = ""
+def evening_row(evening: Evening, words: Words, zone: str) -> EveningRow:
+    """Return an evening in words, with its windows' times in a zone."""
+    remark = ""
     if not evening.conflicts:
-        rest = words.say("Nothing planned") if evening.state is State.OPEN else words.say("Nothing known yet")
+        remark = words.say("Nothing planned") if evening.state is State.OPEN else words.say("Nothing known yet")
     elif not evening.is_known:
-        rest = words.say("Nothing else is known yet.")
-    kind = kind_of(evening.state)
-    return Glance(
-        kind="no-impact" if evening.conflicts and evening.state is State.OPEN else kind,
+        remark = words.say("Nothing else is known yet.")
+    return EveningRow(
+        kind="no-impact" if evening.conflicts and evening.state is State.OPEN else kind_of_state(evening.state),
         day=evening.day,
         name=words.date(evening.start),
         weekday=_weekday(evening.day, words),
-        short=_date(evening.day, words),
-        lines=tuple(_line(each, evening.day, words, zone) for each in evening.conflicts),
-        rest=rest,
+        short_date=_date(evening.day, words),
+        windows=tuple(_window_row(each, evening.day, words, zone) for each in evening.conflicts),
+        remark=remark,
     )
 
 
-def _line(conflict: Conflict, day: date, words: Words, zone: str) -> Line:
-    """Return a window in the words that are enough for a line of an evening."""
+def _window_row(conflict: Conflict, day: date, words: Words, zone: str) -> WindowRow:
     window = conflict.window
     what = words.classes(window)
     if window.window.status is Status.TENTATIVE:
         what = words.say("Provisional: {line}").format(line=what)
-    return Line(
+    return WindowRow(
         id=window.window.id,
-        kind=effect_of(conflict),
+        kind=kind_of_conflict(conflict),
         hours=_hours(conflict, day, words, zone),
         what=what,
-        details=_felt(window, words),
+        details=_details(window, words),
     )
 
 
 def _hours(conflict: Conflict, day: date, words: Words, zone: str) -> str:
-    """Return from when to when a window lasts, by the clock alone where that is on this day."""
+    """Return when a window starts and ends, with the date where that is on another day."""
     window = conflict.window
     if window.window.end is None and window.window.actual is None and not window.heavier.downtime.length:
         return words.clock(conflict.start)
@@ -101,26 +99,26 @@ def _hours(conflict: Conflict, day: date, words: Words, zone: str) -> str:
 
 
 def _weekday(day: date, words: Words) -> str:
-    return name_day(day, "EEE", words.language)
+    return format_day(day, "EEE", words.language)
 
 
 def _date(day: date, words: Words) -> str:
-    return name_day(day, words.say("d MMM"), words.language)
+    return format_day(day, words.say("d MMM"), words.language)
 
 
-def _felt(window: PublishedWindow, words: Words) -> tuple[str, ...]:
-    """Return how a window that leaves the service there is felt."""
+def _details(window: PublishedWindow, words: Words) -> tuple[str, ...]:
+    """Return the downtime unless it is an outage, which the symbol shows."""
     impact = window.heavier.impact
     if impact is Impact.NONE:
         return (words.say("no downtime"),)
     return (words.downtime(window),) if impact is Impact.DEGRADED else ()
 
 
-def kind_of(state: State) -> str:
-    """Return a state as part of a class name."""
+def kind_of_state(state: State) -> str:
+    """Return a state as a CSS class."""
     return state.value.replace(" ", "-")
 
 
-def effect_of(conflict: Conflict) -> str:
-    """Return what a window does to the service, as part of a class name."""
-    return "no-impact" if conflict.state is State.OPEN else kind_of(conflict.state)
+def kind_of_conflict(conflict: Conflict) -> str:
+    """Return a window's effect on the service as a CSS class."""
+    return "no-impact" if conflict.state is State.OPEN else kind_of_state(conflict.state)

@@ -9,9 +9,8 @@ from datetime import datetime
 
 from markupsafe import Markup, escape
 
-from icsfeed.languages import capitalized
+from icsfeed.languages import capitalized, format_day
 from icsfeed.model import DowntimeClass, Impact, Status, Text
-from icsfeed.publication.documents.months import name_day
 from icsfeed.publication.phases import Phase, turns_of
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedCalendar, PublishedWindow
@@ -193,7 +192,9 @@ class Telling:
 
     def _without_year(self, window: PublishedWindow) -> str:
         """Return when a window of this year is planned, all of it on one day."""
-        day = name_day(to_local(window.start, self._calendar.timezone), self.words.say("EEEE d MMMM"), self.words.language)
+        day = format_day(
+            to_local(window.start, self._calendar.timezone).date(), self.words.say("EEEE d MMMM"), self.words.language
+        )
         _, comma, clock = self._when(window).rpartition(", ")
         return f"{day}{comma}{clock}"
 

@@ -1,4 +1,4 @@
-"""Windows for search engines and assistants: schema.org events as JSON-LD."""
+"""schema.org events as JSON-LD in the HTML pages, for search engines."""
 
 import json
 from collections.abc import Iterable
@@ -12,17 +12,17 @@ from icsfeed.wording import Words
 from icsfeed.zones import render_rfc3339
 
 MOST_EVENTS = 20
-"""How many events a calendar's page describes; each window's own page describes that window."""
+"""The most events on a calendar's page; each window's own page has that window's."""
 
 _ESCAPES = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
 
 
-def describe_events(windows: Iterable[tuple[PublishedWindow, str]], calendar: Calendar, words: Words) -> Markup:
-    """Return windows with the addresses of their pages as JSON-LD that no text can break out of."""
+def render_json_ld(windows: Iterable[tuple[PublishedWindow, str]], calendar: Calendar, words: Words) -> Markup:
+    """Return windows, given with their pages' addresses, as JSON-LD that is safe inside a script element."""
     events = [_event(window, address, calendar, words) for window, address in windows]
     content = events[0] if len(events) == 1 else events
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.translate(_ESCAPES))  # noqa: S704 - whatever HTML gives a meaning to is escaped
+    return Markup(text.translate(_ESCAPES))  # noqa: S704  # all characters special in HTML are escaped
 
 
 def _event(window: PublishedWindow, address: str, calendar: Calendar, words: Words) -> dict[str, Any]:

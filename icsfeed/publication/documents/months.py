@@ -1,4 +1,4 @@
-"""Days as pages name and arrange them: months as tables, and dates without their year."""
+"""Months as tables of days with their windows, for a calendar's page."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,15 +7,14 @@ from functools import lru_cache
 
 from babel import Locale
 
-from icsfeed.languages import format_day
 from icsfeed.replay import PublishedWindow
 from icsfeed.zones import to_local
 
 MOST_MONTHS = 6
-"""How many months are drawn at most; the list has every window."""
+"""The most months shown; the list has every window."""
 
 _MOST_DAYS = 400
-"""How many days of one window are marked at most."""
+"""The most days marked for one window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +23,8 @@ class Month:
 
     Attributes:
         first: Its first day.
-        weeks: Rows of seven days; None before the first day and after the last one.
-        windows: Those that touch a day of it, by day, in their order.
+        weeks: Rows of seven days, with None for days of other months.
+        windows: The windows of each day, in the order of their starts.
     """
 
     first: date
@@ -34,12 +33,12 @@ class Month:
 
 
 def months_of(windows: Iterable[PublishedWindow], zone: str, language: str) -> list[Month]:
-    """Return the months that these windows touch, in order, at most six; empty without windows.
+    """Return the first months that have windows, in order, at most `MOST_MONTHS`.
 
     Parameters:
         windows: In the order of their starts.
-        zone: Whose days are meant.
-        language: Whose weeks are.
+        zone: Decides the local days.
+        language: Decides the first day of the week.
     """
     by_month: dict[date, dict[date, tuple[PublishedWindow, ...]]] = {}
     for window in windows:
@@ -55,14 +54,14 @@ def months_of(windows: Iterable[PublishedWindow], zone: str, language: str) -> l
 
 @lru_cache(maxsize=4096)
 def _days_of(start: datetime, end: datetime, zone: str) -> tuple[date, ...]:
-    """Return the local days that a span touches; one that ends at midnight does not touch the day that begins."""
+    """Return the local days of `[start, end)`, so a window that ends at midnight is not on the next day."""
     first = to_local(start, zone).date()
     last = to_local(end - timedelta(seconds=1), zone).date()
     return tuple(first + timedelta(days=after) for after in range(min((last - first).days, _MOST_DAYS) + 1))
 
 
 def _weeks(first: date, language: str) -> tuple[tuple[date | None, ...], ...]:
-    """Return the weeks of a month, each beginning on the language's first day of the week."""
+    """Return the weeks of a month, beginning on the language's first day of the week."""
     beginning = first - timedelta(days=(first.weekday() - Locale(language).first_week_day) % 7)
     weeks = []
     while beginning < first or (beginning.month, beginning.year) == (first.month, first.year):
@@ -73,13 +72,8 @@ def _weeks(first: date, language: str) -> tuple[tuple[date | None, ...], ...]:
 
 
 def weekdays(language: str) -> list[tuple[str, str]]:
-    """Return the days of the week from the language's first one on, each short and in full."""
+    """Return short and full names of the days of the week, in the language's order."""
     locale = Locale(language)
     short, full = locale.days["stand-alone"]["short"], locale.days["stand-alone"]["wide"]
     order = [(locale.first_week_day + after) % 7 for after in range(7)]
     return [(short[day], full[day]) for day in order]
-
-
-def name_day(day: date | datetime, pattern: str, language: str) -> str:
-    """Return a local date in a pattern of Unicode's date formats."""
-    return format_day(day.date() if isinstance(day, datetime) else day, pattern, language)

@@ -8,17 +8,18 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from icsfeed.languages import format_day
 from icsfeed.model import Calendar
 from icsfeed.publication.actual_vs_planned import realised_in
 from icsfeed.publication.document import FLEETING, Document
 from icsfeed.publication.documents.html_wording import Telling
-from icsfeed.publication.documents.json_ld import MOST_EVENTS, describe_events
-from icsfeed.publication.documents.months import Month, months_of, name_day, weekdays
+from icsfeed.publication.documents.json_ld import MOST_EVENTS, render_json_ld
+from icsfeed.publication.documents.months import Month, months_of, weekdays
 from icsfeed.publication.documents.static import sheet_path
-from icsfeed.publication.documents.templates import render
+from icsfeed.publication.documents.templates import render_template
 from icsfeed.publication.paths import CHANGES, feed_path, page_path, path_in
 from icsfeed.publication.phases import Phase
-from icsfeed.publication.questions import Form
+from icsfeed.publication.plan_form import Form
 from icsfeed.publication.subscribing import subscription_of
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedWindow
@@ -106,7 +107,7 @@ def _render_page(view: View, language: str, path: str) -> bytes:
         for template, windows in (("_ahead.html", ahead), ("_past.html", past))
     }
     until = calendar.planned_until
-    return render(
+    return render_template(
         "calendar.html",
         **_common(site),
         tell=telling,
@@ -153,7 +154,7 @@ def _common(site: Site) -> dict[str, object]:
 
 def _piece(template: str, site: Site, **values: object) -> Markup:
     """Return a rendered part of a page."""
-    return Markup(render(template, **_common(site), **values).decode())  # noqa: S704 - templates escape what they are given
+    return Markup(render_template(template, **_common(site), **values).decode())  # noqa: S704 - templates escape what they are given
 
 
 def _month(site: Site, telling: Telling, month: Month) -> Markup:
@@ -164,15 +165,15 @@ def _month(site: Site, telling: Telling, month: Month) -> Markup:
         site,
         tell=telling,
         month=month,
-        name=name_day(month.first, "LLLL y", words.language),
+        name=format_day(month.first, "LLLL y", words.language),
         weekdays=weekdays(words.language),
     )
 
 
 def _events(site: Site, windows: Sequence[PublishedWindow]) -> Markup:
     """Return windows as JSON-LD."""
-    return describe_events(((each, f"{site.windows}{each.window.id}/") for each in windows), site.calendar, site.words)
+    return render_json_ld(((each, f"{site.windows}{each.window.id}/") for each in windows), site.calendar, site.words)
 
 
 def _name_date(day: date, words: Words) -> str:
-    return name_day(day, words.say("EEEE d MMMM y"), words.language)
+    return format_day(day, words.say("EEEE d MMMM y"), words.language)

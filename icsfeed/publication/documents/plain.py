@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from icsfeed.model import Calendar
-from icsfeed.publication.documents.templates import render
+from icsfeed.publication.documents.templates import render_template
 from icsfeed.publication.paths import page_path
 from icsfeed.wording import words_for
 
@@ -29,19 +29,19 @@ def render_list(calendars: Iterable[Calendar]) -> bytes:
     first = listed[0]
     title = words_for(first, first.default_language).say("Maintenance calendars")
     entries = [_entry(each) for each in listed]
-    return render("plain.html", language=first.default_language, title=title, entries=entries, root="", redirect=None)
+    return render_template("plain.html", language=first.default_language, title=title, entries=entries, root="", redirect=None)
 
 
 def render_redirect(only: Calendar, *, canonical: str) -> bytes:
     """Return the page at `/` of an export with one calendar: it redirects to `canonical`, its page, and links to it."""
     entry = _entry(only)
     more = {"language": entry.language, "title": entry.name, "entries": [entry]}
-    return render("plain.html", **more, root="", redirect=entry.path, canonical=canonical)
+    return render_template("plain.html", **more, root="", redirect=entry.path, canonical=canonical)
 
 
 def render_notice(title: str, *, path: str) -> bytes:
     """Return a page with only a title, in English, for a request for `path`."""
-    return render("plain.html", language="en", title=title, entries=[], root=_root(path), redirect=None)
+    return render_template("plain.html", language="en", title=title, entries=[], root=_root(path), redirect=None)
 
 
 def render_not_found(calendar: Calendar, language: str, *, path: str) -> bytes:
@@ -49,7 +49,7 @@ def render_not_found(calendar: Calendar, language: str, *, path: str) -> bytes:
     words, root = words_for(calendar, language), _root(path)
     entry = _Entry(path=f"{root}{page_path(calendar, language)[1:]}", language=language, name=words.calendar_name())
     title = words.say("This page does not exist")
-    return render("plain.html", language=language, title=title, entries=[entry], root=root, redirect=None)
+    return render_template("plain.html", language=language, title=title, entries=[entry], root=root, redirect=None)
 
 
 def _root(path: str) -> str:

@@ -1,4 +1,4 @@
-"""The templates of pages, which know no text of their own but messages of the catalogs."""
+"""The Jinja environment of the HTML pages; their text comes from the gettext catalogs."""
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -15,6 +15,6 @@ _templates = Environment(
 _templates.filters["language_name"] = language_name
 
 
-def render(template: str, **values: object) -> bytes:
-    """Return a template filled in, in UTF-8; every text among the values is escaped."""
+def render_template(template: str, **values: object) -> bytes:
+    """Return a filled-in template in UTF-8; values are HTML-escaped unless they are Markup."""
     return _templates.get_template(template).render(values).encode("utf-8")

@@ -7,11 +7,11 @@ from functools import partial
 
 from icsfeed.model import Status
 from icsfeed.publication.document import Document
-from icsfeed.publication.documents.add_to_calendar_links import adding_links
+from icsfeed.publication.documents.add_to_calendar_links import add_to_calendar_links
 from icsfeed.publication.documents.html_wording import Telling
-from icsfeed.publication.documents.json_ld import describe_events
+from icsfeed.publication.documents.json_ld import render_json_ld
 from icsfeed.publication.documents.page import MEDIA_TYPE, site_of
-from icsfeed.publication.documents.templates import render
+from icsfeed.publication.documents.templates import render_template
 from icsfeed.publication.history import Told
 from icsfeed.publication.paths import path_in
 from icsfeed.publication.view import View
@@ -57,7 +57,7 @@ def _render_page(
     words, calendar, address = view.words[language], view.calendar, view.address + path
     support = window.heavier.support_from
     languages = tuple((each, view.window_address(window, each)) for each in calendar.languages)
-    return render(
+    return render_template(
         "window.html",
         site=replace(site_of(view, language, path), languages=languages),
         words=words,
@@ -68,10 +68,10 @@ def _render_page(
         address=address,
         support=next_time_of_day(window.end, support, calendar.timezone) if support is not None else None,
         history=[_entry(each, words) for each in _told_of(window.window.id, view)],
-        links=list(adding_links(window, words, address=address)),
+        links=list(add_to_calendar_links(window, words, address=address)),
         earlier=earlier,
         later=later,
-        events=describe_events([(window, address)], calendar, words),
+        events=render_json_ld([(window, address)], calendar, words),
     )
 
 

@@ -1,4 +1,4 @@
-"""What people ask in a form: does work that takes so long fit, on that date, from that time on."""
+"""The form of the planning page: reads date, start time and hours of planned work, and fills them in."""
 
 import re
 from calendar import SATURDAY
@@ -13,13 +13,13 @@ from icsfeed.moments import read_date
 from icsfeed.zones import YEARS, MomentError, instant_of_occurrence, to_local
 
 LONGEST = timedelta(days=14)
-"""The most that can be asked about."""
+"""The most hours that can be entered."""
 
 LONGEST_TEXT = 60
-"""How many characters of what was entered in a field are looked at."""
+"""Characters of a field that are read; the rest is ignored."""
 
-USUAL_TIME = time(19)
-"""When people who work in the evening begin."""
+DEFAULT_TIME = time(19)
+"""The local start time that the form suggests."""
 
 _NUMBER = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,9})?|[.,][0-9]{1,9}")
 
@@ -34,26 +34,26 @@ class Fault(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """The fields as they are shown: local date, time and hours in text.
+    """The fields of the form as text.
 
     Attributes:
-        date: `2021-12-20`, or what was entered instead; empty where the page does not follow the clock.
-        time: `19:00`, or what was entered instead.
-        hours: `1.5`, or what was entered instead.
-        faults: By the name of the field.
+        date: Local date: `2021-12-20`, or the text that could not be read; empty on the calendar's page.
+        time: Local time: `19:00`, or the text that could not be read.
+        hours: `1.5`, or the text that could not be read.
+        faults: By field name.
     """
 
     date: str = ""
-    time: str = f"{USUAL_TIME:%H:%M}"
+    time: str = f"{DEFAULT_TIME:%H:%M}"
     hours: str = "3"
     faults: Mapping[str, Fault] = field(default_factory=dict)
 
     def parameters(self) -> dict[str, str]:
-        """Return the fields by name, as a query has them."""
+        """Return the fields by name, for a URL query."""
         return {"date": self.date, "time": self.time, "hours": self.hours}
 
     def shown(self, name: str) -> str:
-        """Return what a field shows: nothing where it is not understood, as a browser shows no such text in it anyway."""
+        """Return the text in a field; empty where it was not understood, since browsers do not show it either."""
         return "" if self.faults.get(name) is Fault.NOT_UNDERSTOOD else self.parameters()[name]
 
 
@@ -62,14 +62,14 @@ FIELDS = tuple(Form().parameters())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What is asked.
+class PlannedWork:
+    """A customer's own work, which should not meet maintenance.
 
     Attributes:
         start: In UTC.
         length: Whole minutes, at least one.
-        clock: `skipped` or `repeated` where the zone's clock does that with the start; then the time counts at the offset
-            before the jump, or the first time.
+        clock: `skipped` or `repeated` if the zone's clock does so with the entered start; then `start` is at the offset
+            before the change, or the first of the two.
     """
 
     start: datetime
@@ -78,31 +78,31 @@ class Question:
 
     @property
     def end(self) -> datetime:
-        """When the work is done."""
+        """When the work ends."""
         return self.start + self.length
 
 
-def usual_form(moment: datetime, zone: str) -> Form:
-    """Return the form before anything is asked: three hours from 19:00, on the first weekday on which that is still to come."""
+def default_form(moment: datetime, zone: str) -> Form:
+    """Return the form before anything is entered: three hours from 19:00 on the next weekday, today until then."""
     local = to_local(moment, zone)
-    day = local.date() + timedelta(days=local.time() >= USUAL_TIME)
+    day = local.date() + timedelta(days=local.time() >= DEFAULT_TIME)
     while day.weekday() >= SATURDAY:
         day += timedelta(days=1)
     return Form(date=day.isoformat())
 
 
-def read_question(entered: Mapping[str, str], moment: datetime, calendar: Calendar) -> tuple[Form, Question | None]:
-    """Return the form as it was filled in, and what it asks; None where nothing is asked or a field is wrong.
+def read_form(entered: Mapping[str, str], moment: datetime, calendar: Calendar) -> tuple[Form, PlannedWork | None]:
+    """Return the form as entered and the work; None where nothing was entered or a field has a fault.
 
     Parameters:
-        entered: By the names of the fields; a missing one counts as left as it usually is, other names are ignored.
-        moment: The present, from which follows what is usual.
-        calendar: In whose zone and languages dates and times are understood.
+        entered: Texts by field name; missing fields have their default, other names are ignored.
+        moment: The present, which decides the default date.
+        calendar: Its zone and languages decide how dates and times are read.
     """
-    usual = usual_form(moment, calendar.timezone)
+    default = default_form(moment, calendar.timezone)
     if not any(name in entered for name in FIELDS):
-        return usual, None
-    texts = {name: _clean(entered.get(name, text)) for name, text in usual.parameters().items()}
+        return default, None
+    texts = {name: _clean(entered.get(name, text)) for name, text in default.parameters().items()}
     faults: dict[str, Fault] = {}
     day = at = None
     try:
@@ -119,17 +119,17 @@ def read_question(entered: Mapping[str, str], moment: datetime, calendar: Calend
     if isinstance(length, Fault):
         faults["hours"] = length
     else:
-        texts["hours"] = _hours(length)
+        texts["hours"] = _render_hours(length)
     faults |= {name: Fault.MISSING for name, text in texts.items() if not text}
     form = Form(**texts, faults=faults)
     if day is None or at is None or isinstance(length, Fault):
         return form, None
     start, clock = instant_of_occurrence(datetime.combine(day, at), calendar.timezone)
-    return form, Question(start=start, length=length, clock=clock)
+    return form, PlannedWork(start=start, length=length, clock=clock)
 
 
 def _is_far(text: str) -> bool:
-    """Tell whether a date as a browser sends it is in a year that no calendar reaches."""
+    """Return whether a text is a date in an unsupported year."""
     try:
         return date.fromisoformat(text).year not in YEARS
     except ValueError:
@@ -137,26 +137,26 @@ def _is_far(text: str) -> bool:
 
 
 def _clean(text: str) -> str:
-    """Return what was entered as it can be shown again: printable, and no longer than anybody means it."""
+    """Return the printable characters of a text, at most `LONGEST_TEXT`."""
     return "".join(char for char in text if char.isprintable()).strip()[:LONGEST_TEXT]
 
 
-def form_of(question: Question, zone: str) -> Form | None:
-    """Return the form that asks this; None if none does, because the clock shows its start a second time or with seconds."""
-    wall = to_local(question.start, zone).replace(tzinfo=None)
-    if wall.second or instant_of_occurrence(wall, zone)[0] != question.start:
+def find_form(work: PlannedWork, zone: str) -> Form | None:
+    """Return the form filled in with this work, or None if its start has seconds or is a repeated clock time's second."""
+    wall = to_local(work.start, zone).replace(tzinfo=None)
+    if wall.second or instant_of_occurrence(wall, zone)[0] != work.start:
         return None
-    return Form(date=wall.date().isoformat(), time=f"{wall:%H:%M}", hours=_hours(question.length))
+    return Form(date=wall.date().isoformat(), time=f"{wall:%H:%M}", hours=_render_hours(work.length))
 
 
 def _read_hours(text: str) -> timedelta | Fault:
-    """Return how long a number of hours is, in whole minutes; `1.5` and `1,5` are ninety of them."""
+    """Return a number of hours in whole minutes: ninety for `1.5` and `1,5`."""
     if not _NUMBER.fullmatch(text):
         return Fault.OUT_OF_BOUNDS if re.fullmatch(r"-?[0-9]+(?:[.,][0-9]+)?", text) else Fault.NOT_UNDERSTOOD
     length = timedelta(minutes=round(float(text.replace(",", ".")) * 60))
     return length if timedelta() < length <= LONGEST else Fault.OUT_OF_BOUNDS
 
 
-def _hours(length: timedelta) -> str:
-    """Return a length as a number of hours, from which its minutes can be read again: `3`, `1.5`, `0.3333`."""
+def _render_hours(length: timedelta) -> str:
+    """Return a length as a number of hours: `3`, `1.5`, `0.3333`; `_read_hours` reads it back."""
     return f"{length / timedelta(hours=1):.4f}".rstrip("0").rstrip(".")
