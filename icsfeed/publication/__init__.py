@@ -1,7 +1,7 @@
-"""The publication: from journals out to the world.
+"""Publishes calendars: from journals to feeds, pages and data at their paths.
 
-`journals` reads a folder, `source` keeps its present `publication`: a `view` of each calendar, which `documents` render to
-`document`s at `paths`; `exporting` writes them as files. A view knows where windows stand and when that changes (`phases`),
-what they make of the service (`availability`, `evenings`, `questions`), what happened to them (`history`, `actual_vs_planned`),
-which of them the feeds hold (`selection`) and how to subscribe (`subscribing`).
+In this order: `journals` loads a folder; `source` keeps its current `publication`, which makes a `view` of each calendar;
+the formats in `documents` render views to `document`s at `paths`; `exporting` writes them to a folder.
+What a view offers: `phases` (of windows, and when they change), `availability` (of the service), `evenings`, `history`,
+`actual_vs_planned` (durations), `selection` (the windows in the feeds), `subscribing` and `plan_form`.
 """

@@ -236,7 +236,7 @@ def _address(calendar: View, language: str) -> str:
 
 
 def _waits(availability: Availability, work: PlannedWork | None, now: datetime, zone: str) -> list[timedelta | None]:
-    """Return how long it takes until the page says something else: another day, the work begun or past, a boundary of the answer."""
+    """Return how long it takes until the page says something else: another day, the work past, a boundary of the answer."""
     turns = [midnight_after_days(now + timedelta(seconds=1), 0, zone), next_time_of_day(now, DEFAULT_TIME, zone)]
     waits = [availability.holds_for(now, work.length if work is not None else timedelta())]
     if work is not None:

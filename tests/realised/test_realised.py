@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from icsfeed.model import Actual, Calendar, Impact, Status, Text, Window
 from icsfeed.names import LANGUAGES
-from icsfeed.publication.actual_vs_planned import PLOTTED_FROM, Plot, Realised, draw_plot, realised_in
+from icsfeed.publication.actual_vs_planned import FEWEST_PLOTTED, ActualVsPlanned, Plot, actual_vs_planned_by_class, draw_plot
 from icsfeed.publication.documents import templates
 from icsfeed.replay import Change, PublishedCalendar
 from icsfeed.wording import words_for
@@ -31,18 +31,23 @@ def several(*took: float, kind: str = "standaard") -> list[Window]:
     return [done(f"{kind}-{number}", each, kind=kind) for number, each in enumerate(took)]
 
 
-def of(*windows: Window, calendar: Calendar = CALENDAR) -> tuple[Realised, ...]:
-    return realised_in(calendar, published(*windows, calendar=calendar).windows)
+def of(*windows: Window, calendar: Calendar = CALENDAR) -> tuple[ActualVsPlanned, ...]:
+    return actual_vs_planned_by_class(calendar, published(*windows, calendar=calendar).windows)
 
 
-def only(*windows: Window, calendar: Calendar = CALENDAR) -> Realised:
+def only(*windows: Window, calendar: Calendar = CALENDAR) -> ActualVsPlanned:
     (found,) = of(*windows, calendar=calendar)
     return found
 
 
 def render(result: PublishedCalendar, language: str = "en", calendar: Calendar = EVERYWHERE) -> bytes:
     words = words_for(calendar, language)
-    return templates.render_template("_realised.html", realised=realised_in(calendar, result.windows), words=words, _=words.say)
+    return templates.render_template(
+        "_actual_vs_planned.html",
+        actual_vs_planned=actual_vs_planned_by_class(calendar, result.windows),
+        words=words,
+        _=words.say,
+    )
 
 
 def part(*windows: Window, language: str = "en", calendar: Calendar = EVERYWHERE) -> Element:
@@ -80,7 +85,7 @@ def test_limited_availability_counts_as_an_outage_does() -> None:
 
 
 def test_a_window_of_two_classes_counts_with_the_heavier() -> None:
-    assert [(each.of.key, each.count) for each in of(done("a", 24), done("b", 90, kind="standaard/uitgebreid"))] == [
+    assert [(each.downtime_class.key, each.count) for each in of(done("a", 24), done("b", 90, kind="standaard/uitgebreid"))] == [
         ("standaard", 1),
         ("uitgebreid", 1),
     ]
@@ -89,8 +94,8 @@ def test_a_window_of_two_classes_counts_with_the_heavier() -> None:
 def test_classes_come_from_light_to_heavy_and_one_that_is_gone_last() -> None:
     before = published(done("a", 24), done("b", 90, kind="uitgebreid"), done("c", 95, kind="uitgebreid"))
     after = edited(before, at=NOW + minutes(1), calendar=replace(CALENDAR, classes=CALENDAR.classes[::2]))
-    found = realised_in(after.calendar, after.windows)
-    assert [(each.of.key, each.count) for each in found] == [("uitgebreid", 2), ("standaard", 1)]
+    found = actual_vs_planned_by_class(after.calendar, after.windows)
+    assert [(each.downtime_class.key, each.count) for each in found] == [("uitgebreid", 2), ("standaard", 1)]
 
 
 def test_one_that_may_last_longer_makes_the_plan_open_ended() -> None:
@@ -101,14 +106,14 @@ def test_one_that_may_last_longer_makes_the_plan_open_ended() -> None:
 def test_a_correction_of_what_was_reported_counts_instead() -> None:
     before = published(done("a", 24))
     after = edited(before, done("a", 35), at=NOW + minutes(1), change=Change.COMPLETED)
-    assert realised_in(CALENDAR, after.windows)[0].actual == (minutes(35),)
+    assert actual_vs_planned_by_class(CALENDAR, after.windows)[0].actual == (minutes(35),)
 
 
 @settings(deadline=None)
 @given(calendars())
 def test_every_class_is_told_once_and_its_median_lies_between_its_shortest_and_longest(result: PublishedCalendar) -> None:
-    found = realised_in(result.calendar, result.windows)
-    assert len({each.of.key for each in found}) == len(found)
+    found = actual_vs_planned_by_class(result.calendar, result.windows)
+    assert len({each.downtime_class.key for each in found}) == len(found)
     counted = [each for each in result.windows if each.window.actual and each.window.actual.end and not each.is_cancelled]
     assert sum(each.count for each in found) == sum(each.heavier.impact is not Impact.NONE for each in counted)
     for each in found:
@@ -197,7 +202,7 @@ def test_where_nothing_was_planned_it_says_none() -> None:
 
 
 def test_the_drawing_comes_with_the_fifth_window_and_says_the_same_in_words() -> None:
-    assert list(part(*several(*[20] * (PLOTTED_FROM - 1))).all("svg")) == []
+    assert list(part(*several(*[20] * (FEWEST_PLOTTED - 1))).all("svg")) == []
     drawing = part(*several(31, 24, 22, 60, 18)).one("svg")
     assert drawing.attributes["role"] == "img"
     assert drawing.attributes["aria-label"] == (

@@ -1,6 +1,6 @@
-"""One module a format, each with `documents(view)`, which yields a calendar's documents by their paths.
+"""One module for each format, with a function `documents(view)` that yields a calendar's documents with their paths.
 
-`feeds`, `data` (JSON), `atom`, `statuspage`, `page`, `window_page`; `publication.FORMATS` names them. `plan` is rendered for
-each request, `plain` and `static` belong to no calendar. What pages have in common: `html_wording`, `months`, `evening_rows`,
-`json_ld`, `add_to_calendar_links`, `templates`.
+`publication.FORMATS` lists them: `feeds` (iCalendar), `page` and `window_page` (HTML), `data` (JSON), `atom`, `statuspage`.
+`plan` is rendered for each request; `plain` and `static` are independent of a calendar.
+Shared by the HTML pages: `html_wording`, `months`, `evening_rows`, `json_ld`, `add_to_calendar_links`, `templates`.
 """

@@ -1,4 +1,4 @@
-"""The calendar as JSON, for programs: every window that was ever published, with nothing that depends on the present."""
+"""The calendar as JSON: every window ever published; nothing in it depends on the clock."""
 
 import json
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ MEDIA_TYPE = "application/json"
 
 
 def documents(view: View) -> Iterator[tuple[str, Document]]:
-    """Give the calendar as JSON by its path."""
+    """Yield the JSON document with its path."""
     key = view.calendar.key
     yield f"/{key}.json", Document(render=lambda: _render(view), media_type=MEDIA_TYPE, filename=f"{key}.json")
 
 
 def _render(view: View) -> bytes:
-    """Return a calendar and its windows, in the order (start, UID), a line each."""
+    """Return a calendar and its windows in the order (start, UID), one line a window."""
     calendar = view.calendar
     head = json.dumps(_calendar_data(view), ensure_ascii=False, indent=1).encode()
     rows = view.parts.render_each(
@@ -38,7 +38,7 @@ def _render(view: View) -> bytes:
 
 
 def _calendar_data(view: View) -> dict[str, Any]:
-    """Return what programs may know of a calendar; `static/calendar.schema.json` says what each part means."""
+    """Return the calendar's object; `static/calendar.schema.json` documents the fields."""
     calendar, address, languages = view.calendar, view.address, view.calendar.languages
     return {
         "name": calendar.key,
@@ -74,10 +74,10 @@ def _class_data(each: DowntimeClass, calendar: Calendar) -> dict[str, Any]:
 
 
 def window_data(window: PublishedWindow, calendar: Calendar, *, page: str) -> dict[str, Any]:
-    """Return what programs may know of a window; times are RFC 3339 in the calendar's zone.
+    """Return a window's object; times are RFC 3339 in the calendar's zone.
 
     Parameters:
-        window: What to tell.
+        window: The window.
         calendar: Its calendar.
         page: Address of the window's own page.
     """
@@ -113,7 +113,7 @@ def window_data(window: PublishedWindow, calendar: Calendar, *, page: str) -> di
 
 
 def _text(text: Text | None, calendar: Calendar) -> dict[str, str] | None:
-    """Return a text in each of the calendar's languages."""
+    """Return a text by language, in each of the calendar's languages."""
     if text is None:
         return None
     return {language: text.in_language(language, calendar.default_language) for language in calendar.languages}

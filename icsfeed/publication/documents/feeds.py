@@ -1,7 +1,6 @@
-r"""Feeds and single events as iCalendar objects (RFC 5545, RFC 7986).
+r"""iCalendar feeds and files with a single event (RFC 5545, RFC 7986); the only module that imports icalendar.
 
-The only module that knows icalendar.
-Every value that is text goes through `_Text`, because the library escapes neither NAME nor X- properties and changes `\N`.
+Every text value is wrapped in `_Text`, because the library does not escape NAME and X- properties and turns `\N` into `\n`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,9 +18,9 @@ from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
-PRODUCT = "-//icsfeed//icsfeed//EN"
+PRODID = "-//icsfeed//icsfeed//EN"
 REMINDER = timedelta(hours=12)
-"""How long before a window with downtime the reminders feed reminds."""
+"""How long before a window with downtime the alarm in the reminders feed is."""
 
 PRIORITIES = {Impact.NONE: 9, Impact.DEGRADED: 5, Impact.OUTAGE: 1}
 COLORS = {Impact.NONE: "mediumseagreen", Impact.DEGRADED: "orange", Impact.OUTAGE: "crimson"}
@@ -32,73 +31,57 @@ _END_OF_CALENDAR = b"END:VCALENDAR\r\n"
 
 
 class _Text(vText):
-    """A TEXT value that comes back as it went in (RFC 5545 section 3.3.11)."""
+    """A TEXT value, escaped as RFC 5545 section 3.3.11 requires."""
 
     def to_ical(self) -> bytes:
-        """Return the text with backslash, semicolon, comma and line feed escaped, and nothing else changed."""
+        """Return the text with only backslash, semicolon, comma and line feed escaped."""
         escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
         return escaped.encode("utf-8")
 
 
 def documents(view: View) -> Iterator[tuple[str, Document]]:
-    """Give every feed and every window's file by its path; the default language's feed has two."""
+    """Yield every feed and every window's file with its path; the default language's feed has two paths."""
     calendar = view.calendar
     for language in calendar.languages:
         words, shown, shared = view.words[language], view.selection.windows, (calendar, language, view.address)
-        events = view.parts.render_each("event", shared, shown, partial(_event, view, language))
-        reminding = view.parts.render_each(
+        events = view.parts.render_each("event", shared, shown, partial(_render_event, view, language))
+        reminders = view.parts.render_each(
             "reminder",
             shared,
             shown,
-            lambda each: with_reminder(events[each], each, words),  # noqa: B023  # rendered at once
+            lambda each: _add_reminder(events[each], each, words),  # noqa: B023  # called before the next iteration
         )
         every = _feed(view, language, events.values())
         yield feed_path(calendar, language), every
         yield path_in(calendar, language, f"{calendar.key}.ics"), every
         for only in calendar.classes[1:]:
-            members = [events[each] for each in shown if is_of(each.heavier, only, calendar)]
+            members = [events[each] for each in shown if _is_in_class_feed(each.heavier, only, calendar)]
             yield feed_path(calendar, language, only=only), _feed(view, language, members, only=only)
-        yield feed_path(calendar, language, reminders=True), _feed(view, language, reminding.values(), reminders=True)
+        yield feed_path(calendar, language, reminders=True), _feed(view, language, reminders.values(), reminders=True)
         for window in view.published.windows:
             path = path_in(calendar, language, f"{window.window.id}.ics")
-            yield path, _document(path, partial(_single, view, language, window, events), prerendered=False)
+            yield path, _document(path, partial(_render_event_file, view, language, window, events), prerendered=False)
 
 
-def is_of(of: DowntimeClass, only: DowntimeClass, calendar: Calendar) -> bool:
-    """Tell whether a class is `only` or heavier; one that the calendar no longer has goes by impact and downtime."""
+def _is_in_class_feed(downtime_class: DowntimeClass, only: DowntimeClass, calendar: Calendar) -> bool:
+    """Return whether a class is `only` or heavier; a class removed from the calendar is compared by impact and downtime."""
     keys = [each.key for each in calendar.classes]
-    if of.key in keys:
-        return keys.index(of.key) >= keys.index(only.key)
-    return (of.impact.rank, of.downtime.length) >= (only.impact.rank, only.downtime.length)
-
-
-def _event(view: View, language: str, window: PublishedWindow) -> bytes:
-    return render_event(window, view.calendar, view.words[language], address=view.window_address(window, language))
-
-
-def _single(view: View, language: str, window: PublishedWindow, events: Mapping[PublishedWindow, bytes]) -> bytes:
-    return render_single(events.get(window) or _event(view, language, window))
+    if downtime_class.key in keys:
+        return keys.index(downtime_class.key) >= keys.index(only.key)
+    return (downtime_class.impact.rank, downtime_class.downtime.length) >= (only.impact.rank, only.downtime.length)
 
 
 def _feed(
     view: View, language: str, events: Iterable[bytes], *, only: DowntimeClass | None = None, reminders: bool = False
 ) -> Document:
-    """Return a feed: every window, or those of a class and heavier, or every one with an alarm ahead."""
-    calendar, words = view.calendar, view.words[language]
-    path = feed_path(calendar, language, only=only, reminders=reminders)
-    head = render_head(
-        calendar,
-        words,
-        uid=feed_uid(calendar, only=only, reminders=reminders),
-        name=words.calendar_name(only=only, reminders=reminders),
-        source=view.address + path,
-        page=view.address + page_path(calendar, language),
-    )
-    return _document(path, partial(render_feed, tuple(events), head))
+    """Return a feed: of all windows, of class `only` and heavier, or of all windows with reminders."""
+    path = feed_path(view.calendar, language, only=only, reminders=reminders)
+    empty_feed = _render_empty_feed(view, language, only=only, reminders=reminders)
+    return _document(path, partial(_render_feed, tuple(events), empty_feed))
 
 
 def _document(path: str, render: Callable[[], bytes], *, prerendered: bool = True) -> Document:
-    """Return an iCalendar document: never compressed, never listed by search engines."""
+    """Return an iCalendar document: never compressed, never indexed by search engines."""
     return Document(
         render=render,
         media_type=MEDIA_TYPE,
@@ -112,18 +95,13 @@ def _document(path: str, render: Callable[[], bytes], *, prerendered: bool = Tru
 # Events
 
 
-def render_event(window: PublishedWindow, calendar: Calendar, words: Words, *, address: str) -> bytes:
-    """Return a window as one VEVENT without alarm.
-
-    Parameters:
-        window: What to tell.
-        calendar: Its calendar.
-        words: The language.
-        address: Of the window's own page.
+def _render_event(view: View, language: str, window: PublishedWindow) -> bytes:
+    """Return a window as a VEVENT without an alarm.
 
     See also:
-        RFC 5545 section 3.6.1, RFC 7986 section 5.9, and the maintenance-notification properties X-MAINTNOTE.
+        RFC 5545 section 3.6.1, RFC 7986 section 5.9, and the X-MAINTNOTE properties of the maintenance notification standard.
     """
+    calendar, words, address = view.calendar, view.words[language], view.window_address(window, language)
     event, impact = icalendar.Event(), window.heavier.impact
     _add_text(event, "UID", window.uid)
     event.add("DTSTAMP", window.modified)
@@ -143,7 +121,7 @@ def render_event(window: PublishedWindow, calendar: Calendar, words: Words, *, a
     event.add("URL", vUri(address), encode=False)
     _add_text(event, "CLASS", "PUBLIC")
     _add_text(event, "CONTACT", words.contact())
-    organizer = vCalAddress(f"mailto:{_in_address(calendar.contact.email)}")
+    organizer = vCalAddress(f"mailto:{_escape_for_mailto(calendar.contact.email)}")
     organizer.params["CN"] = calendar.contact.name
     event.add("ORGANIZER", organizer, encode=False)
     _add_text(event, "X-MAINTNOTE-PROVIDER", calendar.domain)
@@ -156,33 +134,33 @@ def render_event(window: PublishedWindow, calendar: Calendar, words: Words, *, a
 
 
 def _add_text(component: icalendar.Component, name: str, text: str, **parameters: str) -> None:
-    """Add a property whose value is text; a CATEGORIES line too, as a class name has no comma."""
+    """Add a property with a TEXT value; also for CATEGORIES, since a class name has no comma."""
     value = _Text(text)
     value.params.update(parameters)
     component.add(name, value, encode=False)
 
 
 def _render(component: icalendar.Component) -> bytes:
-    """Return a component's content lines, folded."""
+    """Return a component as folded content lines."""
     rendered: bytes = component.to_ical()
     return rendered
 
 
-def _in_address(email: str) -> str:
-    """Return an e-mail address as a mailto: URI has it (RFC 6068 section 2)."""
+def _escape_for_mailto(email: str) -> str:
+    """Return an email address as it appears in a `mailto:` URI (RFC 6068 section 2)."""
     return email.translate({ord(char): f"%{ord(char):02X}" for char in "%?&/=^`{|}#"})
 
 
 def _maintnote_status(window: PublishedWindow) -> str:
-    """Return the state as the maintenance-notification standard names it."""
+    """Return the value of X-MAINTNOTE-STATUS."""
     actual = window.window.actual
     if actual is None or window.is_cancelled:
         return window.window.status.name
     return "COMPLETED" if actual.end is not None else "IN-PROCESS"
 
 
-def with_reminder(event: bytes, window: PublishedWindow, words: Words) -> bytes:
-    """Return a rendered event with an alarm ahead, if it has downtime and takes place (RFC 5545 section 3.6.6)."""
+def _add_reminder(event: bytes, window: PublishedWindow, words: Words) -> bytes:
+    """Return a rendered event with a VALARM if it has downtime and is not cancelled (RFC 5545 section 3.6.6)."""
     if window.is_cancelled or not window.has_downtime:
         return event
     alarm = icalendar.Alarm()
@@ -192,47 +170,38 @@ def with_reminder(event: bytes, window: PublishedWindow, words: Words) -> bytes:
     return event.removesuffix(_END_OF_EVENT) + _render(alarm) + _END_OF_EVENT
 
 
-def render_head(calendar: Calendar, words: Words, *, uid: str, name: str, source: str, page: str) -> bytes:
-    """Return what a feed says of itself, without any event.
+# Feeds
 
-    Parameters:
-        calendar: The calendar.
-        words: The language.
-        uid: Of the feed itself (RFC 7986 section 5.3).
-        name: Of the feed, in the language.
-        source: The feed's canonical address.
-        page: The calendar's page.
 
-    See also:
-        RFC 7986 section 5 (properties).
-    """
-    head = _envelope()
-    description = words.calendar_description()
-    _add_text(head, "UID", uid)
-    _add_text(head, "NAME", name, LANGUAGE=words.language)
-    _add_text(head, "X-WR-CALNAME", name)
-    _add_text(head, "DESCRIPTION", description, LANGUAGE=words.language)
-    _add_text(head, "X-WR-CALDESC", description)
+def _render_empty_feed(view: View, language: str, *, only: DowntimeClass | None, reminders: bool) -> bytes:
+    """Return a feed without events: a VCALENDAR with the properties of RFC 7986 section 5."""
+    calendar, words, feed = view.calendar, view.words[language], _new_vcalendar()
+    name, description = words.calendar_name(only=only, reminders=reminders), words.calendar_description()
+    _add_text(feed, "UID", _feed_uid(calendar, only=only, reminders=reminders))
+    _add_text(feed, "NAME", name, LANGUAGE=words.language)
+    _add_text(feed, "X-WR-CALNAME", name)
+    _add_text(feed, "DESCRIPTION", description, LANGUAGE=words.language)
+    _add_text(feed, "X-WR-CALDESC", description)
     refresh = vDuration(timedelta(hours=1))
     refresh.params["VALUE"] = "DURATION"
-    head.add("REFRESH-INTERVAL", refresh, encode=False)
-    _add_text(head, "X-PUBLISHED-TTL", "PT1H")
-    address = vUri(source)
-    address.params["VALUE"] = "URI"
-    head.add("SOURCE", address, encode=False)
-    head.add("URL", vUri(page), encode=False)
+    feed.add("REFRESH-INTERVAL", refresh, encode=False)
+    _add_text(feed, "X-PUBLISHED-TTL", "PT1H")
+    source = vUri(view.address + feed_path(calendar, language, only=only, reminders=reminders))
+    source.params["VALUE"] = "URI"
+    feed.add("SOURCE", source, encode=False)
+    feed.add("URL", vUri(view.address + page_path(calendar, language)), encode=False)
     if calendar.color is not None:
-        _add_text(head, "COLOR", calendar.color)
-        _add_text(head, "X-APPLE-CALENDAR-COLOR", COLOR_NAMES[calendar.color])
-    return _hide_uid(_render(head))
+        _add_text(feed, "COLOR", calendar.color)
+        _add_text(feed, "X-APPLE-CALENDAR-COLOR", COLOR_NAMES[calendar.color])
+    return _lowercase_uid(_render(feed))
 
 
-def render_feed(events: Iterable[bytes], head: bytes) -> bytes:
-    """Return rendered events as a calendar to subscribe to.
+def _render_feed(events: Iterable[bytes], empty_feed: bytes) -> bytes:
+    """Return a VCALENDAR with its events.
 
     Parameters:
-        events: From `render_event`, in the order (start, UID).
-        head: From `render_head`.
+        events: From `_render_event`, in the order (start, UID).
+        empty_feed: From `_render_empty_feed`.
 
     Returns:
         UTF-8 text, lines of at most 75 octets, each ended by CRLF.
@@ -240,42 +209,39 @@ def render_feed(events: Iterable[bytes], head: bytes) -> bytes:
     See also:
         RFC 5545 sections 3.1 (content lines) and 3.6 (calendar components).
     """
-    return b"".join((head.removesuffix(_END_OF_CALENDAR), *events, _END_OF_CALENDAR))
+    return b"".join((empty_feed.removesuffix(_END_OF_CALENDAR), *events, _END_OF_CALENDAR))
 
 
-def _hide_uid(head: bytes) -> bytes:
-    """Return a calendar object's head with its UID in small letters, which means the same (RFC 5545 section 2).
+def _lowercase_uid(feed: bytes) -> bytes:
+    """Return a feed with its own UID property as `uid`, which is equivalent (RFC 5545 section 2).
 
-    vdirsyncer takes the first line that begins with `UID:` for the event's own, so all events would be one to it.
+    vdirsyncer takes the first line beginning with `UID:` for the event's UID, so all events would have the same.
     """
-    return head.replace(b"\r\nUID:", b"\r\nuid:", 1)
+    return feed.replace(b"\r\nUID:", b"\r\nuid:", 1)
 
 
 @lru_cache(maxsize=1)
-def _empty_envelope() -> bytes:
-    """Return a calendar object without anything of its own."""
-    return _render(_envelope())
+def _render_empty_file() -> bytes:
+    """Return a VCALENDAR with only the required properties, METHOD and CALSCALE."""
+    return _render(_new_vcalendar())
 
 
-def _envelope() -> icalendar.Calendar:
-    """Return what every calendar object says (RFC 5545 section 3.7)."""
-    head = icalendar.Calendar()
-    _add_text(head, "VERSION", "2.0")
-    _add_text(head, "PRODID", PRODUCT)
-    _add_text(head, "CALSCALE", "GREGORIAN")
-    _add_text(head, "METHOD", "PUBLISH")
-    return head
+def _new_vcalendar() -> icalendar.Calendar:
+    """Return a VCALENDAR with the calendar properties of RFC 5545 section 3.7."""
+    vcalendar = icalendar.Calendar()
+    _add_text(vcalendar, "VERSION", "2.0")
+    _add_text(vcalendar, "PRODID", PRODID)
+    _add_text(vcalendar, "CALSCALE", "GREGORIAN")
+    _add_text(vcalendar, "METHOD", "PUBLISH")
+    return vcalendar
 
 
-def render_single(event: bytes) -> bytes:
-    """Return one rendered event as a file to add to a calendar that somebody has.
-
-    It has no name: a calendar program would make a new calendar of it.
-    """
-    return render_feed([event], _empty_envelope())
+def _render_event_file(view: View, language: str, window: PublishedWindow, events: Mapping[PublishedWindow, bytes]) -> bytes:
+    """Return a VCALENDAR with one event and no name, so that calendar programs add it to an existing calendar."""
+    return _render_feed([events.get(window) or _render_event(view, language, window)], _render_empty_file())
 
 
-def feed_uid(calendar: Calendar, *, only: DowntimeClass | None = None, reminders: bool = False) -> str:
-    """Return the UID of a feed; no window's id begins with the calendar's name, so no event has it."""
+def _feed_uid(calendar: Calendar, *, only: DowntimeClass | None, reminders: bool) -> str:
+    """Return the UID of a feed; it differs from every event's, as no window's id begins with the calendar's name."""
     kind = "-reminders" if reminders else f"-{only.key}" if only else ""
     return f"{calendar.key}{kind}@{calendar.domain}"

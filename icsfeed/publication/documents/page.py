@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from icsfeed.languages import format_day
 from icsfeed.model import Calendar
-from icsfeed.publication.actual_vs_planned import realised_in
+from icsfeed.publication.actual_vs_planned import actual_vs_planned_by_class
 from icsfeed.publication.document import FLEETING, Document
 from icsfeed.publication.documents.html_wording import Telling
 from icsfeed.publication.documents.json_ld import MOST_EVENTS, render_json_ld
@@ -125,7 +125,7 @@ def _render_page(view: View, language: str, path: str) -> bytes:
         subscribing=_piece("_subscribe.html", site, subscription=subscription_of(view, language)),
         planned_until=_name_date(until, words) if until is not None else None,
         updated=view.published.newest,
-        realised=realised_in(calendar, view.published.windows),
+        actual_vs_planned=actual_vs_planned_by_class(calendar, view.published.windows),
         dynamic=view.dynamic,
         plan_form=Form(),
         plan_faults={},

@@ -1,4 +1,4 @@
-"""Files that belong to no calendar: the style sheet in each colour that is in use, icon, script, JSON Schema, robots.txt."""
+"""Static files: style sheets, one for each calendar colour, icon, script, JSON Schema, robots.txt."""
 
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
@@ -17,27 +17,27 @@ _FILES = {
 
 
 def sheet_path(color: str | None) -> str:
-    """Return the path of the style sheet with a calendar's colour as its accent."""
+    """Return the path of the style sheet for a calendar's colour."""
     return "/static/icsfeed.css" if color is None else f"/static/icsfeed-{color}.css"
 
 
 def static_documents(colors: Iterable[str | None]) -> Mapping[str, Document]:
-    """Return the files by their paths; of style sheets the plain one, and one for each colour."""
+    """Return the files by path, with the default style sheet and one for each colour."""
     sheets = {sheet_path(color): _sheet(color) for color in {None, *colors}}
     return {**{path: _file(path) for path in _FILES}, **dict(sorted(sheets.items()))}
 
 
 @lru_cache(maxsize=64)
 def _sheet(color: str | None) -> Document:
-    """Return the style sheet, which makes its accents from a colour."""
-    chosen = f"\n:root {{ --calendar: {color}; }}\n" if color is not None else ""
-    body = (_FOLDER / "icsfeed.css").read_bytes() + chosen.encode()
+    """Return the style sheet, with a rule that sets the calendar's colour."""
+    rule = f"\n:root {{ --calendar: {color}; }}\n" if color is not None else ""
+    body = (_FOLDER / "icsfeed.css").read_bytes() + rule.encode()
     return Document(render=lambda: body, media_type="text/css; charset=utf-8")
 
 
 @cache
 def _file(path: str) -> Document:
-    """Return a file as it is."""
+    """Return a file of `static/` as a document."""
     name, media_type = _FILES[path]
     filename = None if path.startswith("/static/") else path.rpartition("/")[2]
     return Document(render=(_FOLDER / name).read_bytes, media_type=media_type, filename=filename)
