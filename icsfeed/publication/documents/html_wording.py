@@ -1,6 +1,6 @@
-"""Windows as pages tell them: the words of `Words`, marked up.
+"""Windows as HTML: the wording of `Words` with markup.
 
-Texts that operations wrote stand in elements of their own, so that neither their direction nor their language spreads.
+Each text from the schedule is in an element of its own, so that its direction and language do not affect the text around it.
 """
 
 from collections.abc import Iterator
@@ -22,21 +22,21 @@ SHAPES = {
     Impact.DEGRADED: ("half", "triangle"),
     Impact.OUTAGE: ("square", "diamond", "octagon"),
 }
-"""By impact, what stands for its classes from light to heavy; further ones have the last, and are told apart by their names."""
+"""The symbols of classes by impact, from light to heavy; if there are more classes, they share the last."""
 
-_EVENING = 18
-"""The hour from which on `today` is `tonight`."""
+_TONIGHT_FROM = 18
+"""The local hour from which "today" becomes "tonight"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """A window in the panel at the top.
+class PanelItem:
+    """A window in the panel at the top of the page.
 
     Attributes:
-        kind: Where it stands, as part of a class name: `ahead`, `under-way`, `unconfirmed`, `settling`.
-        heading: The same in words.
-        lead: When, in the largest letters.
-        more: Sentences; may be empty.
+        kind: Its phase as a CSS class: `ahead`, `under-way`, `unconfirmed`, `settling`.
+        heading: Its phase in words.
+        lead: When it is, in large type.
+        more: Further sentences; may be empty.
     """
 
     kind: str
@@ -46,22 +46,22 @@ class Item:
     more: tuple[str, ...] = ()
 
 
-class Telling:
-    """Tells the windows of one calendar in one language.
+class HtmlWording:
+    """Renders windows of one calendar as HTML in one language.
 
     Attributes:
-        words: The language's.
+        words: The wording in that language.
     """
 
     def __init__(self, published: PublishedCalendar, words: Words) -> None:
-        """Find out which shape stands for which class."""
+        """Choose the symbol of each class."""
         self.words, self._calendar = words, published.calendar
         self._shapes = dict(_shapes(published.calendar.classes))
 
     # Texts and moments
 
     def language_of(self, text: Text) -> str | None:
-        """Return the language in which a text is shown, None where that is the page's or is not known."""
+        """Return the `lang` of a text; None where it is the page's language or unknown."""
         written = {language for language, _ in text.versions}
         if written & {"", self.words.language}:
             return None
@@ -69,80 +69,80 @@ class Telling:
         return default if default in written else text.versions[0][0]
 
     def line(self, text: Text) -> Markup:
-        """Return a text of one line."""
+        """Return a one-line text."""
         language = self.language_of(text)
         attribute = Markup(' lang="{}"').format(language) if language else Markup("")
         return Markup("<bdi{}>{}</bdi>").format(attribute, self.words.text(text))
 
     def paragraph(self, text: Text) -> Markup:
-        """Return a text of several lines."""
+        """Return a text that may have several lines."""
         language = self.language_of(text)
         attribute = Markup(' lang="{}"').format(language) if language else Markup("")
         return Markup('<p class="text" dir="auto"{}>{}</p>').format(attribute, self.words.text(text))
 
     def time(self, moment: datetime, shown: str) -> Markup:
-        """Return a moment in words that programs understand too."""
+        """Return a moment in words as a `<time>` element."""
         return Markup('<time datetime="{}">{}</time>').format(render_rfc3339(moment, self._calendar.timezone), shown)
 
     # A class
 
-    def shape(self, of: DowntimeClass) -> Markup:
-        """Return the sign of a class; its name always stands beside it."""
-        name = self._shapes.get(of.key) or SHAPES[of.impact][0]
+    def shape(self, downtime_class: DowntimeClass) -> Markup:
+        """Return the symbol of a class, which is always shown beside its name."""
+        name = self._shapes.get(downtime_class.key) or SHAPES[downtime_class.impact][0]
         return Markup('<svg class="shape {0}" width="14" height="14" aria-hidden="true"><use href="#{0}"/></svg>').format(name)
 
     def classes(self, window: PublishedWindow) -> Markup:
-        """Return the classes of a window, each with its sign."""
+        """Return the classes of a window with their symbols."""
         parts = (self.shape(each) + "\u00a0" + self.line(each.name) for each in window.classes)
         return Markup('<span class="class">{}</span>').format(Markup(" / ").join(parts))
 
     # A window
 
     def name(self, window: PublishedWindow) -> Markup:
-        """Return what a window is called: its title, or its classes."""
+        """Return a window's title, else its classes."""
         if window.window.title is not None:
             return self.line(window.window.title)
         classes = Markup("/").join(self.line(each.name) for each in window.classes)
         return escape(self.words.say("{classes} maintenance")).format(classes=classes)
 
     def when(self, window: PublishedWindow) -> str:
-        """Return when a window is planned, with the year: `Monday 20 December 2021, 21:00–21:20`."""
+        """Return the planned time with the year: `Monday 20 December 2021, 21:00–21:20`."""
         return capitalized(self._when(window))
 
     def planned(self, window: PublishedWindow) -> Markup:
-        """Return the same in words that programs understand too; a line breaks between day and times first."""
+        """Return `when` as a `<time>` element that wraps between date and times."""
         shown = self.when(window)
-        return self.time(window.start, _in_parts(shown) if self._ends_same_day(window) else shown)
+        return self.time(window.start, _wrap_before_time(shown) if self._ends_same_day(window) else shown)
 
     def _when(self, window: PublishedWindow) -> str:
-        """Return the same as within a sentence."""
+        """Return `when` for use within a sentence."""
         if window.window.end is None and not window.heavier.downtime.length:
             return f"{self.words.date(window.start)}, {self.words.clock(window.start)}"
-        return self._open(window, self.words.span(window.start, window.end))
+        return self._or_later(window, self.words.span(window.start, window.end))
 
     def downtime(self, window: PublishedWindow) -> str:
-        """Return how long the service is away or limited, in words that stand alone."""
+        """Return how long the service is unavailable or limited, for use outside a sentence."""
         if window.window.end is None and not window.heavier.downtime.length:
             return self.words.say("no downtime")
         return self.words.downtime(window)
 
-    def _open(self, window: PublishedWindow, until: str) -> str:
-        """Return a moment that the end of a window may well be later than."""
-        return self.words.say("{time} or later").format(time=until) if window.is_open_ended else until
+    def _or_later(self, window: PublishedWindow, time: str) -> str:
+        """Return a time, with "or later" if the window is open-ended."""
+        return self.words.say("{time} or later").format(time=time) if window.is_open_ended else time
 
     def badges(self, window: PublishedWindow) -> list[str]:
-        """Return what makes a window other than planned and certain, each in a word."""
+        """Return the words `Cancelled`, `Provisional` and `Unplanned` as far as they apply."""
         if window.is_cancelled:
             return [self.words.say("Cancelled")]
         tentative = [self.words.say("Provisional")] if window.window.status is Status.TENTATIVE else []
         return tentative + ([] if window.window.planned else [self.words.say("Unplanned")])
 
     def moved(self, window: PublishedWindow) -> str:
-        """Return from where a window was moved to where; empty where it never was."""
+        """Return the old and new time of a moved window; empty for others."""
         return self.words.say("Moved: {was_now}").format(was_now=self.words.was_now(*window.moved)) if window.moved else ""
 
     def actual(self, window: PublishedWindow) -> str:
-        """Return what really happened; empty where nobody said so."""
+        """Return the actual times; empty until they are reported."""
         actual = window.window.actual
         if actual is None:
             return ""
@@ -157,44 +157,43 @@ class Telling:
 
     # The panel at the top
 
-    def panel(self, view: View) -> list[Item]:
-        """Return what is going on, in the order of the windows, and what comes next; empty where nothing is announced."""
-        present = (Phase.UNDER_WAY, Phase.UNCONFIRMED, Phase.SETTLING)
-        items = [self._present(each, phase) for each, phase in view.phases if phase in present]
+    def panel(self, view: View) -> list[PanelItem]:
+        """Return the current windows, then the next ones; empty without either."""
+        current = (Phase.UNDER_WAY, Phase.UNCONFIRMED, Phase.SETTLING)
+        items = [self._current_item(each, phase) for each, phase in view.phases if phase in current]
         heading = self.words.say("After that") if items else self.words.say("Next maintenance")
         ahead = [each for each, phase in view.phases if phase is Phase.AHEAD and not each.is_cancelled]
-        items += [self._upcoming(each, view.moment, heading) for each in ahead if each.start == ahead[0].start]
+        items += [self._next_item(each, view.moment, heading) for each in ahead if each.start == ahead[0].start]
         return items
 
     def last(self, view: View) -> str:
-        """Return the day of the newest window that took place; empty where there was none."""
+        """Return the date of the latest past window in a sentence; empty if there was none."""
         over = [each for each, phase in view.phases if phase is Phase.OVER and not each.is_cancelled]
         starts = (each.window.actual.start if each.window.actual else each.start for each in over)
         newest = max(starts, default=None)
         return self.words.say("The last was {date}.").format(date=self.words.date(newest)) if newest is not None else ""
 
-    def _upcoming(self, window: PublishedWindow, moment: datetime, heading: str) -> Item:
-        """Return the next window, as it is told at a moment."""
+    def _next_item(self, window: PublishedWindow, moment: datetime, heading: str) -> PanelItem:
+        """Return the next window; `moment` decides about "today" and "tomorrow"."""
         start, today = (to_local(each, self._calendar.timezone) for each in (window.start, moment))
         shown = self._when(window)
         if start.year == today.year and self._ends_same_day(window):
             shown = self._without_year(window)
         days = (start.date() - today.date()).days
         soon = {0: self.words.say("Today"), 1: self.words.say("Tomorrow")}.get(days)
-        if days == 0 and start.hour >= _EVENING:
+        if days == 0 and start.hour >= _TONIGHT_FROM:
             soon = self.words.say("Tonight")
         if soon is None:
             shown = capitalized(shown)
-        lead = self.time(window.start, _in_parts(shown) if self._ends_same_day(window) else shown)
+        lead = self.time(window.start, _wrap_before_time(shown) if self._ends_same_day(window) else shown)
         if soon is not None:
             lead = Markup('<span class="soon">{},</span> {}').format(soon, lead)
-        return Item(kind="ahead", window=window, heading=heading, lead=lead)
+        return PanelItem(kind="ahead", window=window, heading=heading, lead=lead)
 
     def _without_year(self, window: PublishedWindow) -> str:
-        """Return when a window of this year is planned, all of it on one day."""
-        day = format_day(
-            to_local(window.start, self._calendar.timezone).date(), self.words.say("EEEE d MMMM"), self.words.language
-        )
+        """Return the planned time of a window on one day, without the year."""
+        start = to_local(window.start, self._calendar.timezone).date()
+        day = format_day(start, self.words.say("EEEE d MMMM"), self.words.language)
         _, comma, clock = self._when(window).rpartition(", ")
         return f"{day}{comma}{clock}"
 
@@ -202,19 +201,19 @@ class Telling:
         zone = self._calendar.timezone
         return to_local(window.start, zone).date() == to_local(window.end, zone).date()
 
-    def _present(self, window: PublishedWindow, phase: Phase) -> Item:
-        """Return a window that has begun by plan or by report, and of which it is not sure that it is over."""
-        told = {Phase.UNDER_WAY: self._under_way, Phase.UNCONFIRMED: self._unconfirmed, Phase.SETTLING: self._settling}
-        heading, lead = told[phase](window)
+    def _current_item(self, window: PublishedWindow, phase: Phase) -> PanelItem:
+        """Return a window that has begun and may not be over."""
+        wordings = {Phase.UNDER_WAY: self._under_way, Phase.UNCONFIRMED: self._unconfirmed, Phase.SETTLING: self._settling}
+        heading, lead = wordings[phase](window)
         more = [self.actual(window)] if window.window.actual is not None else []
         if phase is Phase.UNCONFIRMED:
             by_clock = self.words.say("Allow for an overrun until {time}.")
             by_date = self.words.say("Allow for an overrun until {moment}.")
-            more.append(self._at(window, turns_of(window)[-1][0], by_clock, by_date))
-        return Item(kind=phase.value.replace(" ", "-"), window=window, heading=heading, lead=escape(lead), more=tuple(more))
+            more.append(self._sentence_at(window, turns_of(window)[-1][0], by_clock, by_date))
+        return PanelItem(kind=phase.value.replace(" ", "-"), window=window, heading=heading, lead=escape(lead), more=tuple(more))
 
     def _under_way(self, window: PublishedWindow) -> tuple[str, str]:
-        end = self._open(window, self._short(window, self._planned_end(window)))
+        end = self._or_later(window, self._clock_or_moment(window, self._planned_end(window)))
         if window.window.status is Status.TENTATIVE and window.window.actual is None:
             return self.words.say("Under way, if it goes ahead"), self.words.say("Would be under way now, until {time}").format(
                 time=end
@@ -222,7 +221,7 @@ class Telling:
         return self.words.say("Under way"), self.words.say("Expected until {time}").format(time=end)
 
     def _unconfirmed(self, window: PublishedWindow) -> tuple[str, str]:
-        return self.words.say("May be overrunning"), self._at(
+        return self.words.say("May be overrunning"), self._sentence_at(
             window,
             window.end,
             self.words.say("Was to be done by {time}; not yet confirmed"),
@@ -231,11 +230,11 @@ class Telling:
 
     def _settling(self, window: PublishedWindow) -> tuple[str, str]:
         actual = window.window.actual
-        until = self._short(window, turns_of(window)[-1][0])
+        until = self._clock_or_moment(window, turns_of(window)[-1][0])
         if actual is not None and actual.end is not None:
             message = self.words.say("Available again; the update goes on until about {time}, it may be slower")
             return self.words.say("Available again"), message.format(time=until)
-        message = self._at(
+        message = self._sentence_at(
             window,
             window.end,
             self.words.say("Was to be available again by {time}"),
@@ -245,33 +244,33 @@ class Telling:
         return self.words.say("Not yet confirmed"), f"{message}; {after}"
 
     def _planned_end(self, window: PublishedWindow) -> datetime:
-        """Return when a window that is under way is expected to end."""
+        """Return the reported end, else the planned one."""
         actual = window.window.actual
         return actual.end if actual is not None and actual.end is not None else window.end
 
-    def _short(self, window: PublishedWindow, moment: datetime) -> str:
-        """Return a moment by the clock alone where it is on the day on which the window was planned to begin."""
+    def _clock_or_moment(self, window: PublishedWindow, moment: datetime) -> str:
+        """Return the clock time of a moment on the day of the planned start, else date and time."""
         return self.words.clock(moment) if self._is_same_day(window, moment) else self.words.moment(moment)
 
     def _is_same_day(self, window: PublishedWindow, moment: datetime) -> bool:
         zone = self._calendar.timezone
         return to_local(window.start, zone).date() == to_local(moment, zone).date()
 
-    def _at(self, window: PublishedWindow, moment: datetime, by_clock: str, by_date: str) -> str:
-        """Return a sentence with a moment by the clock alone or in full, each of which has a sentence of its own."""
+    def _sentence_at(self, window: PublishedWindow, moment: datetime, by_clock: str, by_date: str) -> str:
+        """Return `by_clock` with a clock time on the day of the planned start, else `by_date` with date and time."""
         if self._is_same_day(window, moment):
             return by_clock.format(time=self.words.clock(moment))
         return by_date.format(moment=self.words.moment(moment))
 
 
 def _shapes(classes: tuple[DowntimeClass, ...]) -> Iterator[tuple[str, str]]:
-    """Give for each class the name of its sign."""
+    """Yield each class's key with the name of its symbol."""
     for impact, shapes in SHAPES.items():
         for rank, each in enumerate(each for each in classes if each.impact is impact):
             yield each.key, shapes[min(rank, len(shapes) - 1)]
 
 
-def _in_parts(when: str) -> Markup:
-    """Return a date and a time of day so that a line breaks between them first."""
+def _wrap_before_time(when: str) -> Markup:
+    """Return date and times so that a line wraps between them first."""
     date, comma, clock = when.rpartition(", ")
     return Markup("<span>{}{}</span> <span>{}</span>").format(date, comma.strip(), clock) if comma else escape(when)

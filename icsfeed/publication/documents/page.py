@@ -12,7 +12,7 @@ from icsfeed.languages import format_day
 from icsfeed.model import Calendar
 from icsfeed.publication.actual_vs_planned import actual_vs_planned_by_class
 from icsfeed.publication.document import FLEETING, Document
-from icsfeed.publication.documents.html_wording import Telling
+from icsfeed.publication.documents.html_wording import HtmlWording
 from icsfeed.publication.documents.json_ld import MOST_EVENTS, render_json_ld
 from icsfeed.publication.documents.months import Month, months_of, weekdays
 from icsfeed.publication.documents.static import sheet_path
@@ -99,22 +99,22 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
 
 def _render_page(view: View, language: str, path: str) -> bytes:
     site, words, calendar = site_of(view, language, path), view.words[language], view.calendar
-    telling = Telling(view.published, words)
+    html = HtmlWording(view.published, words)
     ahead = [window for window, phase in view.phases if phase is not Phase.OVER]
     past = [window for window, phase in reversed(view.phases) if phase is Phase.OVER]
     rows = {
-        template: _rows(template, windows, view, site, telling)
+        template: _rows(template, windows, view, site, html)
         for template, windows in (("_ahead.html", ahead), ("_past.html", past))
     }
     until = calendar.planned_until
     return render_template(
         "calendar.html",
         **_common(site),
-        tell=telling,
-        panel=telling.panel(view),
-        last=telling.last(view),
+        html=html,
+        panel=html.panel(view),
+        last=html.last(view),
         ahead=_join(rows["_ahead.html"]),
-        months=_join(_month(site, telling, each) for each in months_of(ahead, calendar.timezone, language)),
+        months=_join(_month(site, html, each) for each in months_of(ahead, calendar.timezone, language)),
         past=[
             (year, _join(row for _, row in each))
             for year, each in groupby(
@@ -132,13 +132,13 @@ def _render_page(view: View, language: str, path: str) -> bytes:
     )
 
 
-def _rows(template: str, windows: Sequence[PublishedWindow], view: View, site: Site, telling: Telling) -> Iterable[Markup]:
+def _rows(template: str, windows: Sequence[PublishedWindow], view: View, site: Site, html: HtmlWording) -> Iterable[Markup]:
     """Return windows as items of a list."""
     return view.parts.render_each(
         template,
         (view.calendar, site.words.language, view.address),
         windows,
-        lambda each: _piece(template, site, tell=telling, window=each),
+        lambda each: _piece(template, site, html=html, window=each),
     ).values()
 
 
@@ -157,13 +157,13 @@ def _piece(template: str, site: Site, **values: object) -> Markup:
     return Markup(render_template(template, **_common(site), **values).decode())  # noqa: S704 - templates escape what they are given
 
 
-def _month(site: Site, telling: Telling, month: Month) -> Markup:
+def _month(site: Site, html: HtmlWording, month: Month) -> Markup:
     """Return a month as a table."""
     words = site.words
     return _piece(
         "_month.html",
         site,
-        tell=telling,
+        html=html,
         month=month,
         name=format_day(month.first, "LLLL y", words.language),
         weekdays=weekdays(words.language),

@@ -1,4 +1,4 @@
-"""A window's own page in HTML: everything about it, what happened to it, and how to add it to a calendar."""
+"""A window's own HTML page: all its facts, its history, and links that add it to a calendar."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from functools import partial
 from icsfeed.model import Status
 from icsfeed.publication.document import Document
 from icsfeed.publication.documents.add_to_calendar_links import add_to_calendar_links
-from icsfeed.publication.documents.html_wording import Telling
+from icsfeed.publication.documents.html_wording import HtmlWording
 from icsfeed.publication.documents.json_ld import render_json_ld
 from icsfeed.publication.documents.page import MEDIA_TYPE, site_of
 from icsfeed.publication.documents.templates import render_template
@@ -22,12 +22,12 @@ from icsfeed.zones import next_time_of_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A line of a window's history.
+class HistoryRow:
+    """One change in a window's history.
 
     Attributes:
-        what: What happened.
-        more: What it was and what it became; empty where that says nothing.
+        what: The kind of change, in a word.
+        more: Old and new values; may be empty.
     """
 
     at: datetime
@@ -36,13 +36,13 @@ class Entry:
 
 
 def documents(view: View) -> Iterator[tuple[str, Document]]:
-    """Give each window's page in each language by its path."""
+    """Yield each window's page in each language with its path."""
     windows = view.published.windows
     for language in view.calendar.languages:
         for earlier, window, later in zip((None, *windows), windows, (*windows[1:], None), strict=False):
             path = path_in(view.calendar, language, f"{window.window.id}/")
-            render_it = partial(_render_page, view, language, path, window, earlier=earlier, later=later)
-            yield path, Document(render=render_it, media_type=MEDIA_TYPE, prerendered=False)
+            render = partial(_render_page, view, language, path, window, earlier=earlier, later=later)
+            yield path, Document(render=render, media_type=MEDIA_TYPE, prerendered=False)
 
 
 def _render_page(
@@ -63,11 +63,11 @@ def _render_page(
         words=words,
         calendar=calendar,
         _=words.say,
-        tell=Telling(view.published, words),
+        html=HtmlWording(view.published, words),
         window=window,
         address=address,
         support=next_time_of_day(window.end, support, calendar.timezone) if support is not None else None,
-        history=[_entry(each, words) for each in _told_of(window.window.id, view)],
+        history=[_history_row(each, words) for each in _history_of(window.window.id, view)],
         links=list(add_to_calendar_links(window, words, address=address)),
         earlier=earlier,
         later=later,
@@ -75,23 +75,23 @@ def _render_page(
     )
 
 
-def _told_of(id_: str, view: View) -> list[Told]:
-    """Return what happened to a window, or to an occurrence and to its repeated window, the oldest first."""
+def _history_of(id_: str, view: View) -> list[Told]:
+    """Return the history of a window, with that of its series for an occurrence, oldest first."""
     series = series_of(id_)
     of_series = view.told_by_window.get(series, ()) if series in view.published.series else ()
     return sorted((*of_series, *view.told_by_window.get(id_, ())), key=lambda each: each.at)
 
 
-def _entry(told: Told, words: Words) -> Entry:
-    """Return a line of the journal in words; who wrote it is nobody's business."""
+def _history_row(told: Told, words: Words) -> HistoryRow:
+    """Return a change in words, without who published it."""
     before, line = told.before, told.line
     is_elsewhere = before is not None and (before.window.start, before.window.end) != (line.start, line.end)
     more = [words.was_now(before.window, line)] if before is not None and is_elsewhere and line.repeat is None else []
-    return Entry(at=told.at, what=_what(told, words), more="; ".join([*more, *_changes(told, words)]))
+    return HistoryRow(at=told.at, what=_kind_of_change(told, words), more="; ".join([*more, *_changes(told, words)]))
 
 
-def _what(told: Told, words: Words) -> str:
-    """Return what happened, in a word."""
+def _kind_of_change(told: Told, words: Words) -> str:
+    """Return the kind of change, in a word."""
     status = told.line.status
     if status is Status.CANCELLED:
         return words.say("cancelled")
@@ -111,7 +111,7 @@ def _what(told: Told, words: Words) -> str:
 
 
 def _changes(told: Told, words: Words) -> Iterator[str]:
-    """Give what became of the class and of the title where they changed."""
+    """Yield old and new classes and titles where they changed."""
     if told.before is None:
         return
     was, now = words.classes(told.before), words.classes(told.window)
