@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from icsfeed.model import COLOR_NAMES
-from icsfeed.publication.documents.page import PAPERS
+from icsfeed.publication.documents.page import BACKGROUNDS
 from tests.browser.looking import SCHEMES
 from tests.browser.serving import Site
 from tests.support import NOW
@@ -66,5 +66,5 @@ def test_every_colour_can_be_read_as_the_calendars(scheme: str, site: Site, page
     ]
     assert poor == []
     assert len(set(found["accents"])) > 100, "the accent does not follow the calendar's colour"
-    red, green, blue = (int(PAPERS[SCHEMES.index(scheme)][at : at + 2], 16) for at in (1, 3, 5))
+    red, green, blue = (int(BACKGROUNDS[SCHEMES.index(scheme)][at : at + 2], 16) for at in (1, 3, 5))
     assert found["paper"] == f"rgb({red}, {green}, {blue})"

@@ -59,7 +59,7 @@ def test_a_journal_that_is_gone_or_broken_changes_nothing_and_is_told_once(servi
         return service.log()[told:]
 
     journal.unlink()
-    wait_until(lambda: "No such file or directory; what was published stays" in log(), seconds=SOON)
+    wait_until(lambda: "No such file or directory; its last readable version stays published" in log(), seconds=SOON)
     assert service.ask("/example.ics").body == before
     assert service.ask("/healthz").status == 200
     journal.write_text("broken\n", encoding="utf-8")

@@ -27,8 +27,8 @@ from icsfeed.wording import Words
 from icsfeed.zones import to_local
 
 MEDIA_TYPE = "text/html; charset=utf-8"
-PAPERS = ("#F8F8F5", "#15171B")
-"""What the page stands on, in light and dark, for the browser's own edges."""
+BACKGROUNDS = ("#F8F8F5", "#15171B")
+"""The pages' background in light and dark mode, for `theme-color`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +60,9 @@ class Site:
     preview: datetime | None
 
     @property
-    def papers(self) -> tuple[str, str]:
-        """The page's background in light and dark."""
-        return PAPERS
+    def backgrounds(self) -> tuple[str, str]:
+        """The background in light and dark mode."""
+        return BACKGROUNDS
 
 
 def site_of(view: View, language: str, path: str) -> Site:
