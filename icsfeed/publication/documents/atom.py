@@ -1,6 +1,6 @@
-"""What happened to the windows of a calendar as an Atom feed (RFC 4287), the newest first.
+"""The history of a calendar as an Atom feed (RFC 4287), newest first.
 
-Chat programs show entries as messages, so each says alone what happened to which window, and when that is.
+Chat programs show each entry as a message, so it names the window, the change and the time without further context.
 """
 
 import re
@@ -22,11 +22,11 @@ MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 MOST_ENTRIES = 100
 
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that no XML 1.0 document may hold, not even as references (section 2.2)."""
+"""Characters that XML 1.0 does not allow, not even as references (section 2.2)."""
 
 
 def documents(view: View) -> Iterator[tuple[str, Document]]:
-    """Give what happened in each language by its path."""
+    """Yield the Atom feed in each language with its path."""
     calendar = view.calendar
     for language in calendar.languages:
         yield (
@@ -41,7 +41,7 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
 
 
 def _render_changes(view: View, language: str) -> bytes:
-    """Return the newest changes as a feed; the page of each is its window's own, once it has one."""
+    """Return the newest changes; each links to its window's page, or to the calendar's where the window has none."""
     calendar = view.calendar
     page = view.address + page_path(calendar, language)
     shown = view.told[: -1 - MOST_ENTRIES : -1]
@@ -64,22 +64,22 @@ def _render_changes(view: View, language: str) -> bytes:
 
 
 def feed_id(calendar: Calendar, language: str) -> str:
-    """Return the id of a feed, a tag URI (RFC 4151); the calendar's name and address may change, its domain never does."""
+    """Return the id of a feed, a tag URI (RFC 4151) of the domain, which never changes, unlike name and address."""
     return f"tag:{calendar.domain},2026:changes/{language}"
 
 
 def entry_id(told: Told, language: str) -> str:
-    """Return the id of an entry, which stays whatever lines the journal gets later."""
+    """Return the id of an entry, which no later line of the journal changes."""
     return f"tag:{told.calendar.domain},2026:{told.line.id}/{language}/{told.key}"
 
 
 def render_entry(told: Told, *, language: str, address: str) -> bytes:
-    """Return a line of the journal as one atom:entry.
+    """Return a history entry as an atom:entry.
 
     Parameters:
-        told: The line and what was published around it at the time.
-        language: Of its words.
-        address: Of the page to read on.
+        told: The history entry.
+        language: Of the texts.
+        address: Of the page that it links to.
 
     See also:
         RFC 4287 section 4.1.2.
@@ -94,23 +94,23 @@ def render_entry(told: Told, *, language: str, address: str) -> bytes:
     _add(entry, "link", rel="alternate", type="text/html", hreflang=language, href=address)
     for each in told.window.classes:
         _add(entry, "category", term=each.key, label=words.text(each.name))
-    shown = ("<br>".join(escape(line).replace("\n", "<br>") for line in part) for part in paragraphs(told, language))
-    _add(entry, "content", "".join(f"<p>{part}</p>" for part in shown), type="html")
+    html = ("<br>".join(escape(line).replace("\n", "<br>") for line in part) for part in paragraphs(told, language))
+    _add(entry, "content", "".join(f"<p>{part}</p>" for part in html), type="html")
     return _render(entry)
 
 
 def render_atom(
     entries: Iterable[bytes], calendar: Calendar, words: Words, *, source: str, page: str, updated: datetime
 ) -> bytes:
-    """Return rendered entries as a feed to subscribe to.
+    """Return an atom:feed with its entries.
 
     Parameters:
-        entries: From `render_entry`, the newest first.
-        calendar: As it is now.
-        words: The language.
-        source: The feed's own address.
-        page: The calendar's page in this language.
-        updated: The newest entry's.
+        entries: From `render_entry`, newest first.
+        calendar: The current header.
+        words: The language of the texts.
+        source: Address of the feed.
+        page: Address of the calendar's page in this language.
+        updated: When the newest entry was published.
 
     See also:
         RFC 4287 section 4.1.1.
@@ -127,7 +127,7 @@ def render_atom(
 
 
 def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:
-    """Add an element with text and attributes as XML can hold them."""
+    """Add an element, without the characters that XML does not allow."""
     element = ET.SubElement(parent, name, {key: _NOT_IN_XML.sub("", value) for key, value in attributes.items()})
     if text is not None:
         element.text = _NOT_IN_XML.sub("", text)
@@ -135,6 +135,6 @@ def _add(parent: ET.Element, name: str, text: str | None = None, **attributes: s
 
 
 def _render(element: ET.Element) -> bytes:
-    """Return an element as text, ended by a line feed."""
+    """Return an element in UTF-8 with a final line feed."""
     rendered: str = ET.tostring(element, encoding="unicode")
     return f"{rendered}\n".encode()

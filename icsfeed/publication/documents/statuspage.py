@@ -1,7 +1,7 @@
-"""The calendar in the shape of Statuspage's public API (version 2), for dashboards and chat programs that read it.
+"""The calendar in the format of Statuspage's public API v2, for dashboards and chat programs.
 
-A calendar is a page with one component, its service; its windows are scheduled maintenances, cancelled ones left out.
-Unlike everywhere else, moments have milliseconds here: some readers take no others.
+A calendar is a page with one component, its service; its windows, except cancelled ones, are scheduled maintenances.
+Times have milliseconds, because some clients require them.
 """
 
 import json
@@ -25,14 +25,14 @@ from icsfeed.wording import Words
 from icsfeed.zones import midnight_of, to_local
 
 ROOT = "api/v2/"
-"""Below which the documents stand, behind a calendar's name."""
+"""The folder of the documents, below the calendar's."""
 
 MEDIA_TYPE = "application/json"
 MOST_LISTED = 50
-"""How many maintenances any list has at most, as Statuspage's have."""
+"""The most maintenances in a list, as in Statuspage."""
 
 MOST_AHEAD = 25
-"""How many of them may lie ahead while there are others to list."""
+"""The most future maintenances in a list, if there are others to fill it."""
 
 IMPACTS = {Impact.NONE: "none", Impact.DEGRADED: "minor", Impact.OUTAGE: "major"}
 
@@ -44,29 +44,29 @@ PROGRESS = {
     Phase.SETTLING: "in_progress",
     Phase.OVER: "completed",
 }
-"""Where a maintenance stands, in Statuspage's words."""
+"""Statuspage's status of a maintenance in each phase."""
 
-Changes = tuple[tuple[datetime, str], ...]
-"""Moments at which a maintenance's progress changes, each with what it is from there; in the order of time."""
+ProgressChanges = tuple[tuple[datetime, str], ...]
+"""When a maintenance's status changes, each moment with the new status, in order."""
 
 
-def progress_of(turns: Turns) -> Changes:
-    """Return the moments at which the progress of a window with these turns changes."""
-    told = ((turn, PROGRESS[phase]) for turn, phase in turns)
-    return tuple(next(alike) for _, alike in groupby(told, key=itemgetter(1)))
+def progress_of(turns: Turns) -> ProgressChanges:
+    """Return when the status of a window with these phase changes changes."""
+    changes = ((turn, PROGRESS[phase]) for turn, phase in turns)
+    return tuple(next(equal) for _, equal in groupby(changes, key=itemgetter(1)))
 
 
 # Documents
 
 
 def documents(view: View) -> Iterator[tuple[str, Document]]:
-    """Give the documents by their paths."""
+    """Yield the documents with their paths."""
     calendar = view.calendar
     windows = [(each, PROGRESS[phase]) for each, phase in view.phases if not each.is_cancelled]
     updated = _updated(view)
     is_affected = any(progress == "in_progress" and each.heavier.impact is not Impact.NONE for each, progress in windows)
     component = _component(view, updated, is_affected=is_affected)
-    everything = [_maintenance(each, view, component) for each in listed(windows)]
+    everything = [_maintenance(each, view, component) for each in select_listed(windows)]
     ahead = [each for each in reversed(everything) if each["status"] == "scheduled"]
     active = [each for each in reversed(everything) if each["status"] == "in_progress"]
     status, components = {"status": _status(view, is_affected=is_affected)}, {"components": [component]}
@@ -99,9 +99,9 @@ def _render(content: Mapping[str, Any]) -> bytes:
 
 
 def _updated(view: View) -> datetime:
-    """Return when the documents changed last: by a line of the journal, or by the clock."""
+    """Return when the documents last changed, through the journal or the clock."""
     published, moment = view.published, view.moment
-    changed = [at for (_, was), (at, now) in pairwise(published.calendars) if _facts(was) != _facts(now)]
+    changed = [at for (_, was), (at, now) in pairwise(published.calendars) if _shown_facts(was) != _shown_facts(now)]
     told = (progress_of(view.turns[each.uid]) for each in published.windows if not each.is_cancelled)
     passed = [turn for changes in told for turn, _ in changes if turn <= moment]
     zone = view.calendar.timezone
@@ -109,8 +109,8 @@ def _updated(view: View) -> datetime:
     return max([published.calendars[0][0], *changed, *passed, *new_year, *(each.modified for each in published.windows)])
 
 
-def _facts(calendar: Calendar) -> tuple[object, ...]:
-    """Return what the documents say of their calendar."""
+def _shown_facts(calendar: Calendar) -> tuple[object, ...]:
+    """Return the facts of the calendar that the documents contain."""
     return (calendar.name, calendar.service, calendar.timezone, calendar.default_language, calendar.url)
 
 
@@ -126,7 +126,7 @@ def _page(view: View, updated: datetime) -> dict[str, Any]:
 
 
 def _component(view: View, updated: datetime, *, is_affected: bool) -> dict[str, Any]:
-    """Return the service; it is affected while it is away, limited or at risk."""
+    """Return the service; `is_affected` while a window with impact is in progress."""
     calendar = view.calendar
     return {
         "id": f"{calendar.key}-service",
@@ -152,7 +152,7 @@ def _status(view: View, *, is_affected: bool) -> dict[str, str]:
 
 
 def _words(view: View) -> Words:
-    """Return the default language's words."""
+    """Return the wording in the default language."""
     return view.words[view.calendar.default_language]
 
 
@@ -160,12 +160,12 @@ def _words(view: View) -> Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
-    """Something to tell about a maintenance.
+class MaintenanceUpdate:
+    """One update of a maintenance.
 
     Attributes:
-        key: Tells it from others of the same maintenance.
-        progress: Where the maintenance stood then.
+        key: Unique among the updates of the maintenance.
+        progress: The status of the maintenance at that time.
     """
 
     key: str
@@ -181,8 +181,8 @@ def _maintenance(window: PublishedWindow, view: View, component: Mapping[str, An
     past = [(turn, progress) for turn, progress in progress_of(view.turns[window.uid]) if turn <= view.moment]
     status = past[-1][1] if past else "scheduled"
     began = next((turn for turn, progress in past if progress == "in_progress"), None)
-    said = _said(window, view)
-    updates = sorted([*said, *_passed(window, words, said, past)], key=lambda each: each.at)
+    reported = _updates_from_journal(window, view)
+    updates = sorted([*reported, *_updates_by_clock(window, words, reported, past)], key=lambda each: each.at)
     return {
         "id": facts.id,
         "name": words.summary(window),
@@ -195,45 +195,47 @@ def _maintenance(window: PublishedWindow, view: View, component: Mapping[str, An
         "shortlink": view.window_address(window, words.language),
         "started_at": _moment(began or window.created, zone),
         "page_id": calendar.key,
-        "incident_updates": [_update(each, facts.id, zone) for each in reversed(updates)],
+        "incident_updates": [_incident_update(each, facts.id, zone) for each in reversed(updates)],
         "components": [component],
         "scheduled_for": _moment(window.start, zone),
         "scheduled_until": _moment(window.end, zone),
     }
 
 
-def _said(window: PublishedWindow, view: View) -> tuple[Update, ...]:
-    """Return what the journal says happened to a window, or to the repeated window that it is of."""
+def _updates_from_journal(window: PublishedWindow, view: View) -> tuple[MaintenanceUpdate, ...]:
+    """Return the history of a window as updates; of an occurrence without entries of its own, that of its series."""
     id_, language = window.window.id, view.calendar.default_language
     told = view.told_by_window.get(id_) or view.told_by_window.get(series_of(id_), ())
     return tuple(
-        view.parts.render_each(f"updates of {window.uid}", language, told, partial(update_of, language=language)).values()
+        view.parts.render_each(
+            f"updates of {window.uid}", language, told, partial(_update_from_entry, language=language)
+        ).values()
     )
 
 
-def update_of(told: Told, language: str) -> Update:
-    """Return what the journal says happened as an update."""
+def _update_from_entry(told: Told, language: str) -> MaintenanceUpdate:
+    """Return a history entry as an update."""
     body = [headline(told, language), *("\n".join(part) for part in paragraphs(told, language))]
     progress = PROGRESS[phase_at(turns_of(told.window), told.at)]
-    return Update(key=told.key, at=told.at, progress=progress, body="\n\n".join(body))
+    return MaintenanceUpdate(key=told.key, at=told.at, progress=progress, body="\n\n".join(body))
 
 
-def _passed(
-    window: PublishedWindow, words: Words, said: Sequence[Update], past: Sequence[tuple[datetime, str]]
-) -> Iterator[Update]:
-    """Give what the clock alone made of a window."""
+def _updates_by_clock(
+    window: PublishedWindow, words: Words, reported: Sequence[MaintenanceUpdate], past: Sequence[tuple[datetime, str]]
+) -> Iterator[MaintenanceUpdate]:
+    """Yield an update for each status that began by the clock and was not reported."""
     bodies = {
         "in_progress": words.say("The maintenance has started."),
         "completed": words.say("The maintenance is over."),
     }
-    known = {each.progress for each in said}
+    known = {each.progress for each in reported}
     for turn, progress in past:
         if progress not in known and turn > window.created:
-            yield Update(key=progress, at=turn, progress=progress, body=bodies[progress])
+            yield MaintenanceUpdate(key=progress, at=turn, progress=progress, body=bodies[progress])
 
 
-def _update(update: Update, id_: str, zone: str) -> dict[str, Any]:
-    """Return an update as Statuspage has it."""
+def _incident_update(update: MaintenanceUpdate, id_: str, zone: str) -> dict[str, Any]:
+    """Return an update as Statuspage's object."""
     at = _moment(update.at, zone)
     return {
         "id": f"{id_}-{update.key}",
@@ -251,18 +253,18 @@ def _update(update: Update, id_: str, zone: str) -> dict[str, Any]:
 
 
 def _moment(moment: datetime, zone: str) -> str:
-    """Return a moment as RFC 3339 has it, with milliseconds."""
+    """Return a moment in RFC 3339 with milliseconds."""
     return to_local(moment, zone).isoformat(timespec="milliseconds")
 
 
 # Which ones
 
 
-def listed(windows: Iterable[tuple[PublishedWindow, str]]) -> tuple[PublishedWindow, ...]:
-    """Return the maintenances that are listed at all, the newest first: at most fifty, those nearest to the present.
+def select_listed(windows: Iterable[tuple[PublishedWindow, str]]) -> tuple[PublishedWindow, ...]:
+    """Return the maintenances to list, latest start first: the `MOST_LISTED` nearest to the present.
 
     Parameters:
-        windows: In the order of their starts; no cancelled ones.
+        windows: With their status, in the order of their starts; no cancelled ones.
     """
     ahead: list[PublishedWindow] = []
     rest: list[PublishedWindow] = []
