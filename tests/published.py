@@ -1,18 +1,22 @@
 """Published calendars for tests, made of values without a schedule file, and hypothesis' strategies for them."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from hypothesis import strategies as st
 
 from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.model import Actual, Calendar, Status, Text, Window
+from icsfeed.publication.document import Document
+from icsfeed.publication.documents import feeds
 from icsfeed.publication.publication import Publication
+from icsfeed.publication.view import View
 from icsfeed.replay import Change, Line, PublishedCalendar, replay
 from tests.icalendar_reader import Component, read_object
-from tests.support import NOW, body_of, load, publication_of, schedule_text
+from tests.support import ADDRESS, NOW, load, schedule_text
 
 CALENDAR: Calendar = load(schedule_text()).calendar
 """The calendar of `support.HEAD`."""
@@ -52,9 +56,32 @@ def with_class(key: str, **facts: Any) -> Calendar:
     return replace(CALENDAR, classes=tuple(replace(each, **facts) if each.key == key else each for each in CALENDAR.classes))
 
 
+class Format(Protocol):
+    """A module of `documents/`."""
+
+    def documents(self, view: View) -> Iterator[tuple[str, Document]]:
+        """Give its documents by their paths."""
+
+
+def documents_of(of: PublishedCalendar, moment: datetime, *formats: Format) -> Mapping[str, Document]:
+    """Return the documents of some formats at a moment by path, each rendered only if somebody asks for its body."""
+    view = View(published=of.at(moment), moment=moment, address=ADDRESS)
+    return {path: document for each in formats for path, document in each.documents(view)}
+
+
+def feed_body(of: PublishedCalendar, path: str = "/example.ics", moment: datetime = NOW) -> bytes:
+    """Return the bytes of the feed at a path at a moment."""
+    return documents_of(of, moment, feeds)[path].body
+
+
+def read_json(document: Document) -> Any:
+    """Return what a document of JSON says."""
+    return json.loads(document.body)
+
+
 def feed(of: PublishedCalendar, path: str = "/example.ics", moment: datetime = NOW) -> Component:
     """Return the feed at a path at a moment, read."""
-    return read_object(body_of(publication_of(of, moment), path))
+    return read_object(feed_body(of, path, moment))
 
 
 def event(one: Window, *, calendar: Calendar = CALENDAR, language: str = "nl", moment: datetime = NOW) -> Component:

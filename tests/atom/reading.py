@@ -9,8 +9,9 @@ import feedparser
 from lxml import etree
 
 from icsfeed.publication.document import Document
+from icsfeed.publication.documents import atom as atom_of
 from icsfeed.replay import PublishedCalendar
-from tests.forms import forms_of
+from tests.published import documents_of
 from tests.support import NOW
 
 
@@ -22,7 +23,7 @@ def grammar() -> Any:
 
 def atom(published: PublishedCalendar, language: str = "nl", moment: datetime = NOW) -> Document:
     """Return the Atom feed of what happened, valid by the RFC's grammar."""
-    document = forms_of(published, moment)[f"/{published.calendar.key}/{language}/changes.atom"]
+    document = documents_of(published, moment, atom_of)[f"/{published.calendar.key}/{language}/changes.atom"]
     grammar().assertValid(etree.fromstring(document.body))
     return document
 

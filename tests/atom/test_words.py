@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from icsfeed.model import Actual, Status, Window
+from icsfeed.publication.documents import atom
 from icsfeed.replay import Change, replay
 from tests.atom.reading import entries, lines, titles
-from tests.forms import forms_of
-from tests.published import CALENDAR, START, edited, published, text, window, with_class
+from tests.published import CALENDAR, START, documents_of, edited, published, text, window, with_class
 from tests.support import ADDRESS, NOW, WINDOW, publish_text, schedule_text
 
 DAY = timedelta(days=1)
@@ -168,7 +168,7 @@ def test_an_occurrence_far_ahead_leads_to_its_page_once_there_is_one() -> None:
     of = publish_text(schedule_text(SERIES + exception))
     reach = datetime(2027, 12, 31, 23, tzinfo=UTC)
     path = "/example/nl/changes.atom"
-    before, after = (forms_of(of, moment)[path] for moment in (reach - MINUTE, reach))
+    before, after = (documents_of(of, moment, atom)[path] for moment in (reach - MINUTE, reach))
 
     page = f'href="{ADDRESS}/example/nl/ronde-20290104/"'.encode()
     assert (page in before.body, page in after.body) == (False, True)

@@ -11,11 +11,11 @@ from jsonschema import Draft202012Validator
 from icsfeed.journal import load_journal
 from icsfeed.model import COLOR_NAMES, Impact, Status
 from icsfeed.names import LANGUAGES
+from icsfeed.publication.documents import data
 from icsfeed.publication.documents.static import static_documents
 from icsfeed.replay import PublishedCalendar
-from tests.forms import forms_of, read_json
-from tests.published import calendars
-from tests.support import REAL, WINDOW, publish_text, schedule_text
+from tests.published import calendars, documents_of, read_json
+from tests.support import NOW, REAL, WINDOW, publish_text, schedule_text
 
 SCHEMA: dict[str, Any] = json.loads(static_documents([])["/schema/calendar.json"].body)
 VALIDATOR = Draft202012Validator(SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER)
@@ -37,7 +37,7 @@ HEADER = (
 
 def data_of(published: PublishedCalendar) -> Any:
     """Return the calendar as JSON."""
-    return read_json(forms_of(published)[f"/{published.calendar.key}.json"])
+    return read_json(documents_of(published, NOW, data)[f"/{published.calendar.key}.json"])
 
 
 def full() -> Any:

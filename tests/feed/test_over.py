@@ -1,19 +1,20 @@
 from datetime import timedelta
 
 from icsfeed.model import Actual
-from tests.published import START, published, window
-from tests.support import body_of, publication_of
+from icsfeed.publication.documents import page
+from icsfeed.publication.publication import boundaries
+from tests.published import START, documents_of, published, window
 
 PLANNED_END = START + timedelta(minutes=20)
 
 
 def page_of(actual: Actual | None, minutes: int) -> str:
-    publication = publication_of(published(window(actual=actual)), START + timedelta(minutes=minutes))
-    return body_of(publication, "/example/").decode()
+    found = documents_of(published(window(actual=actual)), START + timedelta(minutes=minutes), page)
+    return found["/example/"].body.decode()
 
 
-def is_announced(page: str) -> bool:
-    return "Er is nu geen onderhoud aangekondigd." not in page
+def is_announced(said: str) -> bool:
+    return "Er is nu geen onderhoud aangekondigd." not in said
 
 
 def test_a_window_is_over_two_hours_after_an_end_that_nobody_reported() -> None:
@@ -28,4 +29,4 @@ def test_a_window_is_over_at_its_reported_end_once_the_whole_update_is() -> None
 def test_the_page_holds_until_the_reported_end() -> None:
     end = START + timedelta(minutes=35)
     of = published(window(actual=Actual(start=START, end=end)))
-    assert publication_of(of, PLANNED_END).until == end
+    assert boundaries(of, PLANNED_END)[0] == end

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from icsfeed.publication.documents import page as calendar_page
+from icsfeed.publication.documents import window_page
 from icsfeed.replay import PublishedCalendar
-from tests.published import START
-from tests.support import body_of, publication_of
+from tests.published import START, documents_of
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
 """Elements without an end."""
@@ -100,7 +101,7 @@ def read_page(body: bytes) -> Element:
 
 def page(of: PublishedCalendar, moment: Any = START, path: str = "/example/") -> Element:
     """Return a page of a calendar at a moment, read."""
-    return read_page(body_of(publication_of(of, moment), path))
+    return read_page(documents_of(of, moment, calendar_page, window_page)[path].body)
 
 
 def panel(of: PublishedCalendar, moment: Any, path: str = "/example/") -> list[str]:

@@ -1,12 +1,14 @@
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from icsfeed.model import Actual, Status
+from icsfeed.publication.publication import boundaries
 from icsfeed.replay import Change
 from tests.page.reading import page, panel
 from tests.published import START, edited, published, text, window
-from tests.support import NOW, publication_of
+from tests.support import NOW
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ONE = published(window("a"))
@@ -37,13 +39,11 @@ def test_the_panel_says_what_is_right_at_the_moment(moment: datetime, said: str)
 
 
 def test_every_moment_at_which_the_panel_changes_is_a_boundary() -> None:
-    publication, said, changes = publication_of(ONE), panel(ONE, NOW), []
-    while publication.moment < MIDNIGHT + 3 * DAY:
-        assert publication.until is not None
-        publication = publication_of(ONE, publication.until, before=publication)
-        if said != panel(ONE, publication.moment):
-            changes.append(publication.moment)
-        said = panel(ONE, publication.moment)
+    moments = [NOW]
+    while moments[-1] < MIDNIGHT + 3 * DAY:
+        moments.append(boundaries(ONE, moments[-1])[0])
+    said = [panel(ONE, moment) for moment in moments]
+    changes = [moment for moment, (was, now) in zip(moments[1:], pairwise(said), strict=True) if was != now]
     assert changes == [MIDNIGHT - DAY, MIDNIGHT, START, START + 20 * MINUTE, START + 20 * MINUTE + 2 * HOUR]
 
 
@@ -53,7 +53,7 @@ def test_a_window_of_another_year_is_told_with_it_until_that_year_begins() -> No
 
     assert "7 maart 2028, 21:00–21:20" in panel(of, new_year - MINUTE)[0]
     assert "7 maart, 21:00–21:20" in panel(of, new_year)[0]
-    assert publication_of(of, new_year - MINUTE).until == new_year
+    assert boundaries(of, new_year - MINUTE)[0] == new_year
 
 
 def test_by_day_a_window_is_today() -> None:

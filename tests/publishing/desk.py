@@ -10,7 +10,8 @@ from icsfeed.drafting.comparison import Answers
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.publishing import Outcome, publish
 from icsfeed.replay import PublishedCalendar
-from tests.support import NOW, body_of, make_folder, publication_of, schedule_text
+from tests.published import feed_body
+from tests.support import NOW, make_folder, schedule_text
 
 NO_ANSWERS = Answers()
 EVERY_YES = Answers(withdraw_all=True, past=True)
@@ -103,7 +104,7 @@ class Desk:
 
     def events(self, path: str = "/example/en/example.ics") -> Mapping[str, bytes]:
         """Return the events of a feed, by UID."""
-        return events_of(body_of(publication_of(self.published(), self.now), path))
+        return events_of(feed_body(self.published(), path, self.now))
 
     def event(self, id_: str) -> bytes:
         """Return the event of a window, in English."""

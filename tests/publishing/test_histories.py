@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from icsfeed.drafting.comparison import Answers
 from icsfeed.journal import load_journal
+from icsfeed.publication.documents import feeds
+from tests.published import documents_of
 from tests.publishing.desk import EVERY_YES, NO_ANSWERS, Desk, events_of, value, window
-from tests.support import HEAD, NOW, body_of, publication_of
+from tests.support import HEAD, NOW
 
 BEFORE_ALL = NOW - timedelta(days=60)
 """A moment at which no cancelled window has left the feeds yet."""
@@ -72,8 +74,8 @@ def journal_of(desk: Desk) -> bytes:
 
 def seen(desk: Desk) -> Seen:
     """Return what subscribers see."""
-    publication = publication_of(desk.published(), BEFORE_ALL)
-    return {language: events_of(body_of(publication, f"/example/{language}/example.ics")) for language in ("nl", "en")}
+    found = documents_of(desk.published(), BEFORE_ALL, feeds)
+    return {language: events_of(found[f"/example/{language}/example.ics"].body) for language in ("nl", "en")}
 
 
 def require_forward(before: bytes, after: bytes) -> None:

@@ -5,16 +5,14 @@ from hypothesis import example, given, settings
 from icsfeed.journal import load_journal
 from icsfeed.model import Text
 from tests.icalendar_reader import physical_lines, unfold
-from tests.published import CALENDAR, LINES, PARAGRAPHS, all_documents, published, window
-from tests.support import NOW, REAL, body_of, publication_of
+from tests.published import LINES, PARAGRAPHS, all_documents, feed_body, published, window
+from tests.support import NOW, REAL, publication_of
 
 MANY = settings(max_examples=40, deadline=None, derandomize=True)
 
 
 def feed_with(title: str, note: str) -> bytes:
-    return body_of(
-        publication_of(published(window(title=Text.of(title), note=Text.of(note)))), "/example/nl/example-reminders.ics"
-    )
+    return feed_body(published(window(title=Text.of(title), note=Text.of(note))), "/example/nl/example-reminders.ics")
 
 
 @MANY
@@ -65,9 +63,9 @@ def test_every_feed_of_the_shipped_calendar_keeps_to_it() -> None:
 
 def test_the_feeds_own_uid_hides_from_programs_that_take_the_first_line_that_begins_with_it() -> None:
     """vdirsyncer takes that line for the event's: all events would be one to it."""
-    publication = publication_of(published(window("a"), window("b"), calendar=CALENDAR))
+    of = published(window("a"), window("b"))
     for path in ("/example.ics", "/example/nl/example-standaard.ics", "/example/nl/example-reminders.ics"):
-        lines = unfold(body_of(publication, path))
+        lines = unfold(feed_body(of, path))
         first = next(line for line in lines if line.startswith("UID:"))
 
         assert first == "UID:a@example.com"

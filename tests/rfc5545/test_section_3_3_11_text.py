@@ -8,10 +8,8 @@ from hypothesis import example, given, settings
 from ical.calendar_stream import IcsCalendarStream
 
 from icsfeed.model import Calendar, Contact, Text
-from icsfeed.replay import PublishedCalendar
 from tests.icalendar_reader import Component, read_object
-from tests.published import LINES, PARAGRAPHS, published, window, with_class
-from tests.support import body_of, publication_of
+from tests.published import LINES, PARAGRAPHS, feed_body, published, window, with_class
 
 MANY = settings(max_examples=40, deadline=None, derandomize=True)
 TEXTS = [
@@ -35,12 +33,8 @@ TEXTS = [
 SEPARATORS = ["\u0085 en \u2028 en \u2029", "\ufeffx"]
 
 
-def body(of: PublishedCalendar, path: str = "/example.ics") -> bytes:
-    return body_of(publication_of(of), path)
-
-
 def noted(note: str) -> bytes:
-    return body(published(window(note=Text.of(note))))
+    return feed_body(published(window(note=Text.of(note))))
 
 
 def around(note: str) -> tuple[str, str]:
@@ -89,7 +83,7 @@ def test_vobject_reads_the_description_as_it_went_in(note: str) -> None:
 
 def lines_of(calendar: Calendar, line: str, kind: str) -> tuple[Component, Component]:
     one = window(kind=kind, title=Text.of(line))
-    found = read_object(body(published(one, calendar=calendar)))
+    found = read_object(feed_body(published(one, calendar=calendar)))
     return found, found.events[0]
 
 
@@ -118,7 +112,7 @@ def test_any_line_comes_back_from_every_property_that_tells_it(line: str) -> Non
 @given(LINES)
 def test_icalendar_reads_any_line_of_a_summary_as_it_went_in(line: str) -> None:
     """Of NAME and X-WR-CALNAME icalendar 7.3 gives the escaped text, which is its own fault."""
-    (one,) = icalendar.Calendar.from_ical(body(published(window(title=Text.of(line))))).walk("VEVENT")
+    (one,) = icalendar.Calendar.from_ical(feed_body(published(window(title=Text.of(line))))).walk("VEVENT")
 
     assert str(one["SUMMARY"]) == f"Example: {line.rstrip()} (Standaard, ca. 20 min)"
 
@@ -126,7 +120,7 @@ def test_icalendar_reads_any_line_of_a_summary_as_it_went_in(line: str) -> None:
 @MANY
 @given(LINES)
 def test_ical_and_vobject_read_any_line_of_a_summary_as_it_went_in(line: str) -> None:
-    data = body(published(window(title=Text.of(line)))).decode("utf-8")
+    data = feed_body(published(window(title=Text.of(line)))).decode("utf-8")
     theirs: Any = vobject.readOne(data)
 
     assert IcsCalendarStream.calendar_from_ics(data).events[0].summary == f"Example: {line.rstrip()} (Standaard, ca. 20 min)"
@@ -134,6 +128,6 @@ def test_ical_and_vobject_read_any_line_of_a_summary_as_it_went_in(line: str) ->
 
 
 def test_the_summary_is_never_empty_and_has_no_blank_at_its_end() -> None:
-    summary = read_object(body(published(window(title=Text.of("x  "))))).events[0].text("SUMMARY")
+    summary = read_object(feed_body(published(window(title=Text.of("x  "))))).events[0].text("SUMMARY")
 
     assert summary == "Example: x (Standaard, ca. 20 min)"

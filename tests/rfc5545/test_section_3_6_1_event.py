@@ -11,8 +11,8 @@ from icsfeed.journal import load_journal, render_line
 from icsfeed.model import Window
 from icsfeed.replay import PublishedCalendar
 from tests.icalendar_reader import Component, read_object
-from tests.published import MOMENTS, after, calendars, published, windows
-from tests.support import NOW, body_of, publication_of, schedule_text
+from tests.published import MOMENTS, after, calendars, feed, feed_body, published, windows
+from tests.support import NOW, schedule_text
 
 MANY = settings(max_examples=40, deadline=None, derandomize=True)
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -24,7 +24,7 @@ DUTCH_DAYS = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterda
 @MANY
 @given(calendars())
 def test_no_property_that_may_stand_once_stands_twice(of: PublishedCalendar) -> None:
-    calendar = read_object(body_of(publication_of(of, of.newest), "/example/nl/example-reminders.ics"))
+    calendar = feed(of, "/example/nl/example-reminders.ics", of.newest)
 
     def repeated(component: Component) -> list[str]:
         counts = Counter(each.name.upper() for each in component.properties)
@@ -40,7 +40,7 @@ def test_no_property_that_may_stand_once_stands_twice(of: PublishedCalendar) -> 
 @MANY
 @given(calendars())
 def test_every_event_ends_after_it_begins_and_was_created_before_it_changed(of: PublishedCalendar) -> None:
-    for each in read_object(body_of(publication_of(of, of.newest), "/example.ics")).events:
+    for each in feed(of, moment=of.newest).events:
         assert each["DTSTART"].moment < each["DTEND"].moment
         assert each["CREATED"].moment <= each["LAST-MODIFIED"].moment == each["DTSTAMP"].moment
 
@@ -73,7 +73,7 @@ def test_any_window_survives_file_journal_feed_and_parser_with_the_same_instants
     text = "  - id: any\n" + "".join(f"    {key}: {each}\n" for key, each in zip(("start", "end"), told, strict=False))
     of = after(schedule_text(f"{text}    class: {kind}\n"), None, NOW)
     journal = "".join(f"{render_line(line)}\n" for line in of.lines).encode()
-    body = body_of(publication_of(load_journal(journal, file="a journal", key="example")), "/example.ics")
+    body = feed_body(load_journal(journal, file="a journal", key="example"))
     lengths = {"operationeel": 15, "standaard": 20, "uitgebreid": 100, "standaard/uitgebreid": 100}
     expected = (start, end or start + timedelta(minutes=lengths[kind]))
 
@@ -88,7 +88,7 @@ def test_any_window_survives_file_journal_feed_and_parser_with_the_same_instants
 @given(windows("w"))
 def test_every_kind_of_window_can_be_told(one: Window) -> None:
     moment = min(one.start, datetime(2027, 9, 1, tzinfo=UTC))
-    (told,) = read_object(body_of(publication_of(published(one, at=moment), moment), "/example.ics")).events
+    (told,) = feed(published(one, at=moment), moment=moment).events
 
     assert told["DTSTART"].moment == one.start
     assert told["STATUS"].value == one.status.name

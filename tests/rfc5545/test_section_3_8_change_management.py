@@ -4,23 +4,20 @@ from itertools import pairwise
 from hypothesis import given, settings
 
 from icsfeed.replay import PublishedCalendar, replay
-from tests.icalendar_reader import Component, read_object
-from tests.published import calendars
-from tests.support import body_of, publication_of
+from tests.icalendar_reader import Component
+from tests.published import calendars, feed
 
 
 def events(of: PublishedCalendar) -> dict[str, Component]:
-    body = body_of(publication_of(of, of.lines[0].at), "/example.ics")
-    return {each.text("UID"): each for each in read_object(body).events}
+    return {each.text("UID"): each for each in feed(of, moment=of.lines[0].at).events}
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(calendars())
 def test_an_event_that_changes_has_a_higher_sequence_and_later_stamps_and_the_rest_stays(of: PublishedCalendar) -> None:
     stamps = sorted({line.at for line in of.lines})
-    states = [replay([line for line in of.lines if line.at <= stamp]) for stamp in stamps]
-    for before, after in pairwise(states):
-        old, new = events(before), events(after)
+    states = [events(replay([line for line in of.lines if line.at <= stamp])) for stamp in stamps]
+    for old, new in pairwise(states):
         assert old.keys() <= new.keys()
         for uid, was in old.items():
             now = new[uid]

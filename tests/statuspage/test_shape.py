@@ -1,6 +1,6 @@
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 
 from icsfeed.model import Actual, Calendar, Impact, Status
+from icsfeed.publication.document import Document
+from icsfeed.publication.documents import statuspage as format_of
 from icsfeed.publication.documents.statuspage import PROGRESS
 from icsfeed.publication.phases import phase_of, turns_of
 from icsfeed.publication.publication import boundaries, publish_calendars
 from icsfeed.replay import Change, PublishedCalendar
-from tests.forms import forms_of, read_json
-from tests.published import CALENDAR, START, calendars, edited, published, text, window, with_class
+from tests.published import CALENDAR, START, calendars, documents_of, edited, published, read_json, text, window, with_class
 from tests.support import ADDRESS, NOW, publish_text, schedule_text
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -31,6 +32,10 @@ PATHS = (
     "scheduled-maintenances/upcoming.json",
     "scheduled-maintenances/active.json",
 )
+
+
+def forms_of(of: PublishedCalendar, moment: datetime = NOW) -> Mapping[str, Document]:
+    return documents_of(of, moment, format_of)
 
 
 def statuspage(of: PublishedCalendar, name: str, moment: datetime = NOW) -> Any:
@@ -305,8 +310,9 @@ def test_of_two_calendars_none_is_at_the_root() -> None:
 @given(calendars())
 def test_updated_rises_whenever_what_a_document_says_does(of: PublishedCalendar) -> None:
     moments = [of.newest, *(each for each in boundaries(of, of.newest))]
+    forms = [forms_of(of, moment) for moment in moments]
     for name in ("summary.json", "scheduled-maintenances.json"):
-        seen = [statuspage(of, name, moment) for moment in moments]
+        seen = [read_json(each[f"/example/api/v2/{name}"]) for each in forms]
         stamps = [each.pop("page")["updated_at"] for each in seen]
         for (was, before), (now, after) in pairwise(zip(stamps, seen, strict=True)):
             assert (was < now) if without_updated(before) != without_updated(after) else was <= now
