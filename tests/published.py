@@ -95,9 +95,9 @@ def uids(of: Component) -> list[str]:
 
 
 def all_documents(publication: Publication) -> dict[str, tuple[object, ...]]:
-    """Return every document with what HTTP says of it."""
+    """Return every document with what HTTP says of it; what is sent compressed follows from the body."""
     return {
-        path: (each.body, each.media_type, each.etag, each.compressed, each.filename)
+        path: (each.body, each.media_type, each.etag, each.compressible, each.filename)
         for path, each in publication.documents.items()
     }
 

@@ -118,6 +118,7 @@ def test_a_faulty_file_publishes_nothing(root: Path) -> None:
     said = run(root, "publish")
     assert (said.status, said.out) == (1, "")
     assert said.err.endswith("example: nothing is published, because of the errors above\n")
+    assert not (root / "schedule" / "example.journal.jsonl").exists()
     assert run(root, "diff").status == 1
 
 

@@ -170,6 +170,7 @@ def test_a_folder_that_cannot_be_written_is_said() -> None:
         finally:
             if os.getuid() == 0:
                 os.seteuid(0)
+        assert [each.name for each in (root / "schedule").iterdir()] == ["example.yaml"]
         (root / "schedule").chmod(0o755)
     assert said == Said(2, "", "icsfeed: schedule/.example.journal.jsonl.lock: Permission denied\n")
 

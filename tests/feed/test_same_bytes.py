@@ -7,8 +7,8 @@ from hypothesis import given, settings
 
 from icsfeed.journal import load_journal, render_line
 from icsfeed.replay import PublishedCalendar
-from tests.published import after, all_documents, calendars
-from tests.support import NOW, REAL, ROOT, WINDOW, clean_environment, publication_of, schedule_text
+from tests.published import all_documents, calendars
+from tests.support import REAL, ROOT, clean_environment, publication_of
 
 PROGRAM = """
 import hashlib, sys
@@ -49,24 +49,6 @@ def test_two_processes_give_the_same_bytes_whatever_surrounds_them(tmp_path: Pat
     other = digest(copy, tmp_path, PYTHONHASHSEED="2", TZ="America/New_York", LANG="nl_NL", LANGUAGE="fr", PYTHONUTF8="0")
     assert len(one.strip()) == hashlib.sha256().digest_size * 2
     assert one == other
-
-
-def entry(number: int) -> str:
-    kind, day = ["standaard", "uitgebreid"][number % 2], number % 28 + 1
-    return f"  - id: w{number}\n    start: 2027-12-{day:02} 21:00\n    class: {kind}\n"
-
-
-def test_entries_in_reversed_order_give_the_same_bytes() -> None:
-    entries = [entry(number) for number in range(40)]
-    there, back = (after(schedule_text(*each), None, NOW) for each in (entries, entries[::-1]))
-
-    assert all_documents(publication_of(there)) == all_documents(publication_of(back))
-
-
-def test_a_schedule_whose_entries_only_change_places_publishes_nothing() -> None:
-    before = after(schedule_text(WINDOW, entry(1)), None, NOW)
-
-    assert after(schedule_text(entry(1), WINDOW), before, NOW).lines == before.lines
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

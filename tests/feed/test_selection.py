@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 from icsfeed.model import Status
 from icsfeed.publication.selection import select_windows
 from icsfeed.replay import PublishedCalendar
-from tests.published import START, all_documents, feed, published, uids, window
+from tests.published import START, feed, feed_body, published, uids, window
 from tests.support import body_of, publication_of
 
 DAY = timedelta(days=1)
@@ -27,6 +27,14 @@ def test_five_hundred_have_room() -> None:
 def test_the_oldest_ended_ones_leave_first() -> None:
     assert chosen(many(503), START + 1000 * DAY) == ("0003", "0502", 500, 0)
     assert chosen(many(503), START + 3 * DAY) == ("0003", "0502", 500, 0)
+
+
+def test_the_oldest_is_the_one_that_ended_first_whenever_it_began() -> None:
+    long = window("long", START - DAY, end=START + 900 * DAY)
+    rest = [window(f"{number:04}", START + number * DAY) for number in range(500)]
+
+    found = select(published(long, *rest), START + 1000 * DAY)
+    assert [each.window.id for each in found.windows[:2]] == ["long", "0001"]
 
 
 def test_where_too_many_lie_ahead_the_nearest_are_kept_and_the_rest_is_counted() -> None:
@@ -56,4 +64,4 @@ def test_all_feeds_choose_from_the_same_and_page_and_json_keep_every_window() ->
 
 
 def test_a_window_without_room_still_has_its_file() -> None:
-    assert "/example/nl/0000.ics" in all_documents(publication_of(many(501), START + 1000 * DAY))
+    assert b"UID:0000@example.com" in feed_body(many(501), "/example/nl/0000.ics", START + 1000 * DAY)

@@ -100,10 +100,13 @@ def test_an_end_a_week_away_has_its_date() -> None:
     ("length", "nl", "en"),
     [
         (timedelta(minutes=1), "ca. 1 min", "about 1 min"),
-        (timedelta(minutes=100), "ca. 100 min", "about 100 min"),
+        (timedelta(hours=2), "ca. 120 min", "about 120 min"),
+        (timedelta(hours=2, minutes=59), "ca. 179 min", "about 179 min"),
         (timedelta(hours=3), "ca. 3 uur", "about 3 hr"),
         (timedelta(hours=4, minutes=30), "ca. 4 uur 30 min", "about 4 hr 30 min"),
         (timedelta(days=2), "ca. 2 dagen", "about 2 days"),
+        (timedelta(hours=71), "ca. 71 uur", "about 71 hr"),
+        (timedelta(hours=73), "ca. 3 dagen 1 uur", "about 3 days 1 hr"),
     ],
 )
 def test_lengths_are_told_in_units_that_people_use(length: timedelta, nl: str, en: str) -> None:

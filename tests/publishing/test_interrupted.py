@@ -3,11 +3,9 @@
 import fcntl
 import os
 import random
-import re
 import signal
 import stat
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +19,7 @@ import pytest
 from icsfeed.drafting.files import BusyError, one_writer, replace_file
 from icsfeed.drafting.publishing import publish
 from icsfeed.journal import load_journal
-from tests.publishing.desk import EVERY_YES, FIRST, NO_ANSWERS, SECOND, Desk, window
+from tests.publishing.desk import FIRST, NO_ANSWERS, SECOND, Desk, window
 from tests.support import NOW, schedule_text
 
 NOBODY = 65534
@@ -316,28 +314,3 @@ def test_a_link_and_what_it_points_to_have_one_lock(desk: Desk) -> None:
     desk.journal.symlink_to(target)
     with one_writer(target, like=desk.file), pytest.raises(BusyError):
         publish(desk.folder, "example", now=NOW, answers=NO_ANSWERS, patience=0)
-
-
-@contextmanager
-def somebody_else() -> Iterator[None]:
-    """Be nobody where this is root, who may write everywhere."""
-    me = os.geteuid()
-    if me == 0:
-        os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        if me == 0:
-            os.seteuid(0)
-
-
-def test_a_folder_that_cannot_be_written_is_refused() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(Path(folder))
-        desk.write(FIRST)
-        desk.root.chmod(0o755)
-        desk.file.parent.chmod(0o555)
-        with somebody_else(), pytest.raises(PermissionError, match=re.escape(".example.journal.jsonl.lock")):
-            desk.publish(EVERY_YES)
-        assert [each.name for each in desk.file.parent.iterdir()] == ["example.yaml"]
-        desk.file.parent.chmod(0o755)

@@ -212,12 +212,6 @@ def test_a_withdrawn_window_is_not_asked_again(desk: Desk) -> None:
     assert questions(desk) == []
 
 
-def test_a_window_that_begins_in_the_past_and_was_never_published_is_asked(desk: Desk) -> None:
-    desk.write(window("late", "2027-10-01 21:00"))
-    assert questions(desk) == [("late begins in the past and would be new to everybody. Meant? `--past`", "--past")]
-    assert [line.change for line in desk.publish(Answers(past=True)).difference.lines] == [Change.CALENDAR, Change.ANNOUNCED]
-
-
 def test_many_windows_in_the_past_are_one_question(desk: Desk) -> None:
     desk.write(*(window(f"late{day}", f"2027-10-1{day} 21:00") for day in range(5)))
     text = "late0, late1, late2 and 2 more begin in the past and would be new to everybody. Meant? `--past`"
@@ -249,12 +243,3 @@ def test_each_question_needs_its_own_answer(desk: Desk) -> None:
     assert [flags for _, flags in questions(desk, Answers(past=True))] == ["--withdraw 20271209T2100"]
     assert [flags for _, flags in questions(desk, Answers(withdraw_all=True))] == ["--past"]
     assert questions(desk, EVERY_YES) == []
-
-
-def test_a_question_stops_everything(desk: Desk) -> None:
-    desk.write(A)
-    desk.publish()
-    before = desk.journal.read_bytes()
-    desk.write(B.replace("standaard", "uitgebreid"))
-    assert len(questions(desk)) == 1
-    assert desk.journal.read_bytes() == before

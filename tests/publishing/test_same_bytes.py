@@ -17,21 +17,6 @@ assert outcome.is_done
 """
 
 
-def test_entries_in_reversed_order_append_the_same_lines(tmp_path: Path) -> None:
-    journals = []
-    for name, first, then in (
-        ("one", (FIRST, SECOND), (FIRST, SECOND, THIRD)),
-        ("two", (SECOND, FIRST), (THIRD, SECOND, FIRST)),
-    ):
-        desk = Desk(tmp_path / name)
-        desk.root.mkdir()
-        for windows in (first, then):
-            desk.write(*windows)
-            desk.publish()
-        journals.append(desk.journal.read_bytes())
-    assert journals[0] == journals[1]
-
-
 def test_entries_in_another_order_are_nothing_to_publish(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.write(FIRST, SECOND, THIRD)

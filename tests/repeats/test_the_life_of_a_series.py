@@ -107,6 +107,36 @@ def test_a_change_of_the_series_revises_what_lies_ahead_and_leaves_what_is_over(
     assert changes_of(heavier, publish(heavier, before, now=later), now=later) == []
 
 
+def test_a_rule_that_gives_more_announces_what_lies_ahead_and_nothing_that_is_over() -> None:
+    weekly = text_of(SERIES.replace("FREQ=MONTHLY;BYDAY=1TH", "FREQ=WEEKLY;BYDAY=TH"))
+    later = datetime(2028, 2, 20, 12, tzinfo=UTC)
+    found = publish(weekly.replace("BYDAY=TH", "BYDAY=MO,TH"), publish(weekly), now=later).at(later).by_id
+    assert "patchronde-20280217" in found
+    assert "patchronde-20280214" not in found
+    old, new = found["patchronde-20280224"], found["patchronde-20280228"]
+    assert (new.sequence, new.created, new.modified) == (old.sequence, old.created, old.modified) == (1, NOW, later)
+
+
+def test_an_occurrence_counts_the_lines_of_its_series_before_its_own_within_reach_or_not() -> None:
+    changed = text_of(SERIES.replace("operationeel", "standaard"))
+    published = publish(changed + "    changes:\n      1 februari 2029: cancelled\n", publish(changed, publish(text_of(SERIES))))
+    for found in (published, published.at(datetime(2028, 1, 1, 12, tzinfo=UTC))):
+        one = found.by_id["patchronde-20290201"]
+        assert (one.sequence, one.created, one.modified) == (2, NOW, published.newest)
+
+
+def test_what_was_reported_says_whether_an_occurrence_is_over_when_its_series_changes() -> None:
+    entry, later = SERIES.replace("operationeel", "standaard"), datetime(2028, 2, 4, 12, tzinfo=UTC)
+    told = (
+        "    changes:\n      3 februari 2028: {actual: {start: 2028-02-03 21:00}}\n"
+        "      2 maart 2028: {actual: {start: 2028-02-01 21:00, end: 2028-02-01 21:20}}\n"
+    )
+    reported = publish(text_of(entry + told), publish(text_of(entry)), now=later)
+    found = publish(text_of(entry + "    note: Kort.\n" + told), reported, now=later + timedelta(hours=1)).at(later).by_id
+    revisions = {day: found[f"patchronde-{day}"].sequence for day in ("20280106", "20280203", "20280302", "20280406")}
+    assert revisions == {"20280106": 0, "20280203": 3, "20280302": 1, "20280406": 1}
+
+
 def test_an_actual_time_of_an_occurrence_that_is_over_says_nothing_else_of_it() -> None:
     later = datetime(2028, 2, 20, 12, tzinfo=UTC)
     before = publish(text_of(SERIES.replace("operationeel", "standaard")), publish(text_of(SERIES)), now=later)
