@@ -126,6 +126,11 @@ def test_a_window_across_the_clock_change_names_the_offsets() -> None:
     assert first.split("\n")[0] == "Zondag 31 oktober 2027, 02:30 (UTC+0200)–02:30 (UTC+0100) (Europe/Amsterdam)"
 
 
+def test_a_window_during_which_the_clock_changes_is_told_with_offsets() -> None:
+    one = window(start=datetime(2027, 10, 30, 22, 30, tzinfo=UTC), end=datetime(2027, 10, 31, 5, tzinfo=UTC))
+    assert described(one).startswith("Zondag 31 oktober 2027, 00:30 (UTC+0200)–06:00 (UTC+0100) (Europe/Amsterdam)\n")
+
+
 def test_a_fixed_end_leaves_out_how_long_an_update_takes_on_average() -> None:
     assert "gemiddeld" in described(window())
     assert "gemiddeld" not in described(window(end=START + timedelta(hours=1)))

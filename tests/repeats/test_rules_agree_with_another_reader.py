@@ -5,13 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
+import pytest
 import recurring_ical_events
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window
-from icsfeed.recurrence import id_of_occurrence, read_rule
+from icsfeed.recurrence import RuleError, id_of_occurrence, read_rule
 from tests.published import CALENDAR
 
 ZONES = ("Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata")
@@ -98,3 +99,38 @@ def others(rule: str, start: datetime, gone: date, moved: date, moved_to: dateti
         calendar.add_component(override)
     found = recurring_ical_events.of(calendar).between(datetime(2026, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC))
     return {each["DTSTART"].dt.astimezone(UTC) for each in found}
+
+
+@pytest.mark.parametrize(
+    ("rule", "start", "dates"),
+    [
+        ("FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO", "1997-08-05", "08-05 08-10 08-19 08-24"),
+        ("FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU", "1997-08-05", "08-05 08-17 08-19 08-31"),
+        ("FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU", "1997-08-05", "08-05 08-10 08-19 08-24"),
+        ("FREQ=YEARLY;BYDAY=20MO;COUNT=1", "1997-05-19", "05-19"),
+        ("FREQ=MONTHLY;COUNT=2;BYMONTHDAY=-3", "1997-09-28", "09-28 10-29"),
+        ("FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO;COUNT=1", "1997-05-12", "05-12"),
+    ],
+)
+def test_examples_of_the_standard_give_its_dates(rule: str, start: str, dates: str) -> None:
+    found = read_rule(rule, languages=("en",)).dates(datetime.fromisoformat(start), date(1997, 12, 31))
+    assert " ".join(f"{each:%m-%d}" for each in found) == dates
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=YEARLY;BYDAY=54MO",
+        "FREQ=YEARLY;BYDAY=0MO",
+        "FREQ=WEEKLY;BYDAY=1MO",
+        "FREQ=YEARLY;BYWEEKNO=20;BYDAY=1MO",
+        "FREQ=YEARLY;BYMONTH=-1",
+        "FREQ=MONTHLY;BYSETPOS=1",
+        "FREQ=MONTHLY;BYWEEKNO=20",
+        "FREQ=WEEKLY;BYMONTHDAY=1",
+        "FREQ=DAILY;COUNT=2;UNTIL=2028-01-01",
+    ],
+)
+def test_a_rule_that_the_standard_does_not_have_is_refused(rule: str) -> None:
+    with pytest.raises(RuleError):
+        read_rule(rule, languages=("en",))

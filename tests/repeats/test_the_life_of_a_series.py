@@ -235,3 +235,24 @@ def test_a_series_and_its_occurrence_published_at_once_tell_no_move_that_was_non
     window = publish(back, gone).at(NOW).by_id["patchronde-20280406"]
     assert window.moved is not None
     assert window.moved[0].start != window.moved[1].start
+
+
+def test_an_exception_beyond_reach_that_the_rule_gives_up_counts_as_vanished_once_its_year_comes() -> None:
+    shorter = text_of(SERIES.replace("BYDAY=1TH", "BYDAY=1TH;UNTIL=2028-10-31"))
+    moved = SERIES + "    changes:\n      1 februari 2029: {start: 2 februari 2029 22:00}\n"
+    published = publish(shorter, publish(text_of(moved)))
+    assert changes_of(shorter, published) == []
+    new_year = datetime(2028, 1, 1, 12, tzinfo=UTC)
+    assert changes_of(shorter, published, now=new_year) == [(Change.WITHDRAWN, "patchronde-20290201")]
+
+
+def test_an_occurrence_that_was_moved_stays_where_it_is_when_its_series_moves() -> None:
+    moved = "    changes:\n      6 april 2028: {start: 7 april 2028 22:00}\n"
+    before, later = publish(text_of(SERIES + moved)), text_of(SERIES.replace("2028 21:00", "2028 20:00") + moved)
+    assert changes_of(later, before) == [(Change.MOVED, "patchronde")]
+    assert publish(later, before).at(NOW).by_id["patchronde-20280406"].start == datetime(2028, 4, 7, 20, tzinfo=UTC)
+
+
+def test_a_series_that_vanished_after_its_last_occurrence_is_not_asked_about() -> None:
+    before = publish(text_of(SERIES.replace("BYDAY=1TH", "BYDAY=1TH;COUNT=2")))
+    assert changes_of(f"{HEAD}windows: []\n", before, now=datetime(2028, 2, 3, 22, tzinfo=UTC)) == []
