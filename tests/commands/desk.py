@@ -1,5 +1,9 @@
-"""Commands as people type them, without starting a process for each."""
+"""Commands as people type them, without starting a process for each, and on a terminal."""
 
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +11,7 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from icsfeed.cli.commands import main
-from tests.support import make_folder
+from tests.support import ROOT, clean_environment, make_folder
 
 NOW = "2027-11-01 13:00"
 
@@ -36,3 +40,32 @@ def run(root: Path, command: str, *arguments: str, now: str | None = NOW) -> Sai
 def save(root: Path, text: str, *, key: str = "example") -> Path:
     """Save a schedule, and return its file."""
     return make_folder(root, text, key=key)
+
+
+def converse(root: Path, keys: bytes, *arguments: str, **environment: str) -> tuple[int, str]:
+    """Run a command on a terminal that types keys; return its status and what the terminal shows."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "icsfeed", *arguments],
+        cwd=root,
+        env=clean_environment(PYTHONPATH=str(ROOT), **environment),
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        start_new_session=True,
+    )
+    os.close(slave)
+    os.write(master, keys)
+    shown = bytearray()
+    with process:
+        while True:
+            try:
+                part = os.read(master, 4096)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            shown += part
+        status = process.wait(timeout=60)
+    os.close(master)
+    return status, shown.decode().replace("\r\n", "\n")

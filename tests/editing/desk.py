@@ -1,14 +1,10 @@
 """A folder with two windows that lie ahead, and a terminal to change them at."""
 
-import os
-import pty
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.commands.desk import Said, run
-from tests.support import HEAD, ROOT, clean_environment, make_folder
+from tests.support import HEAD, make_folder
 
 WINDOWS = """\
 # Nieuwste boven.
@@ -51,32 +47,3 @@ def make_desk(root: Path, windows: str = WINDOWS) -> Desk:
     """Make the folder; nothing is published yet."""
     make_folder(root, HEAD + windows)
     return Desk(root)
-
-
-def converse(desk: Desk, keys: bytes, *arguments: str, **environment: str) -> tuple[int, str]:
-    """Run a command on a terminal that types keys; return its status and what the terminal shows."""
-    master, slave = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "icsfeed", *arguments],
-        cwd=desk.root,
-        env=clean_environment(PYTHONPATH=str(ROOT), **environment),
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        start_new_session=True,
-    )
-    os.close(slave)
-    os.write(master, keys)
-    shown = bytearray()
-    with process:
-        while True:
-            try:
-                part = os.read(master, 4096)
-            except OSError:  # the other end is closed
-                break
-            if not part:
-                break
-            shown += part
-        status = process.wait(timeout=60)
-    os.close(master)
-    return status, shown.decode().replace("\r\n", "\n")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.desk import Said
-from tests.editing.desk import DRAFT, WINDOWS, Desk, converse, make_desk
+from tests.commands.desk import Said, converse
+from tests.editing.desk import DRAFT, WINDOWS, Desk, make_desk
 
 MISTAKE = "s/class: standaard/clas: standaard/"
 CURE = "s/clas:/class:/"
@@ -88,7 +88,7 @@ def test_on_a_terminal_a_mistake_can_be_mended(desk: Desk) -> None:
         "text.replace('clas:', 'class:') if 'clas:' in text else text.replace('class: stand', 'clas: stand', 1) + '# x\\n'"
     )
     again = script(desk, f"text = path.read_text()\npath.write_text({second_time})")
-    status, shown = converse(desk, b"\nn\n", "edit", EDITOR=again)
+    status, shown = converse(desk.root, b"\nn\n", "edit", EDITOR=again)
     assert status == 0
     assert 'error: unknown key "clas"' in shown
     assert "Edit again? [Y/n]: " in shown
@@ -97,7 +97,7 @@ def test_on_a_terminal_a_mistake_can_be_mended(desk: Desk) -> None:
 
 
 def test_who_does_not_want_to_mend_it_finds_it_again(desk: Desk) -> None:
-    status, shown = converse(desk, b"n\n", "edit", EDITOR=f"sed -i '{MISTAKE}'", TMPDIR=str(desk.root / "tmp"))
+    status, shown = converse(desk.root, b"n\n", "edit", EDITOR=f"sed -i '{MISTAKE}'", TMPDIR=str(desk.root / "tmp"))
     assert status == 1
     (copy,) = copies(desk)
     assert shown.endswith(f"your version is kept in {copy}\n")

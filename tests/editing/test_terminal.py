@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.editing.desk import DRAFT, WINDOWS, Desk, converse, make_desk
+from tests.commands.desk import converse
+from tests.editing.desk import DRAFT, WINDOWS, Desk, make_desk
 
 ASKED = "Publish this now? [Y/n]: "
 MOVE = ("move", "later", "22:00")
@@ -24,7 +25,7 @@ def lines_of(desk: Desk) -> int:
 @pytest.mark.parametrize("keys", [b"\n", b"y\n"])
 def test_return_or_yes_publishes(desk: Desk, keys: bytes) -> None:
     before = lines_of(desk)
-    status, shown = converse(desk, keys, *MOVE)
+    status, shown = converse(desk.root, keys, *MOVE)
     assert status == 0
     assert "moved later: was Sun 14 December 21:00, now Sun 14 December 22:00\nexample: 1 change to publish\n" in shown
     assert ASKED in shown
@@ -35,7 +36,7 @@ def test_return_or_yes_publishes(desk: Desk, keys: bytes) -> None:
 @pytest.mark.parametrize("keys", [b"n\n", b"\x04"])
 def test_no_or_the_end_of_input_leaves_a_draft(desk: Desk, keys: bytes) -> None:
     before = lines_of(desk)
-    status, shown = converse(desk, keys, *MOVE)
+    status, shown = converse(desk.root, keys, *MOVE)
     assert status == 0
     assert ASKED in shown
     assert shown.endswith(DRAFT)
@@ -46,7 +47,7 @@ def test_no_or_the_end_of_input_leaves_a_draft(desk: Desk, keys: bytes) -> None:
 @pytest.mark.parametrize(("flag", "more"), [("--publish", 1), ("--draft", 0)])
 def test_an_answer_given_ahead_is_not_asked_for(desk: Desk, flag: str, more: int) -> None:
     before = lines_of(desk)
-    status, shown = converse(desk, b"", *MOVE, flag)
+    status, shown = converse(desk.root, b"", *MOVE, flag)
     assert status == 0
     assert ASKED not in shown
     assert lines_of(desk) == before + more
@@ -54,7 +55,7 @@ def test_an_answer_given_ahead_is_not_asked_for(desk: Desk, flag: str, more: int
 
 def test_what_publishing_asks_is_asked_then(desk: Desk) -> None:
     before = lines_of(desk)
-    status, shown = converse(desk, b"y\ny\n", "add", "2026-01-05 21:00", "standaard")
+    status, shown = converse(desk.root, b"y\ny\n", "add", "2026-01-05 21:00", "standaard")
     assert status == 0
     assert "question: 20260105T2100 begins in the past and would be new to everybody. Meant? `--past`" in shown
     assert "Meant? `--past` [y/N]: " in shown
@@ -62,6 +63,6 @@ def test_what_publishing_asks_is_asked_then(desk: Desk) -> None:
 
 
 def test_an_unplanned_window_that_is_published_after_all_says_how_slow_calendars_are(desk: Desk) -> None:
-    status, shown = converse(desk, b"\n", "add", "now", "standaard", "--unplanned")
+    status, shown = converse(desk.root, b"\n", "add", "now", "standaard", "--unplanned")
     assert status == 0
     assert shown.endswith("Tell customers another way too.\n")

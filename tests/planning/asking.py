@@ -2,7 +2,6 @@
 
 import json
 from datetime import datetime
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +15,7 @@ from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web.app import make_flask
 from icsfeed.web.document_layer import DocumentLayer
+from tests.page.reading import read_page
 from tests.support import ADDRESS
 
 
@@ -47,48 +47,23 @@ def max_age(answer: TestResponse) -> int:
     return answer.cache_control.max_age
 
 
-class Page(HTMLParser):
-    """A page as its elements, each with its attributes and the text within.
-
-    Attributes:
-        elements: In the order in which they begin: name, attributes, and pieces of text.
-    """
-
-    VOID = frozenset({"meta", "link", "input", "br", "hr", "img"})
+class Page:
+    """A page as its elements, in the order in which they begin; its markup is sound."""
 
     def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None], list[str]]] = []
-        self._open: list[tuple[str, dict[str, str | None], list[str]]] = []
-        self.feed(text)
-        self.close()
-        assert self._open == [], "every element is closed"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element: tuple[str, dict[str, str | None], list[str]] = (tag, dict(attrs), [])
-        self.elements.append(element)
-        if tag not in self.VOID:
-            self._open.append(element)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop()[0] == tag
-
-    def handle_data(self, data: str) -> None:
-        for _, _, text in self._open:
-            text.append(data)
+        self.elements = [each for each in read_page(text.encode()).walk() if each.tag]
 
     def texts(self, class_: str) -> list[str]:
         """Return the texts of the elements of a class, blanks made one."""
-        found = [text for _, attributes, text in self.elements if class_ in (attributes.get("class") or "").split()]
-        return [" ".join("".join(text).split()) for text in found]
+        return [each.text for each in self.elements if class_ in each.kinds]
 
-    def fields(self) -> dict[str, dict[str, str | None]]:
+    def fields(self) -> dict[str, dict[str, str]]:
         """Return the attributes of the form's fields, by name."""
-        return {attributes["name"] or "": attributes for tag, attributes, _ in self.elements if tag == "input"}
+        return {each.attributes["name"]: each.attributes for each in self.elements if each.tag == "input"}
 
     def links(self) -> list[str]:
         """Return the addresses of all links, in order."""
-        return [attributes["href"] or "" for tag, attributes, _ in self.elements if tag == "a"]
+        return [each.attributes["href"] for each in self.elements if each.tag == "a"]
 
 
 def plan(of: Client, path: str = "/example/plan", **query: str) -> Page:

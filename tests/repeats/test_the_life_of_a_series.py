@@ -256,3 +256,25 @@ def test_an_occurrence_that_was_moved_stays_where_it_is_when_its_series_moves() 
 def test_a_series_that_vanished_after_its_last_occurrence_is_not_asked_about() -> None:
     before = publish(text_of(SERIES.replace("BYDAY=1TH", "BYDAY=1TH;COUNT=2")))
     assert changes_of(f"{HEAD}windows: []\n", before, now=datetime(2028, 2, 3, 22, tzinfo=UTC)) == []
+
+
+def test_a_series_that_vanished_takes_its_moved_occurrences_along_with_one_question() -> None:
+    before = publish(text_of(SERIES + "    changes:\n      6 april 2028: {start: 7 april 2028 22:00}\n"))
+    questions = compare(load(f"{HEAD}windows: []\n"), before, now=NOW, answers=Answers()).questions
+    assert [each.flags for each in questions] == ["--withdraw patchronde"]
+    assert publish(f"{HEAD}windows: []\n", before).at(NOW).by_id["patchronde-20280406"].is_cancelled
+
+
+@pytest.mark.parametrize(("second", "sequence"), [(19 * 60 + 59, 1), (20 * 60, 0)])
+def test_an_occurrence_is_over_for_its_series_from_its_very_end_on(second: int, sequence: int) -> None:
+    entry, start = SERIES.replace("operationeel", "standaard"), datetime(2028, 2, 3, 20, tzinfo=UTC)
+    moment = start + timedelta(seconds=second)
+    found = publish(text_of(entry + "    note: Kort.\n"), publish(text_of(entry)), now=moment).at(moment)
+    assert found.by_id["patchronde-20280203"].sequence == sequence
+
+
+def test_an_occurrence_that_was_over_and_takes_place_after_all_is_told_as_its_series_is_now() -> None:
+    entry, later = SERIES.replace("operationeel", "standaard"), datetime(2028, 2, 20, 12, tzinfo=UTC)
+    before = publish(text_of(entry), publish(text_of(SERIES)), now=later)
+    again = text_of(entry + "    changes:\n      3 februari 2028: {start: 24 februari 2028 21:00}\n")
+    assert publish(again, before, now=later).at(later).by_id["patchronde-20280203"].heavier.key == "standaard"
