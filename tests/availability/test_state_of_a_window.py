@@ -55,6 +55,26 @@ def test_reported_times_outrank_planned_ones() -> None:
     assert [state_after(minutes, late) for minutes in (4, 5, 44, 45)] == [State.OPEN, State.CLOSED, State.CLOSED, State.OPEN]
 
 
+def test_a_window_that_began_after_its_planned_end_is_a_risk_for_two_hours_from_then_on() -> None:
+    begun = window(actual=Actual(start=START + 60 * MINUTE))
+    assert [state_after(minutes, begun) for minutes in (59, 60, 179, 180)] == [
+        State.OPEN,
+        State.AT_RISK,
+        State.AT_RISK,
+        State.OPEN,
+    ]
+
+
+def test_the_whole_update_counts_from_the_reported_start() -> None:
+    done = window(actual=Actual(start=START + 60 * MINUTE, end=START + 65 * MINUTE))
+    assert [state_after(minutes, done) for minutes in (64, 65, 89, 90)] == [
+        State.CLOSED,
+        State.AT_RISK,
+        State.AT_RISK,
+        State.OPEN,
+    ]
+
+
 def test_a_tentative_window_is_a_risk_only() -> None:
     assert state_after(5, window(status=Status.TENTATIVE)) is State.AT_RISK
 

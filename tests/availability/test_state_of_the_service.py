@@ -209,6 +209,13 @@ def test_the_same_time_is_free_on_the_first_later_day_without_downtime_and_for_w
     assert same("2037-12-31", "23:30") is None
 
 
+@pytest.mark.parametrize(("taken", "day"), [(28, "2028-01-04"), (29, None)])
+def test_the_same_time_is_looked_for_on_twenty_eight_days(taken: int, day: str | None) -> None:
+    days = (START + timedelta(days=number) for number in range(taken))
+    plan = availability(*(window(f"w{number}", each) for number, each in enumerate(days)), planned_until=date(2028, 3, 1))
+    assert plan.free_at_same_time(START, HOUR, NOW) == (amsterdam(f"{day} 21:00") if day else None)
+
+
 def test_the_same_time_is_the_local_one_across_a_change_of_clocks() -> None:
     plan = availability(window("a", amsterdam("2027-10-29 21:00")), planned_until=date(2027, 12, 31))
     assert plan.free_at_same_time(amsterdam("2027-10-29 20:30"), HOUR, NOW - timedelta(days=9)) == amsterdam("2027-11-01 20:30")

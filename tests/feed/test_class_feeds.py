@@ -18,6 +18,13 @@ def test_each_class_but_the_lightest_has_a_feed_of_it_and_heavier_ones() -> None
     assert publication_of(EVERY).find("/example/nl/example-operationeel.ics") is None
 
 
+def test_a_window_of_a_class_that_is_gone_goes_by_its_impact_and_downtime() -> None:
+    lighter = edited(EVERY, at=NOW + timedelta(days=1), calendar=replace(CALENDAR, classes=CALENDAR.classes[::2]))
+    heavier = edited(EVERY, at=NOW + timedelta(days=1), calendar=replace(CALENDAR, classes=CALENDAR.classes[:2]))
+    assert uids(feed(lighter, EXTENDED)) == ["c", "d"]
+    assert uids(feed(heavier, STANDARD)) == ["b", "c", "d"]
+
+
 def test_its_name_says_what_it_holds_and_its_uid_is_its_own() -> None:
     standard, extended = feed(EVERY, STANDARD), feed(EVERY, EXTENDED)
     english = feed(EVERY, "/example/en/example-standaard.ics")

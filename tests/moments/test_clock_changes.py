@@ -1,12 +1,12 @@
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from icsfeed.moments import read_moment
-from icsfeed.zones import MomentError
+from icsfeed.zones import MomentError, midnight_of
 
 FORM = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d[+-]\d\d:\d\d")
 
@@ -78,3 +78,8 @@ def test_a_whole_day_that_a_zone_skipped_is_refused_with_both_forms() -> None:
     with pytest.raises(MomentError) as caught:
         read_moment("2011-12-30 12:00", zone="Pacific/Apia", languages=("en",))
     assert caught.value.cure == "Write 2011-12-29 12:00-10:00 or 2011-12-31 12:00+14:00."
+
+
+def test_a_day_begins_at_the_first_of_two_midnights_and_where_the_clock_jumps_over_it() -> None:
+    assert midnight_of(date(2021, 11, 7), "America/Havana") == datetime(2021, 11, 7, 4, tzinfo=UTC)
+    assert midnight_of(date(2021, 3, 14), "America/Havana") == datetime(2021, 3, 14, 5, tzinfo=UTC)
