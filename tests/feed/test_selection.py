@@ -33,7 +33,7 @@ def test_the_oldest_is_the_one_that_ended_first_whenever_it_began() -> None:
     long = window("long", START - DAY, end=START + 900 * DAY)
     rest = [window(f"{number:04}", START + number * DAY) for number in range(500)]
 
-    found = select(published(long, *rest), START + 1000 * DAY)
+    found = select_windows(published(long, *rest), START + 1000 * DAY)
     assert [each.window.id for each in found.windows[:2]] == ["long", "0001"]
 
 
