@@ -1,7 +1,6 @@
-"""Whether the service can be counted on, at a moment and over a stretch, by what is published.
+"""The state of the service at a moment or over a period: open, closed, at risk, or unknown after the end of the plan.
 
-What is published counts for the past as well: a moment is not unknown merely because it is over, or before the journal began.
-Nothing is said of what is not known: where the plan ends, the service is not open but unknown.
+Past moments have a state too, even before the journal began.
 """
 
 from bisect import bisect_left, bisect_right
@@ -15,19 +14,19 @@ from functools import cached_property
 from itertools import pairwise
 
 from icsfeed.model import Impact, Status
-from icsfeed.publication.phases import Phase, phase_of, turns_of
+from icsfeed.publication.phases import Phase, phase_changes_of, phase_of
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.zones import YEARS, instant_of_occurrence, midnight_of, to_local
 
 OTHER_DAYS = 28
-"""How many days are looked at for one on which the same time is free."""
+"""How many days are searched for one on which the same time is free."""
 
-_EVER = datetime.min.replace(tzinfo=UTC)
+_BEGINNING_OF_TIME = datetime.min.replace(tzinfo=UTC)
 _LAST_DAY = date(YEARS[-1], 12, 31)
 
 
 class State(Enum):
-    """What the service is, from the worst to the best; of a single window, what it makes of the service: `OPEN` is nothing."""
+    """The state of the service, worst first; of a single window, its effect on the service, where `OPEN` is none."""
 
     CLOSED = "closed"
     AT_RISK = "at risk"
@@ -39,17 +38,16 @@ _RANKS = {state: rank for rank, state in enumerate(State)}
 
 
 def state_of(window: PublishedWindow, moment: datetime) -> State:
-    """Return what a window makes of the service at a moment.
+    """Return a window's effect on the service at a moment.
 
-    It is closed from its start to its end, reported ones before planned ones; only at risk if the impact is but degraded,
-    or the window tentative. After an end that nobody reported it is at risk for two hours, four if it is open-ended,
-    and after any end until the whole update is over.
+    Under way it is closed, but only at risk if the impact is degraded or the window tentative.
+    While unconfirmed or settling it is at risk.
     """
     return _state_in(window, phase_of(window, moment))
 
 
 def _state_in(window: PublishedWindow, phase: Phase) -> State:
-    """Return what a window makes of the service in a phase."""
+    """Return a window's effect on the service in a phase."""
     impact = window.heavier.impact
     if window.is_cancelled or impact is Impact.NONE or phase in {Phase.AHEAD, Phase.OVER}:
         return State.OPEN
@@ -58,20 +56,20 @@ def _state_in(window: PublishedWindow, phase: Phase) -> State:
 
 
 def worst(states: Iterable[State]) -> State:
-    """Return the worst of some states; open where there are none."""
+    """Return the worst of some states; open if there are none."""
     return min(states, key=_RANKS.__getitem__, default=State.OPEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """A window that is in the way of somebody's plans, whatever it does to the service.
+    """A window during a period, with or without impact.
 
     Attributes:
-        state: The worst that it makes of the service in the stretch; open if it has no impact there.
-        start: When it begins, reported before planned.
-        end: When it ends, likewise.
-        settled: From when on nothing of it is felt; its end, or later where it may overrun or go on.
-        is_unconfirmed: Whether nobody has reported its end, so that it may overrun.
+        state: Its worst effect on the service in the period.
+        start: The reported start, else the planned one.
+        end: The reported end, else the planned one.
+        settled: When it is over: its end, or later if it may overrun or the update goes on.
+        is_unconfirmed: Whether no end is reported, so that it may overrun.
     """
 
     window: PublishedWindow
@@ -84,25 +82,25 @@ class Conflict:
 
 @dataclass(frozen=True, kw_only=True)
 class Availability:
-    """What is published of a calendar, as a line of states through all time; made when it is first asked.
+    """The states of a calendar's service over time, calculated on first use.
 
     Attributes:
-        published: Its windows count, cancelled ones apart.
+        published: The calendar; cancelled windows do not count.
     """
 
     published: PublishedCalendar
 
     @cached_property
-    def _turns(self) -> tuple[tuple[PublishedWindow, tuple[tuple[datetime, Phase], ...]], ...]:
-        """The windows that will or did take place, each with its phases."""
-        return tuple((each, turns_of(each)) for each in self.published.windows if not each.is_cancelled)
+    def _phase_changes(self) -> tuple[tuple[PublishedWindow, tuple[tuple[datetime, Phase], ...]], ...]:
+        """The windows that are not cancelled, each with its phase changes."""
+        return tuple((each, phase_changes_of(each)) for each in self.published.windows if not each.is_cancelled)
 
     @cached_property
     def known_until(self) -> datetime | None:
-        """The end of what is known (exclusive); None if nothing is.
+        """The end (exclusive) of the time for which a plan is known; None if there is none.
 
-        That is the midnight after `planned_until`, without it the end of the last window that is not cancelled.
-        Repeated windows are only known as far as they are within reach.
+        It is the midnight after `planned_until`, without it the end of the last window that is not cancelled.
+        It is never later than the horizon of repeated windows.
         """
         calendar = self.published.calendar
         if calendar.planned_until is not None:
@@ -110,25 +108,25 @@ class Availability:
             if self.published.series and self.published.last is not None:
                 last = min(last, self.published.last)
             return midnight_of(last + timedelta(days=1), calendar.timezone)
-        return max((max(window.end, _end_of(turns)) for window, turns in self._turns), default=None)
+        return max((max(window.end, _end_of(changes)) for window, changes in self._phase_changes), default=None)
 
     def is_known(self, end: datetime) -> bool:
-        """Tell whether the plan is known up to a moment, which is no longer part of it."""
+        """Return whether the plan is known up to a moment (exclusive)."""
         return self.known_until is not None and end <= self.known_until
 
     @cached_property
-    def _line(self) -> tuple[list[datetime], list[State]]:
-        """When each state begins, and which; neighbours differ, and the first one has been for ever."""
-        changes: dict[datetime, Counter[State]] = {self.known_until: Counter()} if self.known_until is not None else {}
-        for window, turns in self._turns:
-            for (start, phase), (end, _) in pairwise(turns):
+    def _timeline(self) -> tuple[list[datetime], list[State]]:
+        """When each state begins, and the states; consecutive ones differ, and the first has no beginning."""
+        deltas: dict[datetime, Counter[State]] = {self.known_until: Counter()} if self.known_until is not None else {}
+        for window, changes in self._phase_changes:
+            for (start, phase), (end, _) in pairwise(changes):
                 state = _state_in(window, phase)
-                changes.setdefault(start, Counter())[state] += 1
-                changes.setdefault(end, Counter())[state] -= 1
-        starts, states = [_EVER], [State.UNKNOWN if self.known_until is None else State.OPEN]
+                deltas.setdefault(start, Counter())[state] += 1
+                deltas.setdefault(end, Counter())[state] -= 1
+        starts, states = [_BEGINNING_OF_TIME], [State.UNKNOWN if self.known_until is None else State.OPEN]
         counts: Counter[State] = Counter()
-        for moment in sorted(changes):
-            counts.update(changes[moment])
+        for moment in sorted(deltas):
+            counts.update(deltas[moment])
             state = self._state(counts, moment)
             if state is not states[-1]:
                 starts.append(moment)
@@ -136,7 +134,7 @@ class Availability:
         return starts, states
 
     def _state(self, counts: Counter[State], moment: datetime) -> State:
-        """Return the state at a moment at which so many windows make so much of the service."""
+        """Return the state at a moment, given the number of windows with each effect."""
         if counts[State.CLOSED]:
             return State.CLOSED
         if counts[State.AT_RISK]:
@@ -144,29 +142,24 @@ class Availability:
         return State.UNKNOWN if self.known_until is None or moment >= self.known_until else State.OPEN
 
     def state(self, start: datetime, end: datetime | None = None) -> State:
-        """Return the worst state of a stretch `[start, end)`; without an end, or with an empty stretch, that of the instant."""
-        starts, states = self._line
+        """Return the worst state of `[start, end)`; without an end, or if that is empty, the state at `start`."""
+        starts, states = self._timeline
         first = bisect_right(starts, start) - 1
         last = first + 1 if end is None or end <= start else bisect_left(starts, end)
         return worst(states[first:last])
 
     def next_change(self, moment: datetime) -> datetime | None:
-        """Return when the state is another one for the first time after a moment; None if it stays for ever."""
-        starts, _ = self._line
+        """Return the first moment after a moment at which the state changes; None if it never does."""
+        starts, _ = self._timeline
         following = bisect_right(starts, moment)
         return starts[following] if following < len(starts) else None
 
     def next_free(self, moment: datetime, length: timedelta = timedelta()) -> datetime | None:
-        """Return the first instant at or after a moment from which the service is open for so long.
+        """Return the first instant from a moment on at which the service is open for a length of time, which may be zero.
 
-        Parameters:
-            moment: Aware.
-            length: Not negative; none asks for an open instant.
-
-        Returns:
-            None if that is not known. What is open ends with what is known at the latest.
+        None if there is no such instant before `known_until`.
         """
-        starts, states = self._line
+        starts, states = self._timeline
         for index in range(bisect_right(starts, moment) - 1, len(starts) - 1):
             begins = max(starts[index], moment)
             if states[index] is State.OPEN and begins + length <= starts[index + 1]:
@@ -174,17 +167,17 @@ class Availability:
         return None
 
     def free_at_same_time(self, start: datetime, length: timedelta, moment: datetime) -> datetime | None:
-        """Return a start on the first later day on which the service is open at the same local time for so long.
+        """Return the same local time on the first later day on which the service is then open for a length of time.
 
-        Saturdays and Sundays count only for who asks about one.
+        Weekends count only if `start` is on one.
 
         Parameters:
-            start: Aware; what is asked about.
-            length: More than nothing.
-            moment: The present, before which nothing is offered.
+            start: The time to find again.
+            length: Positive.
+            moment: The present; earlier times are skipped.
 
         Returns:
-            None if none of the next `OTHER_DAYS` days is known to be free then.
+            None if none of the next `OTHER_DAYS` days is known to be free at that time.
         """
         zone = self.published.calendar.timezone
         wall, today = to_local(start, zone).replace(tzinfo=None), to_local(moment, zone).date()
@@ -198,41 +191,41 @@ class Availability:
         return None
 
     def conflicts(self, start: datetime, end: datetime | None = None) -> tuple[Conflict, ...]:
-        """Return the windows in the way in a stretch `[start, end)`, in the order (start, UID).
+        """Return the windows during `[start, end)`, in the order (start, UID).
 
-        Those without impact are among them; so are those that are over and may still be felt.
-        Without an end, or with an empty stretch, they are those at the instant.
+        Windows without impact, unconfirmed and settling ones are included.
+        Without an end, or if that is empty, they are the windows at `start`.
         """
         is_instant = end is None or end <= start
         until = start if end is None else end
         found = []
-        for window, turns in self._turns:
-            if turns[-1][0] <= start or turns[0][0] > until or (turns[0][0] == until and not is_instant):
+        for window, changes in self._phase_changes:
+            if changes[-1][0] <= start or changes[0][0] > until or (changes[0][0] == until and not is_instant):
                 continue
-            phases = pairwise(turns)
+            phases = pairwise(changes)
             met = (phase for (first, phase), (last, _) in phases if last > start and (first < until or first <= start))
             found.append(
                 Conflict(
                     window=window,
                     state=worst(_state_in(window, phase) for phase in met),
-                    start=turns[0][0],
-                    end=_end_of(turns),
-                    settled=turns[-1][0],
-                    is_unconfirmed=any(phase is Phase.UNCONFIRMED for _, phase in turns),
+                    start=changes[0][0],
+                    end=_end_of(changes),
+                    settled=changes[-1][0],
+                    is_unconfirmed=any(phase is Phase.UNCONFIRMED for _, phase in changes),
                 )
             )
         return tuple(found)
 
     @cached_property
     def _boundaries(self) -> list[datetime]:
-        """Every moment at which a window comes to stand elsewhere, and the end of what is known, in order."""
-        moments = {moment for _, turns in self._turns for moment, _ in turns}
+        """Every phase change of a window, and `known_until`, in order."""
+        moments = {moment for _, changes in self._phase_changes for moment, _ in changes}
         return sorted(moments | ({self.known_until} if self.known_until is not None else set()))
 
-    def holds_for(self, moment: datetime, length: timedelta = timedelta()) -> timedelta | None:
-        """Return how long an answer about the stretch from the present moment stays true as the stretch moves on with the clock.
+    def valid_for(self, moment: datetime, length: timedelta = timedelta()) -> timedelta | None:
+        """Return how long an answer about the period of `length` from the present stays valid as the present advances.
 
-        It stays so until either end of the stretch comes upon a boundary; None is for ever.
+        It does until the period's start or end reaches a boundary; None if neither ever does.
         """
         following = bisect_right(self._boundaries, moment)
         waits = [each - moment for each in self._boundaries[following : following + 1]]
@@ -242,6 +235,6 @@ class Availability:
         return min(waits, default=None)
 
 
-def _end_of(turns: tuple[tuple[datetime, Phase], ...]) -> datetime:
-    """Return when a window is no longer under way."""
-    return next(moment for moment, phase in turns if phase is not Phase.UNDER_WAY)
+def _end_of(changes: tuple[tuple[datetime, Phase], ...]) -> datetime:
+    """Return when a window with these phase changes is no longer under way."""
+    return next(moment for moment, phase in changes if phase is not Phase.UNDER_WAY)

@@ -1,4 +1,4 @@
-"""What happened to the windows of a calendar, line by line of its journal, in the words that customers read."""
+"""The history of a calendar's windows: one entry for each line of the journal, and its wording for customers."""
 
 import hashlib
 import json
@@ -15,21 +15,21 @@ from icsfeed.wording import Words, words_for
 from icsfeed.zones import render_rfc3339
 
 MOST_DATES = 3
-"""How many dates of a repeated window are told one by one."""
+"""The most dates of a repeated window that are listed, apart from the last."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
-    """A line of the journal with what was published around it at the time.
+class HistoryEntry:
+    """A change of a window, as the journal recorded it.
 
     Attributes:
-        at: Its stamp.
-        change: What happened; never `calendar`.
-        window: As the line told it, with its classes as they were then; of a repeated one the first that was not over.
-        before: As it was told before; None where it is new.
-        calendar: Header and classes as they were then.
-        line: What the line itself says of the window.
-        dates: Starts of what a repeated window then gave and was not over, in their order; empty for others.
+        at: When it was published.
+        change: The kind of change; never `calendar`.
+        window: The window after it, with its classes of that time; of a repeated window the first occurrence not over.
+        before: The window before it; None where it is new.
+        calendar: Header and classes of that time.
+        facts: The window as in the journal's line.
+        dates: Starts of a repeated window's occurrences not over at that time, in order; empty for others.
     """
 
     at: datetime
@@ -37,22 +37,22 @@ class Told:
     window: PublishedWindow
     before: PublishedWindow | None
     calendar: Calendar
-    line: Window
+    facts: Window
     dates: tuple[datetime, ...] = ()
 
     def __hash__(self) -> int:
-        """Return a hash that costs little."""
-        return hash((self.at, self.change, self.line.id))
+        """Return a hash of a few fields, as hashing all is slow."""
+        return hash((self.at, self.change, self.facts.id))
 
     @cached_property
     def key(self) -> str:
-        """What tells it from every other line of the journal and never changes, whatever lines are merged in later."""
-        facts = hashlib.sha256(json.dumps(_facts(self.line), ensure_ascii=False).encode()).hexdigest()
-        return f"{self.at:%Y%m%dT%H%M%SZ}-{self.change.value}-{facts[:8]}"
+        """A key that is unique in the journal and that no later line or merge changes."""
+        digest = hashlib.sha256(json.dumps(_hashed_facts(self.facts), ensure_ascii=False).encode()).hexdigest()
+        return f"{self.at:%Y%m%dT%H%M%SZ}-{self.change.value}-{digest[:8]}"
 
 
-def _facts(window: Window) -> list[object]:
-    """Return the facts of a window in a form that later kinds of facts leave alone."""
+def _hashed_facts(window: Window) -> list[object]:
+    """Return the facts that `key` depends on; new kinds of facts must not change the hash of old lines."""
     actual = (window.actual.start, window.actual.end) if window.actual is not None else ()
     moments = (window.start, window.end, *actual)
     texts: tuple[Text | None, ...] = (window.title, window.reason, window.note)
@@ -63,71 +63,71 @@ def _facts(window: Window) -> list[object]:
     ]
 
 
-def tell(published: PublishedCalendar) -> tuple[Told, ...]:
-    """Return every line of a journal but `calendar`, in the order in which they count.
+def history_of(published: PublishedCalendar) -> tuple[HistoryEntry, ...]:
+    """Return the history of all windows, in the order of the journal's lines.
 
-    A class that no line had defined yet, which only a merge brings about, is taken from the first line that does.
+    After a merge a line may use a class that only a later line defines; the first definition is used.
     """
-    telling = _Telling(calendar=published.calendars[0][1])
+    builder = _HistoryBuilder(calendar=published.calendars[0][1])
     for _, calendar in reversed(published.calendars):
-        telling.classes |= {each.key: each for each in calendar.classes}
-    return tuple(told for line in published.lines if (told := telling.take(line)) is not None)
+        builder.classes |= {each.key: each for each in calendar.classes}
+    return tuple(entry for line in published.lines if (entry := builder.add(line)) is not None)
 
 
 @dataclass(slots=True)
-class _Telling:
-    """Lines taken in, one after the other.
+class _HistoryBuilder:
+    """The state after the lines added so far.
 
     Attributes:
-        windows: As they were told last, by id; repeated ones too.
-        said: What lines said so far; a merge may bring the same from two people, which is told once.
+        windows: Windows and repeated windows by id.
+        seen: Changes added so far; after a merge two people may have published the same one.
     """
 
     calendar: Calendar
     classes: dict[str, DowntimeClass] = field(default_factory=dict)
     windows: dict[str, Window] = field(default_factory=dict)
-    said: set[tuple[object, ...]] = field(default_factory=set)
+    seen: set[tuple[object, ...]] = field(default_factory=set)
 
-    def take(self, line: Line) -> Told | None:
-        """Take in a line, and return what it tells of a window."""
+    def add(self, line: Line) -> HistoryEntry | None:
+        """Add a line and return its entry; None for a header or a duplicate."""
         if line.calendar is not None:
             self.calendar = line.calendar
             self.classes |= {each.key: each for each in line.calendar.classes}
-        window, said = line.window, (line.at, line.change, line.window)
-        if window is None or said in self.said:
+        window, identity = line.window, (line.at, line.change, line.window)
+        if window is None or identity in self.seen:
             return None
-        self.said.add(said)
-        before = self.windows.get(window.id) or self._occurrence(window.id)
+        self.seen.add(identity)
+        before = self.windows.get(window.id) or self._find_occurrence(window.id)
         self.windows[window.id] = window
         shown, dates = window, tuple[datetime, ...]()
         if window.repeat is not None:
             ahead = self._ahead(window, line.at)
             shown, dates = (ahead[0] if ahead else window), tuple(each.start for each in ahead)
-        return Told(
+        return HistoryEntry(
             at=line.at,
             change=line.change,
             window=self._publish(shown, line.at),
             before=self._publish(before, line.at) if before is not None else None,
             calendar=self.calendar,
-            line=window,
+            facts=window,
             dates=dates,
         )
 
-    def _occurrence(self, id_: str) -> Window | None:
-        """Return what a repeated window says of an occurrence that has had no line of its own."""
+    def _find_occurrence(self, id_: str) -> Window | None:
+        """Return an occurrence without a line of its own, as its repeated window has it; None for other ids."""
         series = self.windows.get(series_of(id_))
         if series is None or series.repeat is None:
             return None
         return find_occurrence(series, id_, zone=self.calendar.timezone)
 
     def _ahead(self, series: Window, at: datetime) -> list[Window]:
-        """Return what a repeated window gives that is not over."""
+        """Return the occurrences not over, in order, up to the horizon."""
         zone, heavier = self.calendar.timezone, self.classes[series.classes[-1]]
-        given = occurrences(series, zone=zone, last=horizon(at, zone)).values()
-        return [each for each in given if planned_end(each, heavier) > at]
+        found = occurrences(series, zone=zone, last=horizon(at, zone)).values()
+        return [each for each in found if planned_end(each, heavier) > at]
 
     def _publish(self, window: Window, at: datetime) -> PublishedWindow:
-        """Return a window as it was published then; its revision does not count here."""
+        """Return a window with its classes of that time; its revision is not used."""
         return PublishedWindow(
             window=window,
             classes=tuple(self.classes[key] for key in window.classes),
@@ -139,42 +139,42 @@ class _Telling:
         )
 
 
-def by_window(told: tuple[Told, ...]) -> Mapping[str, tuple[Told, ...]]:
-    """Return what happened to each window by its id, in the order in which it counts; of repeated ones by theirs."""
-    found: dict[str, list[Told]] = {}
-    for each in told:
-        found.setdefault(each.line.id, []).append(each)
+def group_by_window(history: tuple[HistoryEntry, ...]) -> Mapping[str, tuple[HistoryEntry, ...]]:
+    """Return the entries by id of their window or repeated window, in their order."""
+    found: dict[str, list[HistoryEntry]] = {}
+    for each in history:
+        found.setdefault(each.facts.id, []).append(each)
     return {id_: tuple(each) for id_, each in found.items()}
 
 
 # In words
 
 
-def headline(told: Told, language: str) -> str:
-    """Return what happened to which window, and when that is, in a line."""
-    words = words_for(told.calendar, language)
-    line, moment = _plain(told.window, words), words.moment(told.window.start)
-    if told.line.repeat is not None:
+def headline(entry: HistoryEntry, language: str) -> str:
+    """Return the change, the window and its start in one line."""
+    words = words_for(entry.calendar, language)
+    line, moment = _summary_without_status(entry.window, words), words.moment(entry.window.start)
+    if entry.facts.repeat is not None:
         line = words.say("{line}, repeated from {moment}").format(line=line, moment=moment)
     else:
         line = f"{line}, {moment}"
-    return _message(told, words).format(line=line)
+    return _message(entry, words).format(line=line)
 
 
-def _plain(window: PublishedWindow, words: Words) -> str:
-    """Return a window in a line without its state, which stands elsewhere."""
+def _summary_without_status(window: PublishedWindow, words: Words) -> str:
+    """Return a window's summary without "Cancelled", "Provisional" or "Unplanned"."""
     return words.summary(replace(window, window=replace(window.window, status=Status.CONFIRMED, planned=True)))
 
 
-def _message(told: Told, words: Words) -> str:
-    """Return what happened, with a place for the window."""
-    window, before = told.window.window, told.before
+def _message(entry: HistoryEntry, words: Words) -> str:
+    """Return the change as a message with a place for the window, `{line}`."""
+    window, before = entry.window.window, entry.before
     is_tentative = window.status is Status.TENTATIVE
     if window.status is Status.CANCELLED:
         return words.say("Cancelled: {line}")
-    if told.change is Change.ANNOUNCED and not window.planned:
+    if entry.change is Change.ANNOUNCED and not window.planned:
         return words.say("Unplanned: {line}")
-    if told.change is Change.CHANGED and before is not None and before.window.status is Status.TENTATIVE and not is_tentative:
+    if entry.change is Change.CHANGED and before is not None and before.window.status is Status.TENTATIVE and not is_tentative:
         return words.say("Confirmed: {line}")
     messages = {
         Change.ANNOUNCED: words.say("Announced provisionally: {line}") if is_tentative else words.say("Announced: {line}"),
@@ -183,35 +183,35 @@ def _message(told: Told, words: Words) -> str:
         Change.BEGUN: words.say("Started: {line}"),
         Change.COMPLETED: words.say("Completed: {line}"),
     }
-    return messages.get(told.change) or words.say("Changed: {line}")
+    return messages.get(entry.change) or words.say("Changed: {line}")
 
 
-def paragraphs(told: Told, language: str) -> Iterator[tuple[str, ...]]:
-    """Give what is to be known of a change beside its headline: paragraphs of one line or more, as plain text."""
-    words = words_for(told.calendar, language)
-    facts, before = told.window.window, told.before
-    was = tuple(_differences(told, before, words)) if before is not None else ()
-    reason = (words.say("Reason: {reason}").format(reason=words.text(facts.reason)),) if facts.reason is not None else ()
-    note = (words.text(facts.note),) if facts.note is not None else ()
-    parts = (was, reason, tuple(_about_time(told, words)), note, tuple(_about_actual(told, words)))
+def paragraphs(entry: HistoryEntry, language: str) -> Iterator[tuple[str, ...]]:
+    """Yield the details of a change as plain text: paragraphs of one line or more."""
+    words = words_for(entry.calendar, language)
+    window, before = entry.window.window, entry.before
+    differences = tuple(_differences(entry, before, words)) if before is not None else ()
+    reason = (words.say("Reason: {reason}").format(reason=words.text(window.reason)),) if window.reason is not None else ()
+    note = (words.text(window.note),) if window.note is not None else ()
+    parts = (differences, reason, tuple(_about_time(entry, words)), note, tuple(_about_actual(entry, words)))
     return (part for part in parts if part)
 
 
-def _differences(told: Told, before: PublishedWindow, words: Words) -> Iterator[str]:
-    """Give how it was and how it is now."""
-    if (before.window.start, before.window.end) != (told.line.start, told.line.end):
-        yield capitalized(words.was_now(before.window, told.line))
-    was, now = _plain(before, words), _plain(told.window, words)
-    if was != now and before.window.end == told.line.end:
+def _differences(entry: HistoryEntry, before: PublishedWindow, words: Words) -> Iterator[str]:
+    """Yield old and new times, classes and titles where they changed."""
+    if (before.window.start, before.window.end) != (entry.facts.start, entry.facts.end):
+        yield capitalized(words.was_now(before.window, entry.facts))
+    was, now = _summary_without_status(before, words), _summary_without_status(entry.window, words)
+    if was != now and before.window.end == entry.facts.end:
         yield capitalized(words.say("was {was}, now {now}").format(was=was, now=now))
 
 
-def _about_time(told: Told, words: Words) -> Iterator[str]:
-    window = told.window
-    yield f"{capitalized(words.span(window.start, window.end))} ({told.calendar.timezone})"
-    if told.dates[1:]:
-        shown = [words.date(each) for each in told.dates[:MOST_DATES]]
-        rest = told.dates[MOST_DATES:]
+def _about_time(entry: HistoryEntry, words: Words) -> Iterator[str]:
+    window = entry.window
+    yield f"{capitalized(words.span(window.start, window.end))} ({entry.calendar.timezone})"
+    if entry.dates[1:]:
+        shown = [words.date(each) for each in entry.dates[:MOST_DATES]]
+        rest = entry.dates[MOST_DATES:]
         last = [*(["…"] if rest[1:] else []), words.date(rest[-1])] if rest else []
         yield words.say("Repeated: {dates}").format(dates=", ".join([*shown, *last]))
     if window.is_cancelled:
@@ -222,8 +222,8 @@ def _about_time(told: Told, words: Words) -> Iterator[str]:
     yield words.say("Downtime: {downtime}").format(downtime=words.downtime(window))
 
 
-def _about_actual(told: Told, words: Words) -> Iterator[str]:
-    actual = told.window.window.actual
+def _about_actual(entry: HistoryEntry, words: Words) -> Iterator[str]:
+    actual = entry.window.window.actual
     if actual is not None and actual.end is not None:
         length: timedelta = actual.end - actual.start
         span = words.span(actual.start, actual.end)

@@ -1,4 +1,4 @@
-"""Where a window stands at a moment, by the clock and what was reported of it."""
+"""The phases of a window: ahead, under way, unconfirmed, settling, over; and when they change."""
 
 from datetime import datetime, timedelta
 from enum import Enum
@@ -7,49 +7,45 @@ from icsfeed.model import Impact
 from icsfeed.replay import PublishedWindow
 
 UNREPORTED = timedelta(hours=2)
-"""How long after its planned end a window that nobody reported the end of may still be going on."""
+"""How long after its planned end a window without a reported end may overrun."""
 
 UNREPORTED_OPEN_ENDED = timedelta(hours=4)
-"""The same for a window that may well last longer than planned."""
+"""The same for an open-ended window."""
 
 
 class Phase(Enum):
-    """Where a window stands; one that has no impact is never unconfirmed or settling."""
+    """The phase of a window; one without impact is never unconfirmed or settling."""
 
     AHEAD = "ahead"
     UNDER_WAY = "under way"
     UNCONFIRMED = "unconfirmed"
-    """It should be over by now, and nobody has said so."""
+    """Its planned end has passed, and no end is reported."""
 
     SETTLING = "settling"
-    """The service is back, and the whole update is not over yet."""
+    """The service is available again, but the whole update is not finished."""
 
     OVER = "over"
 
 
-Turns = tuple[tuple[datetime, Phase], ...]
-"""Moments at which a window comes to stand elsewhere, each with where; in the order of time."""
+PhaseChanges = tuple[tuple[datetime, Phase], ...]
+"""When a window's phase changes, each moment with the phase that begins, in order; before the first it is ahead."""
 
 
 def phase_of(window: PublishedWindow, moment: datetime) -> Phase:
-    """Return where a window stands at a moment.
-
-    A cancelled window is ahead until its planned end, then over: it will not take place at all.
-    """
-    return phase_at(turns_of(window), moment)
+    """Return the phase of a window at a moment; a cancelled one is ahead until its planned end, then over."""
+    return phase_at(phase_changes_of(window), moment)
 
 
-def phase_at(turns: Turns, moment: datetime) -> Phase:
-    """Return where a window with these turns stands at a moment."""
-    return next((phase for turn, phase in reversed(turns) if turn <= moment), Phase.AHEAD)
+def phase_at(changes: PhaseChanges, moment: datetime) -> Phase:
+    """Return the phase at a moment, given the phase changes."""
+    return next((phase for since, phase in reversed(changes) if since <= moment), Phase.AHEAD)
 
 
-def turns_of(window: PublishedWindow) -> Turns:
-    """Return the moments at which a window comes to stand elsewhere.
+def phase_changes_of(window: PublishedWindow) -> PhaseChanges:
+    """Return when a window's phase changes; reported times override planned ones.
 
-    Reported moments outrank planned ones.
-    An end that nobody reported is not sure for two hours, four if the window is open-ended;
-    and after any end the whole update may go on for as long as its class says.
+    Without a reported end the window is unconfirmed for two hours after its planned end, four if it is open-ended.
+    After that it is settling until the time its class `takes` has passed since the start.
     """
     actual = window.window.actual
     if window.is_cancelled:

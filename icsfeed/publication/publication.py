@@ -11,7 +11,7 @@ from icsfeed.publication.documents import atom, data, feeds, page, statuspage, w
 from icsfeed.publication.documents.plain import render_list
 from icsfeed.publication.documents.static import static_documents
 from icsfeed.publication.paths import rename_path
-from icsfeed.publication.phases import turns_of
+from icsfeed.publication.phases import phase_changes_of
 from icsfeed.publication.view import Parts, View
 from icsfeed.replay import PublishedCalendar
 from icsfeed.zones import midnight_after_days
@@ -103,9 +103,9 @@ def boundaries(published: PublishedCalendar, moment: datetime) -> tuple[datetime
     These are the windows' phase changes and the next local midnight, when "today" changes, cancelled windows leave the feeds
     and the horizon of repeated windows moves.
     """
-    turns = {turn for each in published.windows for turn, _ in turns_of(each) if turn > moment}
+    changes = {at for each in published.windows for at, _ in phase_changes_of(each) if at > moment}
     midnight = midnight_after_days(moment + timedelta(seconds=1), 0, published.calendar.timezone)
-    return tuple(sorted({*turns, midnight}))
+    return tuple(sorted({*changes, midnight}))
 
 
 def _documents(views: tuple[View, ...]) -> Iterator[tuple[str, Document]]:

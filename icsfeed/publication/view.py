@@ -1,4 +1,4 @@
-"""One calendar at a moment: everything that its documents are rendered from."""
+"""One calendar at a moment: everything its documents are rendered from."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from icsfeed.model import Calendar
 from icsfeed.publication.availability import Availability
-from icsfeed.publication.history import Told, by_window, tell
+from icsfeed.publication.history import HistoryEntry, group_by_window, history_of
 from icsfeed.publication.paths import path_in
-from icsfeed.publication.phases import Phase, Turns, phase_at, turns_of
+from icsfeed.publication.phases import Phase, PhaseChanges, phase_at, phase_changes_of
 from icsfeed.publication.selection import Selection, select_windows
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.wording import Words, words_for
@@ -21,11 +21,11 @@ Part = TypeVar("Part")
 
 @dataclass(slots=True, kw_only=True)
 class Parts:
-    """Rendered parts of documents: events, rows, entries.
+    """Rendered parts of documents, such as events, rows and entries, kept so that unchanged ones are not rendered again.
 
     Attributes:
-        before: Those of the publication before; let go once this one is rendered.
-        made: Those of this one.
+        before: Parts of the publication before; emptied once this one is rendered.
+        made: Parts of this publication.
     """
 
     before: Mapping[Hashable, Mapping[Any, Any]] = field(default_factory=dict)
@@ -34,13 +34,13 @@ class Parts:
     def render_each(
         self, kind: str, shared: Hashable, items: Iterable[Item], render: Callable[[Item], Part]
     ) -> Mapping[Item, Part]:
-        """Return each item rendered, in their order; those that are equal to one of the publication before are taken from there.
+        """Return each item with its rendered part, in order; parts of the publication before are reused.
 
         Parameters:
-            kind: What is rendered.
-            shared: What all of them depend on beside themselves.
-            items: Everything else that they depend on.
-            render: Renders one.
+            kind: Names the kind of part.
+            shared: Whatever all parts depend on besides their item.
+            items: Whatever a single part depends on.
+            render: Renders one item.
         """
         before = self.before.get((kind, shared), {})
         made = {each: before.get(each) or render(each) for each in items}
@@ -53,12 +53,12 @@ class View:
     """One calendar at a moment.
 
     Attributes:
-        published: The calendar, replayed from its journal up to this moment's horizon.
-        moment: For which every document is right.
-        address: What every address begins with, without a slash at the end.
-        preview: Whether the moment is not the present one, which pages then say.
-        dynamic: Whether somebody answers `state` and `plan`; files alone do not.
-        parts: Of all calendars of the publication.
+        published: The calendar with its occurrences up to this moment's horizon.
+        moment: The moment to render for.
+        address: The base of all addresses, without a trailing slash.
+        preview: Whether pages say that they are a preview.
+        dynamic: Whether a server answers `state` and `plan`; False for an export.
+        parts: Shared by all calendars of the publication.
     """
 
     published: PublishedCalendar
@@ -75,18 +75,18 @@ class View:
 
     @cached_property
     def words(self) -> Mapping[str, Words]:
-        """The words of each of the calendar's languages."""
+        """The wording in each of the calendar's languages."""
         return {language: words_for(self.calendar, language) for language in self.calendar.languages}
 
     @cached_property
-    def turns(self) -> Mapping[str, Turns]:
-        """The moments at which the windows come to stand elsewhere, by UID."""
-        return {each.uid: turns_of(each) for each in self.published.windows}
+    def phase_changes(self) -> Mapping[str, PhaseChanges]:
+        """The phase changes of each window, by UID."""
+        return {each.uid: phase_changes_of(each) for each in self.published.windows}
 
     @cached_property
     def phases(self) -> tuple[tuple[PublishedWindow, Phase], ...]:
-        """The windows in their order, each with where it stands."""
-        return tuple((each, phase_at(self.turns[each.uid], self.moment)) for each in self.published.windows)
+        """The windows in the order (start, UID), each with its phase at the moment."""
+        return tuple((each, phase_at(self.phase_changes[each.uid], self.moment)) for each in self.published.windows)
 
     @cached_property
     def selection(self) -> Selection:
@@ -95,18 +95,18 @@ class View:
 
     @cached_property
     def availability(self) -> Availability:
-        """What the windows make of the service."""
+        """When the service is open, closed, at risk or unknown."""
         return Availability(published=self.published)
 
     @cached_property
-    def told(self) -> tuple[Told, ...]:
-        """What happened, the oldest first."""
-        return tell(self.published)
+    def history(self) -> tuple[HistoryEntry, ...]:
+        """The history of all windows, oldest first."""
+        return history_of(self.published)
 
     @cached_property
-    def told_by_window(self) -> Mapping[str, tuple[Told, ...]]:
-        """The same for each window and each repeated one, by its id."""
-        return by_window(self.told)
+    def history_by_window(self) -> Mapping[str, tuple[HistoryEntry, ...]]:
+        """The history by id of the window or repeated window."""
+        return group_by_window(self.history)
 
     def window_address(self, window: PublishedWindow, language: str) -> str:
         """Return the address of a window's own page."""

@@ -99,7 +99,7 @@ def answer_state(source: Source, name: str, query: Query) -> Response:
         return _render_problem(error.message)
     availability = calendar.availability
     response = Response(_render_state(calendar, availability, at, length), mimetype=data.MEDIA_TYPE)
-    moving = availability.holds_for(at, length) if asked is None else None
+    moving = availability.valid_for(at, length) if asked is None else None
     waits = [moving - (now - at)] if moving is not None else []
     if publication.until is not None:
         waits.append(publication.until - now)
@@ -238,7 +238,7 @@ def _address(calendar: View, language: str) -> str:
 def _waits(availability: Availability, work: PlannedWork | None, now: datetime, zone: str) -> list[timedelta | None]:
     """Return how long it takes until the page says something else: another day, the work past, a boundary of the answer."""
     turns = [midnight_after_days(now + timedelta(seconds=1), 0, zone), next_time_of_day(now, DEFAULT_TIME, zone)]
-    waits = [availability.holds_for(now, work.length if work is not None else timedelta())]
+    waits = [availability.valid_for(now, work.length if work is not None else timedelta())]
     if work is not None:
         turns += [each for each in (work.start, work.end) if each > now]
     return waits + [each - now for each in turns]

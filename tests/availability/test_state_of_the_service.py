@@ -236,11 +236,11 @@ def test_the_state_changes_next_where_it_becomes_another_one() -> None:
 def test_an_answer_about_now_holds_until_either_end_meets_a_boundary() -> None:
     plan = availability(window())
 
-    assert plan.holds_for(later(-90)) == 90 * MINUTE
-    assert plan.holds_for(later(-90), HOUR) == 30 * MINUTE
-    assert plan.holds_for(later(-60), HOUR) == timedelta()
-    assert plan.holds_for(later(0)) == 20 * MINUTE
-    assert plan.holds_for(later(1e5)) is None
+    assert plan.valid_for(later(-90)) == 90 * MINUTE
+    assert plan.valid_for(later(-90), HOUR) == 30 * MINUTE
+    assert plan.valid_for(later(-60), HOUR) == timedelta()
+    assert plan.valid_for(later(0)) == 20 * MINUTE
+    assert plan.valid_for(later(1e5)) is None
 
 
 # Against a reference that looks at every minute
@@ -354,7 +354,7 @@ def test_it_is_as_a_reference_that_looks_at_every_minute(
 @given(windows=some_windows(), start=st.integers(0, 1500), length=st.integers(0, 190))
 def test_an_answer_holds_as_long_as_it_says(windows: list[Window], start: int, length: int) -> None:
     found = availability(*windows)
-    holds = found.holds_for(at(start), length * MINUTE)
+    holds = found.valid_for(at(start), length * MINUTE)
 
     def answer(minute: int) -> tuple[object, ...]:
         moment = at(minute)

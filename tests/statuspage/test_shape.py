@@ -13,7 +13,7 @@ from icsfeed.model import Actual, Calendar, Impact, Status
 from icsfeed.publication.document import Document
 from icsfeed.publication.documents import statuspage as format_of
 from icsfeed.publication.documents.statuspage import PROGRESS
-from icsfeed.publication.phases import phase_of, turns_of
+from icsfeed.publication.phases import phase_changes_of, phase_of
 from icsfeed.publication.publication import boundaries, publish_calendars
 from icsfeed.replay import Change, PublishedCalendar
 from tests.published import CALENDAR, START, calendars, documents_of, edited, published, read_json, text, window, with_class
@@ -258,7 +258,7 @@ def statuses(content: Any) -> Iterator[str]:
 @CAREFUL
 @given(calendars())
 def test_any_calendar_is_told_at_every_turn(of: PublishedCalendar) -> None:
-    moments = sorted({turn for each in of.windows for turn, _ in turns_of(each)})
+    moments = sorted({turn for each in of.windows for turn, _ in phase_changes_of(each)})
     for moment in [NOW, *moments]:
         forms = forms_of(of, moment)
         everything, ahead, active = (

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from icsfeed.model import Calendar
 from icsfeed.publication.document import Document
-from icsfeed.publication.history import Told, headline, paragraphs
+from icsfeed.publication.history import HistoryEntry, headline, paragraphs
 from icsfeed.publication.paths import CHANGES, page_path, path_in
 from icsfeed.publication.view import View
 from icsfeed.wording import Words, words_for
@@ -44,8 +44,8 @@ def _render_changes(view: View, language: str) -> bytes:
     """Return the newest changes; each links to its window's page, or to the calendar's where the window has none."""
     calendar = view.calendar
     page = view.address + page_path(calendar, language)
-    shown = view.told[: -1 - MOST_ENTRIES : -1]
-    windows = [view.published.by_id.get(each.line.id) for each in shown]
+    shown = view.history[: -1 - MOST_ENTRIES : -1]
+    windows = [view.published.by_id.get(each.facts.id) for each in shown]
     addresses = [view.window_address(each, language) if each is not None else page for each in windows]
     entries = view.parts.render_each(
         "entry",
@@ -68,35 +68,35 @@ def feed_id(calendar: Calendar, language: str) -> str:
     return f"tag:{calendar.domain},2026:changes/{language}"
 
 
-def entry_id(told: Told, language: str) -> str:
+def entry_id(entry: HistoryEntry, language: str) -> str:
     """Return the id of an entry, which no later line of the journal changes."""
-    return f"tag:{told.calendar.domain},2026:{told.line.id}/{language}/{told.key}"
+    return f"tag:{entry.calendar.domain},2026:{entry.facts.id}/{language}/{entry.key}"
 
 
-def render_entry(told: Told, *, language: str, address: str) -> bytes:
+def render_entry(entry: HistoryEntry, *, language: str, address: str) -> bytes:
     """Return a history entry as an atom:entry.
 
     Parameters:
-        told: The history entry.
+        entry: The history entry.
         language: Of the texts.
         address: Of the page that it links to.
 
     See also:
         RFC 4287 section 4.1.2.
     """
-    words = words_for(told.calendar, language)
-    entry = ET.Element("entry")
-    at = render_rfc3339(told.at)
-    _add(entry, "id", entry_id(told, language))
-    _add(entry, "title", headline(told, language))
-    _add(entry, "updated", at)
-    _add(entry, "published", at)
-    _add(entry, "link", rel="alternate", type="text/html", hreflang=language, href=address)
-    for each in told.window.classes:
-        _add(entry, "category", term=each.key, label=words.text(each.name))
-    html = ("<br>".join(escape(line).replace("\n", "<br>") for line in part) for part in paragraphs(told, language))
-    _add(entry, "content", "".join(f"<p>{part}</p>" for part in html), type="html")
-    return _render(entry)
+    words = words_for(entry.calendar, language)
+    element = ET.Element("entry")
+    at = render_rfc3339(entry.at)
+    _add(element, "id", entry_id(entry, language))
+    _add(element, "title", headline(entry, language))
+    _add(element, "updated", at)
+    _add(element, "published", at)
+    _add(element, "link", rel="alternate", type="text/html", hreflang=language, href=address)
+    for each in entry.window.classes:
+        _add(element, "category", term=each.key, label=words.text(each.name))
+    html = ("<br>".join(escape(line).replace("\n", "<br>") for line in part) for part in paragraphs(entry, language))
+    _add(element, "content", "".join(f"<p>{part}</p>" for part in html), type="html")
+    return _render(element)
 
 
 def render_atom(

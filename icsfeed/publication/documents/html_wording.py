@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from icsfeed.languages import capitalized, format_day
 from icsfeed.model import DowntimeClass, Impact, Status, Text
-from icsfeed.publication.phases import Phase, turns_of
+from icsfeed.publication.phases import Phase, phase_changes_of
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.wording import Words
@@ -209,7 +209,7 @@ class HtmlWording:
         if phase is Phase.UNCONFIRMED:
             by_clock = self.words.say("Allow for an overrun until {time}.")
             by_date = self.words.say("Allow for an overrun until {moment}.")
-            more.append(self._sentence_at(window, turns_of(window)[-1][0], by_clock, by_date))
+            more.append(self._sentence_at(window, phase_changes_of(window)[-1][0], by_clock, by_date))
         return PanelItem(kind=phase.value.replace(" ", "-"), window=window, heading=heading, lead=escape(lead), more=tuple(more))
 
     def _under_way(self, window: PublishedWindow) -> tuple[str, str]:
@@ -230,7 +230,7 @@ class HtmlWording:
 
     def _settling(self, window: PublishedWindow) -> tuple[str, str]:
         actual = window.window.actual
-        until = self._clock_or_moment(window, turns_of(window)[-1][0])
+        until = self._clock_or_moment(window, phase_changes_of(window)[-1][0])
         if actual is not None and actual.end is not None:
             message = self.words.say("Available again; the update goes on until about {time}, it may be slower")
             return self.words.say("Available again"), message.format(time=until)

@@ -1,4 +1,4 @@
-"""A calendar's page in HTML: what is going on and what comes next, the windows, and what there is to know."""
+"""A calendar's HTML page: current and next maintenance, all windows, how to subscribe, and about the classes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,18 +33,18 @@ BACKGROUNDS = ("#F8F8F5", "#15171B")
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """What every page of a calendar in a language names.
+    """The addresses that every page of a calendar in one language links to.
 
     Attributes:
-        root: What leads from the page to the top of the site, relative: what a page loads itself begins with it.
-        style: Where the page loads its style sheet from, relative too.
-        windows: What the addresses of the windows' pages begin with.
+        root: Relative address of the site's root, for files that the page loads.
+        style: Relative address of the style sheet.
+        windows: The base of the windows' pages.
         canonical: Address of the calendar's page.
-        feeds: Names and addresses.
+        feeds: Names and addresses of the feeds.
         data: Address of the calendar as JSON.
-        changes: Address of its changes as Atom.
-        languages: Languages and the page's address in each; the calendar's default language first.
-        preview: The moment that is previewed, None for the present.
+        changes: Address of the Atom feed.
+        languages: The page's address in each language, the default language first.
+        preview: The moment of a preview, None for the present.
     """
 
     words: Words
@@ -66,7 +66,7 @@ class Site:
 
 
 def site_of(view: View, language: str, path: str) -> Site:
-    """Return the addresses that a page at a path names."""
+    """Return the addresses for the page at a path."""
     calendar, words, address = view.calendar, view.words[language], view.address
     feeds = [(words.calendar_name(), feed_path(calendar, language))]
     feeds += [(words.calendar_name(only=each), feed_path(calendar, language, only=each)) for each in calendar.classes[1:]]
@@ -88,7 +88,7 @@ def site_of(view: View, language: str, path: str) -> Site:
 
 
 def documents(view: View) -> Iterator[tuple[str, Document]]:
-    """Give the calendar's page in each language by its paths; the default language's has two."""
+    """Yield the page in each language with its path; the default language's has two paths."""
     for language in view.calendar.languages:
         for path in dict.fromkeys((page_path(view.calendar, language), path_in(view.calendar, language))):
             yield (
@@ -109,21 +109,21 @@ def _render_page(view: View, language: str, path: str) -> bytes:
     until = calendar.planned_until
     return render_template(
         "calendar.html",
-        **_common(site),
+        **_shared_values(site),
         html=html,
         panel=html.panel(view),
         last=html.last(view),
         ahead=_join(rows["_ahead.html"]),
-        months=_join(_month(site, html, each) for each in months_of(ahead, calendar.timezone, language)),
+        months=_join(_render_month(site, html, each) for each in months_of(ahead, calendar.timezone, language)),
         past=[
             (year, _join(row for _, row in each))
             for year, each in groupby(
                 zip(past, rows["_past.html"], strict=True), key=lambda each: to_local(each[0].start, calendar.timezone).year
             )
         ],
-        events=_events(site, ahead[:MOST_EVENTS]) if ahead else "",
-        subscribing=_piece("_subscribe.html", site, subscription=subscription_of(view, language)),
-        planned_until=_name_date(until, words) if until is not None else None,
+        events=_json_ld(site, ahead[:MOST_EVENTS]) if ahead else "",
+        subscribing=_render_part("_subscribe.html", site, subscription=subscription_of(view, language)),
+        planned_until=_date(until, words) if until is not None else None,
         updated=view.published.newest,
         actual_vs_planned=actual_vs_planned_by_class(calendar, view.published.windows),
         dynamic=view.dynamic,
@@ -133,34 +133,34 @@ def _render_page(view: View, language: str, path: str) -> bytes:
 
 
 def _rows(template: str, windows: Sequence[PublishedWindow], view: View, site: Site, html: HtmlWording) -> Iterable[Markup]:
-    """Return windows as items of a list."""
+    """Return windows rendered as list items, in their order."""
     return view.parts.render_each(
         template,
         (view.calendar, site.words.language, view.address),
         windows,
-        lambda each: _piece(template, site, html=html, window=each),
+        lambda each: _render_part(template, site, html=html, window=each),
     ).values()
 
 
-def _join(pieces: Iterable[Markup]) -> Markup:
-    """Return pieces one after the other."""
-    return Markup("".join(pieces))  # noqa: S704  # each was escaped when it was rendered
+def _join(parts: Iterable[Markup]) -> Markup:
+    """Return rendered parts joined."""
+    return Markup("".join(parts))  # noqa: S704  # each part was escaped when it was rendered
 
 
-def _common(site: Site) -> dict[str, object]:
-    """Return what every template of a page wants."""
+def _shared_values(site: Site) -> dict[str, object]:
+    """Return the values that every template needs."""
     return {"site": site, "words": site.words, "calendar": site.calendar, "_": site.words.say}
 
 
-def _piece(template: str, site: Site, **values: object) -> Markup:
+def _render_part(template: str, site: Site, **values: object) -> Markup:
     """Return a rendered part of a page."""
-    return Markup(render_template(template, **_common(site), **values).decode())  # noqa: S704 - templates escape what they are given
+    return Markup(render_template(template, **_shared_values(site), **values).decode())  # noqa: S704  # templates escape their values
 
 
-def _month(site: Site, html: HtmlWording, month: Month) -> Markup:
-    """Return a month as a table."""
+def _render_month(site: Site, html: HtmlWording, month: Month) -> Markup:
+    """Return a month rendered as a table."""
     words = site.words
-    return _piece(
+    return _render_part(
         "_month.html",
         site,
         html=html,
@@ -170,10 +170,10 @@ def _month(site: Site, html: HtmlWording, month: Month) -> Markup:
     )
 
 
-def _events(site: Site, windows: Sequence[PublishedWindow]) -> Markup:
+def _json_ld(site: Site, windows: Sequence[PublishedWindow]) -> Markup:
     """Return windows as JSON-LD."""
     return render_json_ld(((each, f"{site.windows}{each.window.id}/") for each in windows), site.calendar, site.words)
 
 
-def _name_date(day: date, words: Words) -> str:
+def _date(day: date, words: Words) -> str:
     return format_day(day, words.say("EEEE d MMMM y"), words.language)

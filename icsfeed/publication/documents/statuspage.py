@@ -15,9 +15,9 @@ from typing import Any
 
 from icsfeed.model import Calendar, Impact
 from icsfeed.publication.document import FLEETING, Document
-from icsfeed.publication.history import Told, headline, paragraphs
+from icsfeed.publication.history import HistoryEntry, headline, paragraphs
 from icsfeed.publication.paths import page_path
-from icsfeed.publication.phases import Phase, Turns, phase_at, turns_of
+from icsfeed.publication.phases import Phase, PhaseChanges, phase_at, phase_changes_of
 from icsfeed.publication.view import View
 from icsfeed.recurrence import series_of
 from icsfeed.replay import PublishedWindow
@@ -50,9 +50,9 @@ ProgressChanges = tuple[tuple[datetime, str], ...]
 """When a maintenance's status changes, each moment with the new status, in order."""
 
 
-def progress_of(turns: Turns) -> ProgressChanges:
+def progress_of(phase_changes: PhaseChanges) -> ProgressChanges:
     """Return when the status of a window with these phase changes changes."""
-    changes = ((turn, PROGRESS[phase]) for turn, phase in turns)
+    changes = ((at, PROGRESS[phase]) for at, phase in phase_changes)
     return tuple(next(equal) for _, equal in groupby(changes, key=itemgetter(1)))
 
 
@@ -102,8 +102,8 @@ def _updated(view: View) -> datetime:
     """Return when the documents last changed, through the journal or the clock."""
     published, moment = view.published, view.moment
     changed = [at for (_, was), (at, now) in pairwise(published.calendars) if _shown_facts(was) != _shown_facts(now)]
-    told = (progress_of(view.turns[each.uid]) for each in published.windows if not each.is_cancelled)
-    passed = [turn for changes in told for turn, _ in changes if turn <= moment]
+    progress = (progress_of(view.phase_changes[each.uid]) for each in published.windows if not each.is_cancelled)
+    passed = [at for changes in progress for at, _ in changes if at <= moment]
     zone = view.calendar.timezone
     new_year = [midnight_of(date(to_local(moment, zone).year, 1, 1), zone)] if published.series else []
     return max([published.calendars[0][0], *changed, *passed, *new_year, *(each.modified for each in published.windows)])
@@ -178,9 +178,9 @@ def _maintenance(window: PublishedWindow, view: View, component: Mapping[str, An
     """Return a window that is not cancelled as a scheduled maintenance."""
     calendar, facts, words = view.calendar, window.window, _words(view)
     zone = calendar.timezone
-    past = [(turn, progress) for turn, progress in progress_of(view.turns[window.uid]) if turn <= view.moment]
+    past = [(at, progress) for at, progress in progress_of(view.phase_changes[window.uid]) if at <= view.moment]
     status = past[-1][1] if past else "scheduled"
-    began = next((turn for turn, progress in past if progress == "in_progress"), None)
+    began = next((at for at, progress in past if progress == "in_progress"), None)
     reported = _updates_from_journal(window, view)
     updates = sorted([*reported, *_updates_by_clock(window, words, reported, past)], key=lambda each: each.at)
     return {
@@ -188,7 +188,7 @@ def _maintenance(window: PublishedWindow, view: View, component: Mapping[str, An
         "name": words.summary(window),
         "status": status,
         "created_at": _moment(window.created, zone),
-        "updated_at": _moment(max([window.modified, *(turn for turn, _ in past)]), zone),
+        "updated_at": _moment(max([window.modified, *(at for at, _ in past)]), zone),
         "monitoring_at": None,
         "resolved_at": _moment(past[-1][0], zone) if status == "completed" else None,
         "impact": IMPACTS[window.heavier.impact],
@@ -205,19 +205,16 @@ def _maintenance(window: PublishedWindow, view: View, component: Mapping[str, An
 def _updates_from_journal(window: PublishedWindow, view: View) -> tuple[MaintenanceUpdate, ...]:
     """Return the history of a window as updates; of an occurrence without entries of its own, that of its series."""
     id_, language = window.window.id, view.calendar.default_language
-    told = view.told_by_window.get(id_) or view.told_by_window.get(series_of(id_), ())
-    return tuple(
-        view.parts.render_each(
-            f"updates of {window.uid}", language, told, partial(_update_from_entry, language=language)
-        ).values()
-    )
+    history = view.history_by_window.get(id_) or view.history_by_window.get(series_of(id_), ())
+    render = partial(_update_from_entry, language=language)
+    return tuple(view.parts.render_each(f"updates of {window.uid}", language, history, render).values())
 
 
-def _update_from_entry(told: Told, language: str) -> MaintenanceUpdate:
+def _update_from_entry(entry: HistoryEntry, language: str) -> MaintenanceUpdate:
     """Return a history entry as an update."""
-    body = [headline(told, language), *("\n".join(part) for part in paragraphs(told, language))]
-    progress = PROGRESS[phase_at(turns_of(told.window), told.at)]
-    return MaintenanceUpdate(key=told.key, at=told.at, progress=progress, body="\n\n".join(body))
+    body = [headline(entry, language), *("\n".join(part) for part in paragraphs(entry, language))]
+    progress = PROGRESS[phase_at(phase_changes_of(entry.window), entry.at)]
+    return MaintenanceUpdate(key=entry.key, at=entry.at, progress=progress, body="\n\n".join(body))
 
 
 def _updates_by_clock(
@@ -229,9 +226,9 @@ def _updates_by_clock(
         "completed": words.say("The maintenance is over."),
     }
     known = {each.progress for each in reported}
-    for turn, progress in past:
-        if progress not in known and turn > window.created:
-            yield MaintenanceUpdate(key=progress, at=turn, progress=progress, body=bodies[progress])
+    for at, progress in past:
+        if progress not in known and at > window.created:
+            yield MaintenanceUpdate(key=progress, at=at, progress=progress, body=bodies[progress])
 
 
 def _incident_update(update: MaintenanceUpdate, id_: str, zone: str) -> dict[str, Any]:

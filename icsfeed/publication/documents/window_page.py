@@ -12,7 +12,7 @@ from icsfeed.publication.documents.html_wording import HtmlWording
 from icsfeed.publication.documents.json_ld import render_json_ld
 from icsfeed.publication.documents.page import MEDIA_TYPE, site_of
 from icsfeed.publication.documents.templates import render_template
-from icsfeed.publication.history import Told
+from icsfeed.publication.history import HistoryEntry
 from icsfeed.publication.paths import path_in
 from icsfeed.publication.view import View
 from icsfeed.recurrence import series_of
@@ -75,30 +75,30 @@ def _render_page(
     )
 
 
-def _history_of(id_: str, view: View) -> list[Told]:
+def _history_of(id_: str, view: View) -> list[HistoryEntry]:
     """Return the history of a window, with that of its series for an occurrence, oldest first."""
     series = series_of(id_)
-    of_series = view.told_by_window.get(series, ()) if series in view.published.series else ()
-    return sorted((*of_series, *view.told_by_window.get(id_, ())), key=lambda each: each.at)
+    of_series = view.history_by_window.get(series, ()) if series in view.published.series else ()
+    return sorted((*of_series, *view.history_by_window.get(id_, ())), key=lambda each: each.at)
 
 
-def _history_row(told: Told, words: Words) -> HistoryRow:
+def _history_row(entry: HistoryEntry, words: Words) -> HistoryRow:
     """Return a change in words, without who published it."""
-    before, line = told.before, told.line
-    is_elsewhere = before is not None and (before.window.start, before.window.end) != (line.start, line.end)
-    more = [words.was_now(before.window, line)] if before is not None and is_elsewhere and line.repeat is None else []
-    return HistoryRow(at=told.at, what=_kind_of_change(told, words), more="; ".join([*more, *_changes(told, words)]))
+    before, facts = entry.before, entry.facts
+    is_elsewhere = before is not None and (before.window.start, before.window.end) != (facts.start, facts.end)
+    more = [words.was_now(before.window, facts)] if before is not None and is_elsewhere and facts.repeat is None else []
+    return HistoryRow(at=entry.at, what=_kind_of_change(entry, words), more="; ".join([*more, *_changes(entry, words)]))
 
 
-def _kind_of_change(told: Told, words: Words) -> str:
+def _kind_of_change(entry: HistoryEntry, words: Words) -> str:
     """Return the kind of change, in a word."""
-    status = told.line.status
+    status = entry.facts.status
     if status is Status.CANCELLED:
         return words.say("cancelled")
-    was_tentative = told.before is not None and told.before.window.status is Status.TENTATIVE
-    if told.change is Change.CHANGED and was_tentative and status is Status.CONFIRMED:
+    was_tentative = entry.before is not None and entry.before.window.status is Status.TENTATIVE
+    if entry.change is Change.CHANGED and was_tentative and status is Status.CONFIRMED:
         return words.say("confirmed")
-    if told.change is Change.ANNOUNCED and status is Status.TENTATIVE:
+    if entry.change is Change.ANNOUNCED and status is Status.TENTATIVE:
         return words.say("announced provisionally")
     messages = {
         Change.ANNOUNCED: words.say("announced"),
@@ -107,16 +107,16 @@ def _kind_of_change(told: Told, words: Words) -> str:
         Change.BEGUN: words.say("begun"),
         Change.COMPLETED: words.say("completed"),
     }
-    return messages.get(told.change) or words.say("changed")
+    return messages.get(entry.change) or words.say("changed")
 
 
-def _changes(told: Told, words: Words) -> Iterator[str]:
+def _changes(entry: HistoryEntry, words: Words) -> Iterator[str]:
     """Yield old and new classes and titles where they changed."""
-    if told.before is None:
+    if entry.before is None:
         return
-    was, now = words.classes(told.before), words.classes(told.window)
+    was, now = words.classes(entry.before), words.classes(entry.window)
     if was != now:
         yield words.say("was {was}, now {now}").format(was=was, now=now)
-    titles = [words.text(each.window.title) for each in (told.before, told.window) if each.window.title is not None]
+    titles = [words.text(each.window.title) for each in (entry.before, entry.window) if each.window.title is not None]
     if len(titles) == 2 and titles[0] != titles[1]:
         yield words.say("was {was}, now {now}").format(was=titles[0], now=titles[1])
