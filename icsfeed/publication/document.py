@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-LASTING = "public, max-age=300, stale-while-revalidate=30, stale-if-error=604800"
+LONG_LIVED = "public, max-age=300, stale-while-revalidate=30, stale-if-error=604800"
 """Cache-Control of documents that change only with the journal: feeds, JSON, window pages."""
 
-FLEETING = "public, max-age=30, stale-if-error=3600"
+SHORT_LIVED = "public, max-age=30, stale-if-error=3600"
 """Cache-Control of documents that also change with the clock: calendar pages, Statuspage."""
 
 
@@ -28,7 +28,7 @@ class Document:
 
     render: Callable[[], bytes]
     media_type: str
-    cache_control: str = LASTING
+    cache_control: str = LONG_LIVED
     filename: str | None = None
     compressible: bool = True
     indexed: bool = True

@@ -15,7 +15,7 @@ import segno
 
 from icsfeed.languages import language_name
 from icsfeed.model import Calendar
-from icsfeed.publication.paths import feed_path, page_path
+from icsfeed.publication.paths import page_path
 from icsfeed.publication.view import View
 from icsfeed.wording import Words
 
@@ -183,12 +183,8 @@ def _kinds(calendar: Calendar, words: Words) -> Iterator[str]:
 
 def _offers(view: View, language: str) -> Iterator[Offer]:
     """Yield the feeds in a language, in the order of the kinds."""
-    calendar, words = view.calendar, view.words[language]
-    feeds = [(words.calendar_name(), feed_path(calendar, language))]
-    feeds += [(words.calendar_name(only=each), feed_path(calendar, language, only=each)) for each in calendar.classes[1:]]
-    feeds += [(words.calendar_name(reminders=True), feed_path(calendar, language, reminders=True))]
-    for kind, (name, path) in enumerate(feeds, start=1):
-        yield Offer(kind=kind, language=language, name=name, address=view.address + path)
+    for kind, (name, address) in enumerate(view.feeds(language), start=1):
+        yield Offer(kind=kind, language=language, name=name, address=address)
 
 
 @lru_cache(maxsize=64)

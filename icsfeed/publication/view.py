@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from icsfeed.model import Calendar
+from icsfeed.model import Calendar, DowntimeClass
 from icsfeed.publication.availability import Availability
 from icsfeed.publication.history import HistoryEntry, group_by_window, history_of
-from icsfeed.publication.paths import path_in
+from icsfeed.publication.paths import feed_path, path_in
 from icsfeed.publication.phases import Phase, PhaseChanges, phase_at, phase_changes_of
 from icsfeed.publication.selection import Selection, select_windows
 from icsfeed.replay import PublishedCalendar, PublishedWindow
@@ -107,6 +107,18 @@ class View:
     def history_by_window(self) -> Mapping[str, tuple[HistoryEntry, ...]]:
         """The history by id of the window or repeated window."""
         return group_by_window(self.history)
+
+    def feeds(self, language: str) -> tuple[tuple[str, str], ...]:
+        """Return name and address of each feed: all windows, each class and heavier but the lightest, with reminders."""
+        words, classes = self.words[language], self.calendar.classes
+        kinds: list[tuple[DowntimeClass | None, bool]] = [(None, False), *((each, False) for each in classes[1:]), (None, True)]
+        return tuple(
+            (
+                words.calendar_name(only=only, reminders=reminders),
+                self.address + feed_path(self.calendar, language, only=only, reminders=reminders),
+            )
+            for only, reminders in kinds
+        )
 
     def window_address(self, window: PublishedWindow, language: str) -> str:
         """Return the address of a window's own page."""

@@ -16,7 +16,7 @@ from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 
 from icsfeed.names import find_fault_in_public_url
-from icsfeed.publication.document import FLEETING, LASTING
+from icsfeed.publication.document import LONG_LIVED, SHORT_LIVED
 from icsfeed.publication.journals import Addresses, JournalFolder, NoAddressError, read_clock
 from icsfeed.publication.source import Source
 from icsfeed.web.document_layer import DocumentLayer
@@ -49,7 +49,7 @@ def make_flask(source: Source, *, counted_in: Path | None = None) -> Flask:
         calendars = source.publication.calendars
         if not calendars:
             return render_error(HTTPStatus.SERVICE_UNAVAILABLE, "/")
-        return _kept(redirect(f"{next(iter(calendars))}/", HTTPStatus.FOUND), FLEETING)  # several are listed by a document
+        return _kept(redirect(f"{next(iter(calendars))}/", HTTPStatus.FOUND), SHORT_LIVED)  # several are listed by a document
 
     @app.get("/healthz")
     def healthz() -> "Response | WerkzeugResponse":
@@ -75,7 +75,7 @@ def make_flask(source: Source, *, counted_in: Path | None = None) -> Flask:
     def without_slash(path: str) -> "Response | WerkzeugResponse":
         if not _has_twin(source, request.path):
             return _render_missing(source, request.path)
-        return _kept(redirect(f"{path.rsplit('/', 1)[-1]}/", HTTPStatus.MOVED_PERMANENTLY), LASTING)
+        return _kept(redirect(f"{path.rsplit('/', 1)[-1]}/", HTTPStatus.MOVED_PERMANENTLY), LONG_LIVED)
 
     _add_refusals(app, source)
     return app

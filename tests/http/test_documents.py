@@ -12,8 +12,8 @@ DATA = ["/example.json"]
 OTHER = ["/robots.txt", "/static/icsfeed.css"]
 EVERY = [*FEEDS, *FILES, *PAGES, *DATA, *OTHER]
 
-LASTING = "public, max-age=300, stale-while-revalidate=30, stale-if-error=604800"
-FLEETING = "public, max-age=30, stale-if-error=3600"
+LONG_LIVED = "public, max-age=300, stale-while-revalidate=30, stale-if-error=604800"
+SHORT_LIVED = "public, max-age=30, stale-if-error=3600"
 
 
 @pytest.mark.parametrize("path", EVERY)
@@ -81,12 +81,12 @@ def test_feeds_stay_out_of_search_engines_without_being_disallowed(service: Serv
 
 @pytest.mark.parametrize("path", [*FEEDS, *FILES, *DATA, "/example/nl/20271207T2100/"])
 def test_what_changes_with_the_journal_is_kept_for_five_minutes(service: Service, path: str) -> None:
-    assert service.ask(path).headers["cache-control"] == LASTING
+    assert service.ask(path).headers["cache-control"] == LONG_LIVED
 
 
 @pytest.mark.parametrize("path", ["/example/", "/example/nl/", "/example/en/"])
 def test_what_follows_the_clock_is_kept_for_half_a_minute(service: Service, path: str) -> None:
-    assert service.ask(path).headers["cache-control"] == FLEETING
+    assert service.ask(path).headers["cache-control"] == SHORT_LIVED
 
 
 @pytest.mark.parametrize("path", [*PAGES, *DATA, *OTHER])

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from itertools import groupby
 
@@ -11,13 +11,13 @@ from markupsafe import Markup
 from icsfeed.languages import format_day
 from icsfeed.model import Calendar
 from icsfeed.publication.actual_vs_planned import actual_vs_planned_by_class
-from icsfeed.publication.document import FLEETING, Document
+from icsfeed.publication.document import SHORT_LIVED, Document
 from icsfeed.publication.documents.html_wording import HtmlWording
 from icsfeed.publication.documents.json_ld import MOST_EVENTS, render_json_ld
 from icsfeed.publication.documents.months import Month, months_of, weekdays
 from icsfeed.publication.documents.static import sheet_path
 from icsfeed.publication.documents.templates import render_template
-from icsfeed.publication.paths import CHANGES, feed_path, page_path, path_in
+from icsfeed.publication.paths import CHANGES, page_path, path_in
 from icsfeed.publication.phases import Phase
 from icsfeed.publication.plan_form import Form
 from icsfeed.publication.subscribing import subscription_of
@@ -68,9 +68,6 @@ class Site:
 def site_of(view: View, language: str, path: str) -> Site:
     """Return the addresses for the page at a path."""
     calendar, words, address = view.calendar, view.words[language], view.address
-    feeds = [(words.calendar_name(), feed_path(calendar, language))]
-    feeds += [(words.calendar_name(only=each), feed_path(calendar, language, only=each)) for each in calendar.classes[1:]]
-    feeds += [(words.calendar_name(reminders=True), feed_path(calendar, language, reminders=True))]
     root = "../" * (path.count("/") - 1)
     return Site(
         words=words,
@@ -79,7 +76,7 @@ def site_of(view: View, language: str, path: str) -> Site:
         style=root + sheet_path(calendar.color)[1:],
         windows=f"{address}{path_in(calendar, language)}",
         canonical=address + page_path(calendar, language),
-        feeds=tuple((name, address + path) for name, path in feeds),
+        feeds=view.feeds(language),
         data=f"{address}/{calendar.key}.json",
         changes=f"{address}{path_in(calendar, language, CHANGES)}",
         languages=tuple((each, address + page_path(calendar, each)) for each in calendar.languages),
@@ -93,7 +90,7 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
         for path in dict.fromkeys((page_path(view.calendar, language), path_in(view.calendar, language))):
             yield (
                 path,
-                Document(render=partial(_render_page, view, language, path), media_type=MEDIA_TYPE, cache_control=FLEETING),
+                Document(render=partial(_render_page, view, language, path), media_type=MEDIA_TYPE, cache_control=SHORT_LIVED),
             )
 
 
@@ -102,10 +99,9 @@ def _render_page(view: View, language: str, path: str) -> bytes:
     html = HtmlWording(view.published, words)
     ahead = [window for window, phase in view.phases if phase is not Phase.OVER]
     past = [window for window, phase in reversed(view.phases) if phase is Phase.OVER]
-    rows = {
-        template: _rows(template, windows, view, site, html)
-        for template, windows in (("_ahead.html", ahead), ("_past.html", past))
-    }
+    past_rows = zip(past, _rows("_past.html", past, view, site, html), strict=True)
+    past_by_year = groupby(past_rows, key=lambda each: to_local(each[0].start, calendar.timezone).year)
+    events = ((each, view.window_address(each, language)) for each in ahead[:MOST_EVENTS])
     until = calendar.planned_until
     return render_template(
         "calendar.html",
@@ -113,17 +109,12 @@ def _render_page(view: View, language: str, path: str) -> bytes:
         html=html,
         panel=html.panel(view),
         last=html.last(view),
-        ahead=_join(rows["_ahead.html"]),
+        ahead=_join(_rows("_ahead.html", ahead, view, site, html)),
         months=_join(_render_month(site, html, each) for each in months_of(ahead, calendar.timezone, language)),
-        past=[
-            (year, _join(row for _, row in each))
-            for year, each in groupby(
-                zip(past, rows["_past.html"], strict=True), key=lambda each: to_local(each[0].start, calendar.timezone).year
-            )
-        ],
-        events=_json_ld(site, ahead[:MOST_EVENTS]) if ahead else "",
+        past=[(year, _join(row for _, row in rows)) for year, rows in past_by_year],
+        events=render_json_ld(events, calendar, words) if ahead else "",
         subscribing=_render_part("_subscribe.html", site, subscription=subscription_of(view, language)),
-        planned_until=_date(until, words) if until is not None else None,
+        planned_until=format_day(until, words.say("EEEE d MMMM y"), language) if until is not None else None,
         updated=view.published.newest,
         actual_vs_planned=actual_vs_planned_by_class(calendar, view.published.windows),
         dynamic=view.dynamic,
@@ -143,7 +134,6 @@ def _rows(template: str, windows: Sequence[PublishedWindow], view: View, site: S
 
 
 def _join(parts: Iterable[Markup]) -> Markup:
-    """Return rendered parts joined."""
     return Markup("".join(parts))  # noqa: S704  # each part was escaped when it was rendered
 
 
@@ -153,12 +143,10 @@ def _shared_values(site: Site) -> dict[str, object]:
 
 
 def _render_part(template: str, site: Site, **values: object) -> Markup:
-    """Return a rendered part of a page."""
     return Markup(render_template(template, **_shared_values(site), **values).decode())  # noqa: S704  # templates escape their values
 
 
 def _render_month(site: Site, html: HtmlWording, month: Month) -> Markup:
-    """Return a month rendered as a table."""
     words = site.words
     return _render_part(
         "_month.html",
@@ -168,12 +156,3 @@ def _render_month(site: Site, html: HtmlWording, month: Month) -> Markup:
         name=format_day(month.first, "LLLL y", words.language),
         weekdays=weekdays(words.language),
     )
-
-
-def _json_ld(site: Site, windows: Sequence[PublishedWindow]) -> Markup:
-    """Return windows as JSON-LD."""
-    return render_json_ld(((each, f"{site.windows}{each.window.id}/") for each in windows), site.calendar, site.words)
-
-
-def _date(day: date, words: Words) -> str:
-    return format_day(day, words.say("EEEE d MMMM y"), words.language)

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any
 
 from icsfeed.model import Calendar, Impact
-from icsfeed.publication.document import FLEETING, Document
+from icsfeed.publication.document import SHORT_LIVED, Document
 from icsfeed.publication.history import HistoryEntry, headline, paragraphs
 from icsfeed.publication.paths import page_path
 from icsfeed.publication.phases import Phase, PhaseChanges, phase_at, phase_changes_of
@@ -88,7 +88,7 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
             Document(
                 render=partial(_render, {"page": page, **content}),
                 media_type=MEDIA_TYPE,
-                cache_control=FLEETING,
+                cache_control=SHORT_LIVED,
                 filename=name.rsplit("/", 1)[-1],
             ),
         )
