@@ -12,7 +12,7 @@ from icsfeed.model import Calendar, DowntimeClass, Impact
 from icsfeed.replay import PublishedWindow
 
 FEWEST_PLOTTED = 5
-"""The fewest windows that get a plot; for less the table says enough."""
+"""The fewest windows that get a plot; with fewer there is only the table row."""
 
 _STEPS = tuple(
     timedelta(minutes=each) for each in (1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 5760, 10080)

@@ -38,7 +38,7 @@ def find_journals(folder: Path) -> dict[str, Path]:
 
 
 @dataclass(slots=True)
-class _Watched:
+class _JournalState:
     """One journal as of the last refresh.
 
     Attributes:
@@ -57,7 +57,7 @@ class _Watched:
 
 @dataclass(slots=True)
 class JournalFolder:
-    """The journals of a folder, read again when they change.
+    """The journals of a folder, reloaded when they change.
 
     Attributes:
         folder: Need not exist yet.
@@ -73,57 +73,57 @@ class JournalFolder:
     read_at: datetime | None = None
     failures: int = 0
     fallback: Path | None = None
-    _watched: dict[str, _Watched] = field(default_factory=dict)
+    _states: dict[str, _JournalState] = field(default_factory=dict)
 
     def refresh(self) -> bool:
         """Reload changed journals; return whether a calendar changed."""
         self.read_at = self.clock()
         present = find_journals(self.folder)
         changed = False
-        copies = find_journals(self.fallback) if self.fallback is not None and not self._watched else {}
-        for key in {**present, **self._watched, **copies}:
-            watched = self._watched.setdefault(key, _Watched())
+        copies = find_journals(self.fallback) if self.fallback is not None and not self._states else {}
+        for key in {**present, **self._states, **copies}:
+            state = self._states.setdefault(key, _JournalState())
             path = present.get(key, self.folder / f"{key}{SUFFIX}")
             signature = _find_signature(path)
-            if signature is None or signature != watched.signature:
-                changed |= self._read(watched, path, key, signature)
-                if watched.published is None and key in copies:
-                    watched.published, changed = load_journal(copies[key].read_bytes(), file=str(path), key=key), True
-            self._remind(watched)
+            if signature is None or signature != state.signature:
+                changed |= self._read(state, path, key, signature)
+                if state.published is None and key in copies:
+                    state.published, changed = load_journal(copies[key].read_bytes(), file=str(path), key=key), True
+            self._remind(state)
         return changed
 
-    def _read(self, watched: _Watched, path: Path, key: str, signature: Signature | None) -> bool:
+    def _read(self, state: _JournalState, path: Path, key: str, signature: Signature | None) -> bool:
         """Reload one journal; return whether its calendar changed."""
         try:
-            published = load_journal(path.read_bytes(), file=str(path), key=key, known=watched.lines)
+            published = load_journal(path.read_bytes(), file=str(path), key=key, known=state.lines)
         except ScheduleError as error:
             fault = error.problems[0].headline()
         except OSError as error:
             fault = f"{path}: {error.strerror or error}"
             signature = None  # a cause such as the file mode is not part of the signature, so the next refresh tries again
         else:
-            if watched.fault:
+            if state.fault:
                 self._log(logging.WARNING, f"{path} can be read again")
             for warning in published.warnings:
                 self._log(logging.WARNING, warning.headline())
-            watched.signature, watched.fault, watched.logged_at = signature, "", None
-            changed = watched.published is None or watched.published.lines != published.lines
+            state.signature, state.fault, state.logged_at = signature, "", None
+            changed = state.published is None or state.published.lines != published.lines
             if changed:
-                watched.published = published
+                state.published = published
             return changed
-        if fault != watched.fault or (signature is not None and signature != watched.signature):
+        if fault != state.fault or (signature is not None and signature != state.signature):
             self.failures += 1
-            watched.signature, watched.fault, watched.logged_at = signature, fault, self.clock()
-            kept = "its last readable version stays published" if watched.published else "the calendar is not published"
+            state.signature, state.fault, state.logged_at = signature, fault, self.clock()
+            kept = "its last readable version stays published" if state.published else "the calendar is not published"
             self._log(logging.ERROR, f"cannot read {fault}; {kept}")
         return False
 
-    def _remind(self, watched: _Watched) -> None:
+    def _remind(self, state: _JournalState) -> None:
         """Log once an hour that a journal still cannot be read."""
         now = self.clock()
-        if watched.fault and watched.logged_at is not None and now - watched.logged_at >= REMINDER:
-            watched.logged_at = now
-            self._log(logging.ERROR, f"still cannot read {watched.fault}")
+        if state.fault and state.logged_at is not None and now - state.logged_at >= REMINDER:
+            state.logged_at = now
+            self._log(logging.ERROR, f"still cannot read {state.fault}")
 
     def _log(self, level: int, message: str) -> None:
         if not self.quiet:
@@ -137,12 +137,12 @@ class JournalFolder:
     @property
     def calendars(self) -> Iterator[PublishedCalendar]:
         """The last readable version of each calendar, in the order of their names."""
-        return (each.published for _, each in sorted(self._watched.items()) if each.published is not None)
+        return (each.published for _, each in sorted(self._states.items()) if each.published is not None)
 
     @property
     def faults(self) -> dict[str, str]:
         """Why journals cannot be read, by calendar name."""
-        return {key: each.fault for key, each in sorted(self._watched.items()) if each.fault}
+        return {key: each.fault for key, each in sorted(self._states.items()) if each.fault}
 
 
 def _find_signature(path: Path) -> Signature | None:
