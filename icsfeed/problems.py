@@ -129,6 +129,18 @@ class RefusedError(Exception):
     """What was asked for cannot be done now, or at all; the message is a sentence."""
 
 
+REFUSALS = (RefusedError, OSError)
+"""Why a command may fail though no schedule has an error."""
+
+
+def explain(error: Exception) -> str:
+    """Return an exception's message; of an OSError its file and reason."""
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or error}"
+    return str(error)
+
+
 def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems by place, each once."""
     return tuple(

@@ -1,6 +1,6 @@
 """The command line: `commands` finds a command in the module named after what one types.
 
-`options` is what all commands share, `draft` how the editing ones save and publish, `auto_publish` what `serve` does beside.
+`options` is what all commands share, `draft` how the editing ones save and publish.
 Results go to standard output, everything else to standard error.
 Exit status: 0 fine, 1 a finding, 2 wrong usage or nothing could be done.
 """

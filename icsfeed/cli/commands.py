@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from icsfeed import __version__
-from icsfeed.cli.options import FINDING, REFUSALS, explain, stop, tell_problems
-from icsfeed.problems import ScheduleError
+from icsfeed.cli.options import FINDING, stop, tell_problems
+from icsfeed.problems import REFUSALS, ScheduleError, explain
 
 MODULES = {
     "serve": "serve",

@@ -13,10 +13,10 @@ from pathlib import Path
 import click
 
 from icsfeed.cli.draft import find_only_key, publishing_option, show_and_publish
-from icsfeed.cli.options import FINDING, NOTHING_DONE, REFUSALS, Options, common, explain, is_terminal, stop, tell, tell_problems
+from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, is_terminal, stop, tell, tell_problems
 from icsfeed.drafting.editor import save
 from icsfeed.drafting.folder import Draft
-from icsfeed.problems import ScheduleError
+from icsfeed.problems import REFUSALS, ScheduleError, explain
 
 
 @click.command()

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, explain, stop
+from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, stop
+from icsfeed.problems import explain
 from icsfeed.publication.exporting import MANIFEST, ExportError, FileCounts, export
 from icsfeed.publication.journals import Addresses, JournalFolder, NoAddressError, read_clock
 from icsfeed.publication.publication import Publication

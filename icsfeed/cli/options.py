@@ -14,7 +14,7 @@ from icsfeed.drafting.folder import Folder
 from icsfeed.model import Calendar
 from icsfeed.moments import read_moment
 from icsfeed.names import LANGUAGES, find_fault_in_public_url
-from icsfeed.problems import Problem, RefusedError, render_problems, suggest
+from icsfeed.problems import Problem, render_problems, suggest
 from icsfeed.publication.journals import Addresses, read_clock
 from icsfeed.zones import MomentError
 
@@ -22,17 +22,6 @@ FINDING, NOTHING_DONE = 1, 2
 LOCAL_ADDRESS = "http://127.0.0.1:8000"
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-REFUSALS = (RefusedError, OSError)
-"""What keeps a command from doing anything, though nothing is wrong with a schedule."""
-
-
-def explain(error: Exception) -> str:
-    """Return why the machine refused something, in a sentence."""
-    if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror or error}"
-    return str(error)
 
 
 def tell(message: str) -> None:

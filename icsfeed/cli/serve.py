@@ -4,7 +4,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,15 +13,19 @@ from typing import Any
 
 import click
 
-from icsfeed.cli.auto_publish import Publisher, keep_copies, watch
 from icsfeed.cli.options import Options, common, stop
+from icsfeed.drafting.auto_publish import AutoPublisher, KeyedLine, count_changes, list_changes
 from icsfeed.drafting.folder import Folder
-from icsfeed.publication.journals import JournalFolder
+from icsfeed.journal import SUFFIX, render_line
+from icsfeed.publication.journals import JournalFolder, read_clock, warn_of_left_out
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web.logs import begin_log
 from icsfeed.web.server import CannotBeginError, run
 from icsfeed.web.settings import Settings
 from icsfeed.wording import words_for
+
+POLL_SECONDS = 1.0
+"""How often `serve` looks for saved schedules and changed journals."""
 
 _log = logging.getLogger("icsfeed")
 
@@ -50,9 +54,9 @@ def serve(
     now = options.now_of_folder()
     address = _find_address(host, port)
     preview = now if options.now_text is not None else None
-    publisher = None if no_publish or preview else _find_publisher(folder)
+    publisher = None if no_publish or preview else _make_publisher(folder)
     if publisher is not None:
-        publisher.look(first=True)
+        publisher.publish_saves(at_start=True)
     addresses = options.addresses(f"http://127.0.0.1:{port}")
     journals = JournalFolder(folder.path)
     journals.refresh()
@@ -60,8 +64,8 @@ def serve(
     for line in _introduce(folder, calendars, now, addresses.of, faults=journals.faults, preview=options.now_text):
         click.echo(line, err=True)
     with _runtime_folder() as runtime:
-        keep_copies(journals.calendars, runtime)
-        threading.Thread(target=watch, args=(journals, publisher, runtime), name="icsfeed-publisher", daemon=True).start()
+        _copy_journals(journals.calendars, runtime)
+        threading.Thread(target=_watch, args=(journals, publisher, runtime), name="icsfeed-publisher", daemon=True).start()
         settings = Settings(
             folder=folder.path,
             addresses=addresses,
@@ -88,12 +92,12 @@ def _runtime_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def _find_publisher(folder: Folder) -> Publisher | None:
-    """Return who publishes; nobody where the folder cannot be written."""
+def _make_publisher(folder: Folder) -> AutoPublisher | None:
+    """Return what publishes clean saves; None where the folder cannot be written."""
     if not os.access(folder.path, os.W_OK):
-        _log.info("%s is read-only: nothing is published from here", folder.path)
+        _log.info("%s is read-only: this service publishes nothing", folder.path)
         return None
-    return Publisher(folder)
+    return AutoPublisher(folder, read_clock)
 
 
 def _find_address(host: str, port: int) -> str:
@@ -150,6 +154,50 @@ def _what_lies_ahead(published: PublishedCalendar, now: datetime) -> str:
     if past:
         return f"none ahead; the last was {words.moment(past[-1].start)}"
     return "none ahead"
+
+
+# While the service runs
+
+
+def _watch(journals: JournalFolder, publisher: AutoPublisher | None, runtime: Path) -> None:
+    """Publish saves, copy changed journals into the runtime folder and log what changed; never returns."""
+    pause = threading.Event()
+    left_out: dict[str, int] = {}
+    warn_of_left_out(journals.calendars, read_clock(), left_out)
+    logged = {(each.calendar.key, line) for each in journals.calendars for line in each.lines}
+    while not pause.wait(POLL_SECONDS):
+        try:
+            if publisher is not None:
+                publisher.publish_saves()
+                logged |= publisher.published
+            if journals.refresh():
+                warn_of_left_out(journals.calendars, read_clock(), left_out)
+                _log_changes_from_elsewhere(journals.calendars, logged)
+                _copy_journals(journals.calendars, runtime)
+        except Exception:  # noqa: BLE001  # one failed look must not end the watching
+            _log.exception("cannot look for changes in the schedule folder; trying again")
+
+
+def _log_changes_from_elsewhere(calendars: Iterable[PublishedCalendar], logged: set[KeyedLine]) -> None:
+    """Log the lines that a command or another machine appended, and add them to `logged`."""
+    for each in calendars:
+        key = each.calendar.key
+        lines = [line for line in each.lines if (key, line) not in logged]
+        logged |= {(key, line) for line in lines}
+        if lines:
+            _log.info("%s of %s published elsewhere: %s", count_changes(lines), key, list_changes(lines))
+
+
+def _copy_journals(calendars: Iterable[PublishedCalendar], runtime: Path) -> None:
+    """Write the last readable state of each journal, for a worker that starts while a journal cannot be read."""
+    for each in calendars:
+        path = runtime / f"{each.calendar.key}{SUFFIX}"
+        beside = path.with_suffix(".tmp")
+        try:
+            beside.write_text("".join(f"{render_line(line)}\n" for line in each.lines), encoding="utf-8")
+            beside.replace(path)
+        except OSError as error:
+            _log.error("%s: cannot copy the journal: %s", path, error.strerror or error)
 
 
 COMMANDS = (serve,)

@@ -43,7 +43,7 @@ CLOCK_ASKERS = {
     "icsfeed.web.logs",
     "icsfeed.cli",
 }
-STOPWATCHES = {"icsfeed.drafting.files", "icsfeed.cli.auto_publish", "icsfeed.web.server"}
+STOPWATCHES = {"icsfeed.drafting.files", "icsfeed.drafting.auto_publish", "icsfeed.web.server"}
 
 
 def within(name: str, units: set[str] | tuple[str, ...]) -> bool:

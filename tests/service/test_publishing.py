@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.cli import auto_publish
 from icsfeed.cli import serve as serving_module
+from icsfeed.drafting.auto_publish import AutoPublisher
 from icsfeed.drafting.folder import Folder
+from icsfeed.publication.journals import read_clock
 from tests.service.conftest import JOURNAL
 from tests.support import WINDOW, Service, icsfeed, make_folder, schedule_text, serving, wait_until
 
@@ -69,7 +70,9 @@ def test_a_question_is_not_answered_by_a_machine(service: Service) -> None:
     gone = text[:start] + text[start + len(OTHER) :]
     save(service, gone)
     wait_until(
-        lambda: re.search(r"not published: example: other vanished; .*`icsfeed publish` asks", service.log()) is not None,
+        lambda: (
+            re.search(r"not published: example: other vanished; .*run `icsfeed publish` to answer", service.log()) is not None
+        ),
         seconds=20,
     )
 
@@ -80,30 +83,30 @@ def test_a_folder_that_cannot_be_written_is_only_read(folder: Path, monkeypatch:
     """The tests may run as root, whom no permission stops, so the answer to the question is given here."""
     monkeypatch.setattr(os, "access", lambda path, mode: False)
 
-    assert serving_module._find_publisher(Folder(folder)) is None
+    assert serving_module._make_publisher(Folder(folder)) is None
 
 
 def test_a_save_counts_once_it_has_stayed_for_a_look(folder: Path) -> None:
     file = make_folder(folder.parent, schedule_text(WINDOW))
-    publisher = auto_publish.Publisher(Folder(folder))
-    publisher.look()
+    publisher = AutoPublisher(Folder(folder), read_clock)
+    publisher.publish_saves()
     assert not (folder / JOURNAL).exists()
     file.write_text(schedule_text(WINDOW, OTHER), encoding="utf-8")
-    publisher.look()
+    publisher.publish_saves()
     assert not (folder / JOURNAL).exists()
-    publisher.look()
+    publisher.publish_saves()
 
     assert len((folder / JOURNAL).read_text(encoding="utf-8").splitlines()) == 3
 
 
 def test_nothing_is_written_where_nothing_changed(folder: Path) -> None:
     make_folder(folder.parent, schedule_text(WINDOW))
-    publisher = auto_publish.Publisher(Folder(folder))
-    publisher.look(first=True)
+    publisher = AutoPublisher(Folder(folder), read_clock)
+    publisher.publish_saves(at_start=True)
     before = (folder / JOURNAL).stat()
     for _ in range(3):
-        publisher.look()
-    auto_publish.Publisher(Folder(folder)).look(first=True)
+        publisher.publish_saves()
+    AutoPublisher(Folder(folder), read_clock).publish_saves(at_start=True)
 
     assert (folder / JOURNAL).stat().st_mtime_ns == before.st_mtime_ns
     assert (folder / JOURNAL).stat().st_ino == before.st_ino
@@ -120,7 +123,7 @@ def test_a_journal_that_is_gone_is_not_begun_anew(tmp_path: Path) -> None:
         assert service.ask("/example.ics").status == 200
         assert not journal.exists()
         journal.write_bytes(kept)
-        wait_until(lambda: "is in order again, and there is nothing to publish" in service.log())
+        wait_until(lambda: "the error is fixed; nothing to publish" in service.log())
     assert journal.read_bytes() == kept
 
 

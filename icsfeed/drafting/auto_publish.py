@@ -1,0 +1,128 @@
+"""Publishes each clean save of a schedule file, beside a running `icsfeed serve`."""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from icsfeed.drafting.comparison import Answers
+from icsfeed.drafting.folder import Folder
+from icsfeed.drafting.loader import find_schedules
+from icsfeed.drafting.publishing import publish
+from icsfeed.problems import REFUSALS, ScheduleError, Severity, explain
+from icsfeed.replay import Line
+
+RETRY_SECONDS = 60.0
+"""How often a failed publication is tried again: a question may have settled itself."""
+
+_log = logging.getLogger("icsfeed")
+
+KeyedLine = tuple[str, Line]
+"""A calendar's name and a line of its journal."""
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """The last attempt to publish a schedule.
+
+    Attributes:
+        seen: Signatures of schedule and journal when they were last looked at.
+        tried: Their signatures after the attempt.
+        tried_at: By the monotonic clock, in seconds.
+        fault: Why nothing was published; empty after a success.
+    """
+
+    seen: tuple[object, ...] | None = None
+    tried: tuple[object, ...] | None = None
+    tried_at: float = 0.0
+    fault: str = ""
+
+
+@dataclass(slots=True)
+class AutoPublisher:
+    """Publishes schedules that have no error and raise no question.
+
+    Attributes:
+        clock: Returns the present.
+        published: The journal lines that this process appended.
+    """
+
+    folder: Folder
+    clock: Callable[[], datetime]
+    published: set[KeyedLine] = field(default_factory=set)
+    _attempts: dict[str, _Attempt] = field(default_factory=dict)
+    _journals: set[str] = field(default_factory=set)
+
+    def publish_saves(self, *, at_start: bool = False) -> None:
+        """Publish each schedule that was saved since the last call.
+
+        A save counts once two calls in a row find the same file, so that no half-written file is read.
+
+        Parameters:
+            at_start: Do not wait for a second call.
+        """
+        for key, path in find_schedules(self.folder.path).items():
+            attempt = self._attempts.setdefault(key, _Attempt())
+            signatures = (_sign(path), _sign(self.folder.journal_path(key)))
+            is_settled = at_start or signatures == attempt.seen
+            is_retry = bool(attempt.fault) and time.monotonic() - attempt.tried_at >= RETRY_SECONDS
+            attempt.seen = signatures
+            if is_settled and (is_retry or signatures != attempt.tried):
+                fault, attempt.fault = attempt.fault, self._publish(key, had_fault=bool(attempt.fault))
+                if attempt.fault not in {"", fault}:
+                    _log.warning("not published: %s", attempt.fault)
+                attempt.tried = attempt.seen = (signatures[0], _sign(self.folder.journal_path(key)))
+                attempt.tried_at = time.monotonic()
+
+    def _publish(self, key: str, *, had_fault: bool) -> str:
+        """Publish one schedule and log it; return why nothing was published, empty after a success.
+
+        A journal that disappeared is not started anew: it may be about to be restored or checked out.
+        """
+        path = self.folder.journal_path(key)
+        size, *_ = _sign(path) or (0,)
+        if size:
+            self._journals.add(key)
+        elif key in self._journals:
+            return f"{path} is gone or empty; restore it from git"
+        try:
+            outcome = publish(self.folder, key, now=self.clock(), answers=Answers())
+        except ScheduleError as error:
+            errors = [each for each in error.problems if each.severity is Severity.ERROR]
+            return errors[0].headline() + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
+        except REFUSALS as error:
+            return explain(error)
+        if not outcome.is_done:
+            return f"{key}: {outcome.difference.questions[0].text}; run `icsfeed publish` to answer"
+        if outcome.has_dropped_line:
+            _log.warning("%s: dropped the last line, which was cut off while it was written", path)
+        lines = outcome.difference.lines
+        if lines:
+            self._journals.add(key)
+            self.published |= {(key, line) for line in lines}
+            _log.info("published %s of %s: %s", count_changes(lines), key, list_changes(lines))
+        elif had_fault:
+            _log.info("%s: the error is fixed; nothing to publish", key)
+        return ""
+
+
+def count_changes(lines: Sequence[Line]) -> str:
+    """Return `1 change` or `2 changes`."""
+    return f"{len(lines)} {'change' if len(lines) == 1 else 'changes'}"
+
+
+def list_changes(lines: Sequence[Line]) -> str:
+    """Return `moved 20211220T2100, cancelled other`; at most three of them."""
+    changes = [line.change.value + (f" {line.window.id}" if line.window else "") for line in lines[:3]]
+    return ", ".join(changes) + (f" and {len(lines) - 3} more" if len(lines) > 3 else "")
+
+
+def _sign(path: Path) -> tuple[int, ...] | None:
+    """Return what changes when a file is saved, its size first; None where there is no file."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_size, status.st_ino, status.st_mtime_ns)
