@@ -108,7 +108,7 @@ def _check_arguments(name: str, domain: str, codes: list[str], timezone: str) ->
         if code not in LANGUAGES or codes.count(code) > 1:
             stop(f'"{code}": languages are {", ".join(LANGUAGES)}, each once')
     if timezone not in zone_names():
-        stop(f'unknown zone "{timezone}". {suggest(timezone, zone_names())}Zones have names such as Europe/Amsterdam.')
+        stop(f'unknown time zone "{timezone}". {suggest(timezone, zone_names())}Use an IANA name such as Europe/Amsterdam.')
 
 
 def _add_line(path: Path, lines: str) -> None:

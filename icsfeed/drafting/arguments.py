@@ -122,7 +122,7 @@ class Wishes:
         if fault is not None and what == "--title":
             raise WishError(f"{what}: {fault}")
         if any(find_forbidden_character(words) is not None for words in kept.values()):
-            raise WishError(f"{what}: it holds a control character")
+            raise WishError(f"{what} contains a control character")
         return Text(kept.items()) if kept else None
 
     def _versions(self, told: list[str], old: Text | None, what: str) -> dict[str, str]:
@@ -130,7 +130,7 @@ class Wishes:
         parts = [_IN_LANGUAGE.fullmatch(each) for each in told]
         if not any(parts):
             if len(told) > 1:
-                raise WishError(f"{what} comes twice; for one text in each language write {what} nl=… {what} en=…")
+                raise WishError(f"{what} is given twice; for one text in each language write {what} nl=… {what} en=…")
             return {"": told[0]}
         versions = dict(old.versions) if old else {}
         if "" in versions:
@@ -138,7 +138,7 @@ class Wishes:
         seen = set()
         for part in parts:
             if part is None or part[1] in seen or part[1] not in self._calendar.languages:
-                raise WishError(f"{what}: one text, or one for each language: {', '.join(self._calendar.languages)}")
+                raise WishError(f"{what}: give one text, or one for each language: {', '.join(self._calendar.languages)}")
             seen.add(part[1])
             versions[part[1]] = part[2]
         return versions
@@ -153,7 +153,7 @@ class Wishes:
             until: What `--end` says.
         """
         if length is not None and until is not None:
-            raise WishError("--for and --end say the same; give one of them")
+            raise WishError("--for and --end exclude each other; give one of them")
         if until is not None:
             found = None if until.strip().casefold() in NOTHING_WORDS else self.after(until, start)
         elif length is not None:
@@ -162,7 +162,7 @@ class Wishes:
         else:
             return old
         if found is not None and found <= start:
-            raise WishError(f"the end, {self.tell(found)}, is not after the start, {self.tell(start)}")
+            raise WishError(f"the end ({self.tell(found)}) is not after the start ({self.tell(start)})")
         return found
 
     def _length(self, text: str) -> timedelta:
@@ -174,7 +174,7 @@ class Wishes:
         if open_ended:
             raise WishError('--for: an expected end cannot be "at least"; leave it to the class')
         if span > LONGEST_SPAN:
-            raise WishError(f'--for: "{text}" is more than a year')
+            raise WishError(f'--for: "{text}" is longer than a year')
         return span
 
     def rule(self, text: str | None, start: datetime) -> str | None:
@@ -189,7 +189,7 @@ class Wishes:
         if not rule.gives(local):
             following = rule.dates(local, date(local.year + 10, 12, 31))[:1]
             cure = f"; the next one is {following[0].isoformat()}" if following else ""
-            raise WishError(f"the start, {local:%Y-%m-%d}, is not a date that --repeat gives{cure}")
+            raise WishError(f"the start ({local:%Y-%m-%d}) is not a date of the --repeat rule{cure}")
         return rule.text
 
     # What happens to a window
@@ -204,7 +204,8 @@ class Wishes:
         self._refuse_series(window, "begin")
         self._refuse_cancelled(window)
         if text is None and window.actual is not None:
-            raise WishError(f"{window.id} began at {self.tell(window.actual.start)}; to correct that, say when it began")
+            cure = f"to correct it, run `icsfeed begin {window.id} WHEN`"
+            raise WishError(f"{window.id} already began at {self.tell(window.actual.start)}; {cure}")
         start = self.now if text is None else self.near(text, window.start)
         self._refuse_future(start)
         end = window.actual.end if window.actual else None
@@ -225,12 +226,12 @@ class Wishes:
         known = window.actual
         if known is not None and known.end is not None and begun is None and until is None:
             span = f"{self.tell(known.start)} to {self.tell(known.end)}"
-            raise WishError(f"{window.id} is completed already, {span}; --from and --until correct that")
+            raise WishError(f"{window.id} is already completed, {span}; to correct it, give --from and --until")
         start = self.near(begun, window.start) if begun is not None else (known.start if known else window.start)
         end = self._end_of_work(window, start, until)
         if end <= start:
-            cure = "--from says when it began, --until when it ended"
-            raise WishError(f"the end, {self.tell(end)}, is not after the start, {self.tell(start)}; {cure}")
+            cure = "give the actual times with --from and --until"
+            raise WishError(f"the end ({self.tell(end)}) is not after the start ({self.tell(start)}); {cure}")
         self._refuse_future(end)
         return replace(window, actual=Actual(start=start, end=end))
 
@@ -244,7 +245,7 @@ class Wishes:
         if self.now > planned + SURE_OF_END:
             late = f"{window.id} was planned until {self.tell(planned)}, more than two hours ago"
             clock = words_for(self._calendar, "en").clock(planned)
-            raise WishError(f"{late}; say when it ended, such as --until {clock}")
+            raise WishError(f"{late}; give the actual end, such as --until {clock}")
         return self.now
 
     def confirm(self, window: Window) -> Window:
@@ -267,16 +268,16 @@ class Wishes:
             if each.status is not Status.CANCELLED and self._schedule.end_of(each) > self.now
         )
         following = next(coming, None)
-        cure = f"the next one is {following}: `icsfeed {verb} {following}`" if following else "none of them lies ahead"
-        raise WishError(f"{window.id} repeats, and only one of its windows can {verb}; {cure}")
+        cure = f"the next one is {following}: `icsfeed {verb} {following}`" if following else "it has no upcoming windows"
+        raise WishError(f"{window.id} repeats, and `{verb}` takes the id of one of its windows; {cure}")
 
     def _refuse_cancelled(self, window: Window) -> None:
         if window.status is Status.CANCELLED:
-            raise WishError(f"{window.id} is cancelled; `icsfeed confirm {window.id}` revives it")
+            raise WishError(f"{window.id} is cancelled; to revive it, run `icsfeed confirm {window.id}`")
 
     def _refuse_future(self, moment: datetime) -> None:
         if moment > self.now:
-            raise WishError(f"{self.tell(moment)} lies ahead; real times are told once they are known")
+            raise WishError(f"{self.tell(moment)} is in the future; report actual times afterwards")
 
     def tell(self, moment: datetime) -> str:
         """Return a moment in local time, in digits."""

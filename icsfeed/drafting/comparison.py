@@ -204,7 +204,7 @@ def _ask_about_vanished(
             fresh.remove(twin)
             text = f"{window.id} vanished and {twin.id} is new. Moved? Give the new one `id: {window.id}`. Both meant?"
         elif window.repeat is not None:
-            text = f"{window.id} vanished, a repeated window; what lies ahead of it would be published as cancelled. Meant?"
+            text = f"{window.id}, a repeated window, vanished; its upcoming windows would be published as cancelled. Meant?"
         else:
             text = f"{window.id} vanished; it would be published as cancelled. Meant?"
         flags, yes = f"--withdraw {window.id}", Answers(withdraw=frozenset({window.id}))
@@ -216,8 +216,8 @@ def _ask_about_past(added: list[Window], answers: Answers, now: datetime) -> Ite
     """Ask about windows that would be announced after they began."""
     late = [window.id for window in added if window.start < now and window.planned]
     if late and not answers.past:
-        verb = "begins" if len(late) == 1 else "begin"
-        text = f"{enumerate_ids(late)} {verb} in the past and would be new to everybody. Meant? `--past`"
+        starts, was = ("starts", "was") if len(late) == 1 else ("start", "were")
+        text = f"{enumerate_ids(late)} {starts} in the past and {was} never published. Meant? `--past`"
         yield Question(text=text, flags="--past", yes=Answers(past=True))
 
 

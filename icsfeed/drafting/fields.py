@@ -64,7 +64,7 @@ class Fields:
         if node is None:
             return {}
         if not isinstance(node, Mapping):
-            fault = "is empty" if _is_nothing(node) else f"wants keys with values, not {_kind(node)}"
+            fault = "is empty" if _is_nothing(node) else f"must be a mapping of keys to values, not {_kind(node)}"
             self.unknown(node.place, f"{what} {fault}", _cure_for_item(node, keys))
             return {}
         values: dict[str, Node] = {}
@@ -72,29 +72,29 @@ class Fields:
         for key, value in node.entries:
             if key.text not in known:
                 present.add(find_near(key.text, known) or "")
-                cure = f"{suggest(key.text, known)}Keys: {', '.join(known)}."
+                cure = f"{suggest(key.text, known)}Allowed keys: {', '.join(known)}."
                 self.unknown(key.place, f'unknown key "{shorten(key.text)}"', cure)
             elif _is_nothing(value) and key.text not in may_be_empty:
-                cure = "Give it one." if key.text in required else "Give it one, or delete the line."
+                cure = "Add a value." if key.text in required else "Add a value or delete the line."
                 if "#" in key.place.source:
-                    cure = 'What stands behind "#" is a comment; put quotes around a text that begins with it.'
+                    cure = 'Everything after "#" is a comment; put quotes around a text that starts with "#".'
                 self.error(key.place, f'"{key.text}" has no value', cure)
             else:
                 values[key.text] = value
         missing = [f'"{name}"' for name in required if name not in present]
         if missing:
-            message = f"{what} lacks the key{'s' if len(missing) > 1 else ''} {in_words(missing)}"
-            self.error(node.place, message, f"Keys that it needs: {', '.join(required)}.")
+            message = f"{what} is missing the key{'s' if len(missing) > 1 else ''} {in_words(missing)}"
+            self.error(node.place, message, f"Required keys: {', '.join(required)}.")
         return values
 
     def read_items(
-        self, node: Node | None, *, what: str, cure: str = "Begin each item with a hyphen and a space."
+        self, node: Node | None, *, what: str, cure: str = "Start each item with a hyphen and a space."
     ) -> tuple[Node, ...]:
         """Return the items of a list; an unquoted empty value is an empty list."""
         if node is None or _is_nothing(node):
             return ()
         if not isinstance(node, Sequence):
-            self.error(node.place, f"{what} wants a list, not {_kind(node)}", cure)
+            self.error(node.place, f"{what} must be a list, not {_kind(node)}", cure)
             return ()
         return node.items
 
@@ -104,8 +104,8 @@ class Fields:
             return None
         if not isinstance(node, Scalar):
             if not cure and node.place.source[node.place.column - 1] in "[{":
-                cure = "Put quotes around a text that begins with a bracket or brace."
-            self.error(node.place, f"{what} wants one value, not {_kind(node)}", cure)
+                cure = "Put quotes around a text that starts with a bracket or brace."
+            self.error(node.place, f"{what} must be a single value, not {_kind(node)}", cure)
         elif not node.text.strip():
             self.error(node.place, f"{what} must not be blank")
         else:
@@ -163,7 +163,7 @@ class Fields:
             versions[key.text] = self._read_version(value, key=key.text, what=what_here, one_line=one_line, no_comma=no_comma)
         lacking = [language for language in self.wanted if language not in versions]
         if lacking and len(versions) == len(node.entries) > 0:
-            self.warn(node.place, f"{what} has no text in {', '.join(lacking)}", "Readers of it see another language.")
+            self.warn(node.place, f"{what} has no text in {', '.join(lacking)}", "Readers of that language see another one.")
         found = {language: version for language, version in versions.items() if version is not None}
         return Text(found.items()) if found and len(found) == len(node.entries) else None
 
@@ -176,7 +176,7 @@ class Fields:
         if fault is not None:
             self.error(scalar.place, f"{what}: {fault}")
         if no_comma and "," in scalar.text:
-            self.error(scalar.place, f"{what} must not have a comma", "Calendar programs take a comma for the end of a name.")
+            self.error(scalar.place, f"{what} must not contain a comma", "Calendar programs take it for the end of the name.")
             return None
         self.warn_of_curly_quotes(scalar, key=key, what=what)
         return scalar.text if fault is None else None
@@ -185,7 +185,7 @@ class Fields:
         """Warn of a text whose quotes are no quotes to YAML but part of it; within quotes of YAML's they are meant."""
         text = None if scalar.quoted else find_in_curly_quotes(scalar.text.strip())
         if text is not None:
-            self.warn(scalar.place, f"{what} is in curly quotes, which customers would read", f"Write: {key}: {quote(text)}")
+            self.warn(scalar.place, f"{what} is in curly quotes, which customers would see", f"Write: {key}: {quote(text)}")
 
     def read_value(self, node: Node | None, read: Callable[[str], _Value], *, what: str, cure: str = "") -> _Value | None:
         """Return what a function makes of a scalar's text; what it raises is the fault."""
@@ -219,7 +219,7 @@ class Fields:
         """Return how long, without `at least`."""
         downtime = self.read_downtime(node, what=what)
         if downtime is not None and downtime.open_ended and node is not None:
-            self.error(node.place, f'{what} cannot be "at least"', "Write a duration such as 30 minutes.")
+            self.error(node.place, f'{what} must be an exact duration, not "at least"', "Write a duration such as 30 minutes.")
             return None
         return downtime.length if downtime is not None else None
 
@@ -230,7 +230,7 @@ def _read_downtime(text: str) -> Downtime:
     try:
         return Downtime(length=length, open_ended=open_ended)
     except ValueError as error:
-        raise MomentError(f'"{shorten(text)}" is more than a year', "") from error
+        raise MomentError(f'"{shorten(text)}" is longer than a year', "") from error
 
 
 def _is_nothing(node: Node) -> bool:
@@ -241,7 +241,7 @@ def _is_nothing(node: Node) -> bool:
 def _kind(node: Node) -> str:
     """Return what a node is, in words."""
     if isinstance(node, Mapping):
-        return "keys with values"
+        return "a mapping"
     if isinstance(node, Sequence):
         return "a list"
     return f'the text "{shorten(node.text)}"'
@@ -252,8 +252,8 @@ def _cure_for_item(node: Node, keys: Iterable[str]) -> str:
     if isinstance(node, Scalar):
         key, colon, rest = node.text.partition(":")
         if colon and key in keys and rest and not rest.startswith(" "):
-            return f"A space is missing behind the colon: `{key}: {rest.split()[0]}`."
-    return f"Keys: {', '.join(sorted(keys))}."
+            return f"A space is missing after the colon: `{key}: {rest.split()[0]}`."
+    return f"Allowed keys: {', '.join(sorted(keys))}."
 
 
 def entries_of(node: Node | None) -> tuple[tuple[Scalar, Node], ...]:

@@ -135,7 +135,7 @@ class Folder:
             problems += _problems_of(error, self.journal_path(key))
         if key not in find_schedules(self.path):
             place = Place(file=self.journal_path(key).as_posix())
-            message = f"the journal has no schedule file beside it, {key}{SUFFIX}; what was published stays"
+            message = f"no schedule file {key}{SUFFIX} for this journal; what it published stays"
             return None, [*problems, Problem(place=place, message=message, severity=Severity.WARNING)]
         try:
             schedule = self._load_schedule(key, self.schedule_path(key).read_bytes())
@@ -149,7 +149,7 @@ class Folder:
     def find_strays(self) -> Iterator[Problem]:
         """Give a warning for each file that looks like a schedule and is none."""
         for path in sorted(self.path.glob("*.yml")):
-            message = f"this file is ignored: a schedule's name ends in {SUFFIX}"
+            message = f"file ignored: the names of schedule files end in {SUFFIX}"
             yield Problem(place=Place(file=path.as_posix()), message=message, severity=Severity.WARNING)
 
 
@@ -157,7 +157,7 @@ def _problems_of(error: ScheduleError | OSError, path: Path) -> tuple[Problem, .
     """Return what stops a file from being used, also where the machine refuses it."""
     if isinstance(error, ScheduleError):
         return error.problems
-    return (Problem(place=Place(file=path.as_posix()), message=f"it cannot be read: {error.strerror or error}"),)
+    return (Problem(place=Place(file=path.as_posix()), message=f"cannot read the file: {error.strerror or error}"),)
 
 
 def _find_contradictions(schedule: Schedule, published: PublishedCalendar | None) -> list[Problem]:
@@ -166,8 +166,8 @@ def _find_contradictions(schedule: Schedule, published: PublishedCalendar | None
         return []
     problems = []
     if schedule.calendar.domain != published.calendar.domain:
-        cure = f"Write {published.calendar.domain} again: with another domain every event would be new to every subscriber."
-        message = f'the domain was published as "{published.calendar.domain}" and never changes'
+        cure = f"Write {published.calendar.domain} again; with another domain every event would be new to subscribers."
+        message = f'the domain was published as "{published.calendar.domain}" and cannot change'
         problems.append(Problem(place=schedule.places["DOMAIN"], message=message, cure=cure))
     folded = {id_.casefold(): id_ for id_ in (*published.by_id, *published.series)}
     for window in schedule.windows:
@@ -176,9 +176,9 @@ def _find_contradictions(schedule: Schedule, published: PublishedCalendar | None
             message = f'the id "{window.id}" was published as "{known}"'
             problems.append(Problem(place=schedule.places[window.id], message=message, cure=f"Write `id: {known}`."))
     for id_ in sorted(published.series.keys() & schedule.singles.keys() | published.by_id.keys() & schedule.series.keys()):
-        kind = "a repeated window" if id_ in published.series else "one window"
-        message = f'"{id_}" was published as {kind}, and one cannot become the other'
-        problems.append(Problem(place=schedule.places[id_], message=message, cure="Give this one another id."))
+        was, now = ("repeated", "single") if id_ in published.series else ("single", "repeated")
+        message = f'"{id_}" was published as a {was} window and cannot become a {now} one'
+        problems.append(Problem(place=schedule.places[id_], message=message, cure="Give this window another id."))
     return [*problems, *_find_taken_names(schedule, published)]
 
 
@@ -188,8 +188,8 @@ def _find_taken_names(schedule: Schedule, published: PublishedCalendar) -> Itera
     for name in (schedule.calendar.key, *schedule.calendar.formerly):
         taken = [id_ for id_ in gone if id_.casefold().startswith(name)]
         if taken:
-            message = f'the calendar cannot be called "{name}": the published id {enumerate_ids(taken)} begins with it'
-            yield Problem(place=schedule.places["FILE"], message=message, cure="Change `formerly`, or the name of the file.")
+            message = f'"{name}" cannot be a name of the calendar: published ids start with it ({enumerate_ids(taken)})'
+            yield Problem(place=schedule.places["FILE"], message=message, cure="Change `formerly` or rename the file.")
 
 
 def _find_collisions(schedule: Schedule, others: Iterable[Calendar]) -> list[Problem]:
@@ -198,11 +198,11 @@ def _find_collisions(schedule: Schedule, others: Iterable[Calendar]) -> list[Pro
     names = {schedule.calendar.key, *schedule.calendar.formerly}
     for other in others:
         if other.domain.casefold() == schedule.calendar.domain.casefold():
-            cure = "Give each calendar a domain of its own, such as status.example.com."
-            message = f'the calendar "{other.key}" has the domain "{other.domain}" already'
+            cure = "Give each calendar its own domain, such as status.example.com."
+            message = f'calendar "{other.key}" already has the domain "{other.domain}"'
             problems.append(Problem(place=schedule.places["DOMAIN"], message=message, cure=cure))
         for name in sorted(names & {other.key, *other.formerly}):
-            message = f'the calendar "{other.key}" uses the name "{name}" in its addresses already'
+            message = f'calendar "{other.key}" already uses the name "{name}" in its addresses'
             place = schedule.places.get("FORMERLY", schedule.places["FILE"])
             problems.append(Problem(place=place, message=message, cure="Change `formerly`."))
     return problems

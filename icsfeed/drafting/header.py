@@ -49,8 +49,8 @@ class HeaderLoader:
         fields, required = self.fields, ("name", "service", "domain", "timezone", "languages", "contact")
         values = fields.read_mapping(node, keys=CALENDAR_KEYS, required=required, what='"calendar"')
         languages = self._read_languages(values.get("languages"))
-        cure = "Zones have names such as Europe/Amsterdam."
-        timezone = fields.read_choice(values.get("timezone"), zone_names(), what="zone", cure=cure)
+        cure = "Use an IANA name such as Europe/Amsterdam."
+        timezone = fields.read_choice(values.get("timezone"), zone_names(), what="time zone", cure=cure)
         fields.languages = languages or LANGUAGES
         fields.wanted = languages or ()
         fields.zone = timezone or "UTC"
@@ -78,11 +78,11 @@ class HeaderLoader:
         for item in self.fields.read_items(node, what='"languages"', cure="Write a list, such as [nl, en]."):
             code = self.fields.read_choice(item, LANGUAGES, what="language")
             if code in found:
-                self.fields.error(item.place, f'the language "{code}" comes twice')
+                self.fields.error(item.place, f'duplicate language "{code}"')
             elif code is not None:
                 found.append(code)
         if isinstance(node, Sequence) and not node.items:
-            self.fields.error(node.place, "no language is named", f"Languages: {', '.join(LANGUAGES)}.")
+            self.fields.error(node.place, "no language is listed", f"Languages: {', '.join(LANGUAGES)}.")
         return tuple(found) or None
 
     def _read_contact(self, node: Node | None) -> Contact | None:
@@ -101,7 +101,7 @@ class HeaderLoader:
     def _read_color(self, node: Node | None) -> str | None:
         if isinstance(node, Scalar):
             node = replace(node, text=node.text.casefold())
-        return self.fields.read_choice(node, COLOR_NAMES, what="color", cure="CSS colour names only, such as steelblue.")
+        return self.fields.read_choice(node, COLOR_NAMES, what="color", cure="Use a CSS colour name such as steelblue.")
 
     def _read_formerly(self, node: Node | None) -> tuple[str, ...]:
         found: list[str] = []
@@ -110,9 +110,9 @@ class HeaderLoader:
         for item in self.fields.read_items(node, what='"formerly"', cure="Write a list, such as [onderhoud]."):
             name = self.fields.read_checked(item, find_fault_in_name, what="former name")
             if name == self.key:
-                self.fields.error(item.place, f'"{name}" is the calendar\'s name as it is now')
+                self.fields.error(item.place, f'"{name}" is the current name of the calendar')
             elif name is not None and name in found:
-                self.fields.error(item.place, f'the name "{name}" comes twice')
+                self.fields.error(item.place, f'duplicate former name "{name}"')
             elif name is not None:
                 found.append(name)
         return tuple(found)
@@ -131,11 +131,11 @@ class HeaderLoader:
 
     def read_classes(self, node: Node | None) -> list[DowntimeClass]:
         """Return the classes that have no fault, from light to heavy."""
-        cure = "Define one below `classes:`, with name, impact and downtime."
+        cure = "Define one under `classes:` with name, impact and downtime."
         if isinstance(node, Mapping) and not node.entries:
             self.fields.error(node.place, "no class is defined", cure)
         elif node is not None and not isinstance(node, Mapping):
-            self.fields.error(node.place, '"classes" wants the names of classes as keys', cure)
+            self.fields.error(node.place, '"classes" must be a mapping of class names', cure)
         return [made for key, value in entries_of(node) if (made := self._read_class(key, value)) is not None]
 
     def _read_class(self, key: Scalar, node: Node) -> DowntimeClass | None:

@@ -77,8 +77,8 @@ class _Loader:
         self.places["FILE"] = Place(file=self.file, line=1)
         fault = find_fault_in_name(self.key)
         if fault is not None:
-            cure = "Give the file another name, such as schedule/my-service.yaml."
-            fields.error(Place(file=self.file), f'the file\'s name makes the calendar "{self.key}": {fault}', cure)
+            cure = "Rename the file, for example to schedule/my-service.yaml."
+            fields.error(Place(file=self.file), f'file name "{self.key}": {fault}', cure)
         top = fields.read_mapping(root, keys=_TOP, required=_TOP, may_be_empty=("windows",), what="the file")
         head = HeaderLoader(fields, self.key, self.places)
         header = head.read_header(top.get("calendar"))
@@ -130,13 +130,13 @@ class _Loader:
             fault = partial(_find_fault_in_id, names=(self.key, *former_names))
             id_ = self.fields.read_checked(node, fault, what="id")
         else:
-            source = ", which its start gives,"
+            source = ", derived from its start"
             id_ = id_from_start(start, self.fields.zone) if start is not None else None
         if id_ is None:
             return None
         if id_.casefold() in self._ids:
-            cure = f"The other one is in line {self._ids[id_.casefold()]}. Give this one an `id` of its own."
-            self.fields.error(place, f'the id "{id_}"{source} is there already', cure)
+            cure = f"The first one is on line {self._ids[id_.casefold()]}. Give this window its own `id`."
+            self.fields.error(place, f'duplicate id "{id_}"{source}', cure)
             return None
         self._ids[id_.casefold()] = place.line
         return id_
@@ -146,8 +146,8 @@ class _Loader:
         series = {window.id.casefold() for window in self.windows if window.repeat is not None}
         for window in self.windows:
             if series_of(window.id).casefold() in series:
-                message = f'the id "{window.id}" is kept for an occurrence of a repeated window'
-                cure = "Give this one another id; an exception of a repeated window stands below its `changes:`."
+                message = f'id "{window.id}" is reserved for an occurrence of a repeated window'
+                cure = "Give this window another id, or write it under `changes:` of the repeated window."
                 self.fields.error(self.places[window.id], message, cure)
 
     def _warn_of_windows(self, schedule: Schedule, entries: WindowLoader) -> None:

@@ -68,7 +68,7 @@ def publish(
         folder.refuse_conflicts(draft)
         if draft.published is not None and draft.published.newest > now + CLOCK_TOLERANCE:
             newest, clock = render_rfc3339(draft.published.newest), render_rfc3339(now)
-            raise ClockError(f"the newest line of {key} is of {newest}, but the clock says {clock}; set the clock right, or wait")
+            raise ClockError(f"the newest line of {key} is of {newest}, but the clock says {clock}; correct the clock, or wait")
         difference = compare(draft.schedule, draft.published, now=now, answers=answers, by=find_author())
         outcome = Outcome(difference=difference, draft=draft)
         if outcome.is_done and (difference.lines or outcome.has_dropped_line):

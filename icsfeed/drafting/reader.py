@@ -103,7 +103,15 @@ def read_yaml(data: bytes, *, file: str) -> tuple[Node, tuple[Problem, ...]]:
         raise ScheduleError([explain(error, source)]) from error
     if root is None:
         place = Place(file=file, line=1)
-        raise ScheduleError([Problem(place=place, message="the file is empty", cure="`icsfeed init` makes one to begin with.")])
+        raise ScheduleError(
+            [
+                Problem(
+                    place=place,
+                    message="the file is empty",
+                    cure="`icsfeed init NAME --domain DOMAIN` creates one to start from.",
+                )
+            ]
+        )
     conversion = _Conversion(source)
     node = conversion.convert(root, depth=0)
     return node, tuple(conversion.problems)
@@ -123,7 +131,7 @@ def _read_text(data: bytes, file: str) -> str:
         source = data[begin:].split(b"\n", 1)[0].decode("utf-8", "replace").rstrip("\r")
         place = Place(file=file, line=line + 1, column=column + 1, source=source)
         raise ScheduleError(
-            [Problem(place=place, message="the file is not UTF-8 from here on", cure="Save it as UTF-8 in your editor.")]
+            [Problem(place=place, message="not valid UTF-8 from here on", cure="Save it as UTF-8 in your editor.")]
         ) from error
 
 
@@ -133,8 +141,8 @@ def _find_conflict_markers(source: PlacedText) -> list[Problem]:
     return [
         Problem(
             place=source.at(number, 0, 7),
-            message="a conflict marker that git left",
-            cure="Keep one of the versions and delete the lines with markers.",
+            message="git conflict marker",
+            cure="Keep one version and delete the lines with markers.",
         )
         for number, line in enumerate(source.lines)
         if begun and re.match(r"(<{7}|={7}|>{7}|\|{7})( |$)", line)
@@ -147,16 +155,16 @@ def _find_control_characters(source: PlacedText) -> list[Problem]:
     for number, line in enumerate(source.lines):
         found = _NOT_YAML.search(line)
         if found:
-            cure = "Delete it: it does not show in most editors."
+            cure = "Delete it; most editors do not show it."
             if found[0] == "\r":
-                cure = "Save the file with Unix or Windows line ends."
+                cure = "Save the file with Unix or Windows line endings."
             place = source.at(number, found.start())
-            problems.append(Problem(place=place, message=f"the control character U+{ord(found[0]):04X}", cure=cure))
+            problems.append(Problem(place=place, message=f"control character U+{ord(found[0]):04X}", cure=cure))
     return problems
 
 
 def _too_deep(place: Place) -> Problem:
-    return Problem(place=place, message="the file is nested too deeply", cure="Delete brackets or hyphens that are too many.")
+    return Problem(place=place, message="the file is nested too deeply", cure="Delete surplus brackets or hyphens.")
 
 
 class _Conversion:
@@ -191,7 +199,7 @@ class _Conversion:
         """Stop the walk where aliases or nesting would make it endless or too large."""
         if id(node) in self._open:
             raise ScheduleError(
-                [Problem(place=place, message="this value contains itself", cure="Write it out, without an alias.")]
+                [Problem(place=place, message="this value contains itself", cure="Write it out instead of using an alias.")]
             )
         if depth > _DEEPEST:
             raise ScheduleError([_too_deep(place)])
@@ -201,7 +209,7 @@ class _Conversion:
             self._place = place
         self._seen.add(id(node))
         if self._aliased > MOST_ALIASED_NODES:
-            message = f"more than {MOST_ALIASED_NODES:,} nodes come through aliases"
+            message = f"aliases expand to more than {MOST_ALIASED_NODES:,} nodes"
             raise ScheduleError([Problem(place=self._place, message=message, cure="Write the values out.")])
 
     @staticmethod
@@ -215,7 +223,7 @@ class _Conversion:
         text = node.value.replace("\r\n", "\n")
         found = find_forbidden_character(text)
         if found is not None:
-            message = f"the control character U+{ord(text[found]):04X}, written as an escape"
+            message = f"control character U+{ord(text[found]):04X}, written as an escape"
             self.problems.append(Problem(place=place, message=message, cure=BACKSLASH))
             text = "".join(char for char in text if find_forbidden_character(char) is None)
         if node.style == '"':
@@ -229,8 +237,8 @@ class _Conversion:
         swallowed = _COMMENT.match(self.source.text, node.end_mark.index)
         if swallowed and text:
             comment = swallowed[1].rstrip()
-            cure = f"If it belongs to the text, put quotes around all of it: {quote(f'{text} {comment}')}."
-            message = f'"{shorten(comment.split()[0])}" is read as the beginning of a comment'
+            cure = f"If it is part of the text, put quotes around the whole text: {quote(f'{text} {comment}')}."
+            message = f'"{shorten(comment.split()[0])}" is read as the start of a comment'
             place = self.source.place(swallowed.start(1), len(comment))
             self.problems.append(Problem(place=place, message=message, cure=cure, severity=Severity.WARNING))
 
@@ -245,8 +253,8 @@ class _Conversion:
     def _refuse_tag(self, node: yaml.Node) -> None:
         """Keep the problem of an explicit tag, named as it is written."""
         written = node.tag.replace("tag:yaml.org,2002:", "!!", 1)
-        message = f'"{shorten(written)}" is a YAML tag, and a schedule file has none'
-        cure = "Delete it, or put quotes around a text that begins with an exclamation mark."
+        message = f'"{shorten(written)}" is a YAML tag, which schedule files cannot have'
+        cure = "Delete it, or put quotes around a text that starts with an exclamation mark."
         self.problems.append(Problem(place=self.source.place(node.start_mark.index, len(written)), message=message, cure=cure))
 
     def _mapping(self, pairs: list[tuple[yaml.Node, yaml.Node]], place: Place, depth: int, *, in_list: bool) -> Mapping:
@@ -258,9 +266,9 @@ class _Conversion:
             if not isinstance(key, Scalar):
                 self.problems.append(Problem(place=key.place, message="a key must be a text", cure="Write `key: value`."))
             elif key.text in seen:
-                cure = f"The first one is in line {seen[key.text].place.line}"
+                cure = f"The first one is on line {seen[key.text].place.line}"
                 cure += "; is the `- ` of the next window missing?" if in_list else "."
-                self.problems.append(Problem(place=key.place, message=f'the key "{shorten(key.text)}" comes twice', cure=cure))
+                self.problems.append(Problem(place=key.place, message=f'duplicate key "{shorten(key.text)}"', cure=cure))
             else:
                 seen[key.text] = key
                 entries.append((key, value))

@@ -25,16 +25,16 @@ def find_warnings(schedule: Schedule, published: PublishedCalendar | None, *, no
         if window.id not in known and window.planned and window.status is not Status.CANCELLED:
             yield from _find_haste(schedule, window, now)
         if window.start > far:
-            yield _warn(place, f"{window.id}: it begins more than five years ahead, in {window.start.year}")
+            yield _warn(place, f"{window.id} starts more than five years ahead, in {window.start.year}")
     present = schedule.at(now)
     for window in present.values():
         actual = window.actual
         if actual is not None and actual.end is None and schedule.end_of(window) <= now:
-            cure = f"Tell when it ended: `icsfeed complete {window.id}`, or an `end` under `actual`."
-            yield _warn(schedule.place_of(window.id), f"{window.id}: it began, and nobody has said when it ended", cure)
+            cure = f"Run `icsfeed complete {window.id}`, or write `end` under `actual`."
+            yield _warn(schedule.place_of(window.id), f"{window.id}: no end reported", cure)
     ahead = sum(schedule.end_of(window) > now for window in present.values())
     if ahead > MOST_EVENTS:
-        yield _warn(whole_file, f"{ahead} windows lie ahead, and feeds hold {MOST_EVENTS} at most; the farthest have no room")
+        yield _warn(whole_file, f"{ahead} upcoming windows, but feeds hold at most {MOST_EVENTS}; the last ones are left out")
     difference = compare(schedule, published, now=now, answers=Answers())
     for question in difference.questions:
         if not question.yes.past:  # of windows that begin in the past each has its own warning
@@ -42,7 +42,7 @@ def find_warnings(schedule: Schedule, published: PublishedCalendar | None, *, no
     count = len(difference.lines)
     if count:
         message = f"{count} {'change is' if count == 1 else 'changes are'} not yet published"
-        yield _warn(whole_file, message, "`icsfeed diff` shows them.", pending=True)
+        yield _warn(whole_file, message, "Run `icsfeed diff` to see them.", pending=True)
 
 
 def _find_haste(schedule: Schedule, window: Window, now: datetime) -> Iterator[Problem]:
@@ -50,12 +50,12 @@ def _find_haste(schedule: Schedule, window: Window, now: datetime) -> Iterator[P
     notice, place = schedule.calendar.notice, schedule.place_of(window.id)
     if window.start < now:
         begins = words_for(schedule.calendar, "en").moment(window.start)
-        cure = "Is the date right? Then `icsfeed publish --past`, or write `planned: false` if nobody could announce it."
-        yield _warn(place, f"{window.id}: it begins on {begins}, which is past, and was never published", cure)
+        cure = "If the date is right, run `icsfeed publish --past`, or write `planned: false` if it could not be announced."
+        yield _warn(place, f"{window.id} starts in the past, {begins}, and was never published", cure)
     elif notice is not None and window.start < now + notice:
         begins = render_with_offset(window.start, schedule.calendar.timezone)
-        promise = "the notice that the calendar promises" if notice % timedelta(days=1) else f"the notice of {notice.days} days"
-        yield _warn(place, f"{window.id}: it begins {begins}, sooner than {promise}")
+        promise = "the notice of the calendar" if notice % timedelta(days=1) else f"the notice of {notice.days} days"
+        yield _warn(place, f"{window.id} starts at {begins}, sooner than {promise}")
 
 
 def _warn_of_question(schedule: Schedule, question: Question) -> Problem:
@@ -63,8 +63,8 @@ def _warn_of_question(schedule: Schedule, question: Question) -> Problem:
     gone, twin = question.gone, question.twin
     if not twin:
         return _warn(schedule.places["FILE"], question.text)
-    cure = f"Is it the same window? Then write `id: {gone}` here. Was the old one withdrawn? `icsfeed publish {question.flags}`."
-    return _warn(schedule.place_of(twin), f"{gone}, which is published, is gone, and {twin} is new", cure)
+    cure = f"If it was moved, write `id: {gone}` here. If it was withdrawn, run `icsfeed publish {question.flags}`."
+    return _warn(schedule.place_of(twin), f"{gone} is published but gone from the file, and {twin} is new", cure)
 
 
 def _warn(place: Place, message: str, cure: str = "", *, pending: bool = False) -> Problem:

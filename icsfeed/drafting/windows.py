@@ -28,7 +28,7 @@ WINDOW_KEYS = (
     "repeat",
     "changes",
 )
-CURE_OF_END = "An end after midnight has the next day's date."
+CURE_OF_END = "If it ends after midnight, write the next day's date."
 KEYS_OF_CHANGE = tuple(key for key in WINDOW_KEYS if key not in {"id", "repeat", "changes"})
 """The keys that an exception of a repeated window may have."""
 
@@ -70,7 +70,7 @@ class WindowLoader:
         }
         begins, ends = facts["start"] or start, facts["end"]
         if isinstance(begins, datetime) and isinstance(ends, datetime) and ends <= begins:
-            fields.error(values["end"].place, f'"end" is not after "start", {self._local(begins):%Y-%m-%d %H:%M}', CURE_OF_END)
+            fields.error(values["end"].place, f'"end" is not after "start" ({self._local(begins):%Y-%m-%d %H:%M})', CURE_OF_END)
         return {name: value for name, value in facts.items() if value is not None}
 
     def _local(self, moment: datetime) -> datetime:
@@ -79,7 +79,7 @@ class WindowLoader:
 
     def _read_classes(self, node: Node | None) -> tuple[str, ...] | None:
         """Return one key, or two, the lighter first."""
-        scalar = self.fields.read_scalar(node, what='"class"', cure="Two classes have a slash between them.")
+        scalar = self.fields.read_scalar(node, what='"class"', cure="Separate two classes with a slash.")
         if scalar is None or not self.classes:  # that no class is defined has been told
             return None
         keys = [each.strip() for each in scalar.text.split("/")]
@@ -87,10 +87,10 @@ class WindowLoader:
             if key not in self.classes and key:
                 cure = f"{suggest(key, self.classes)}Classes: {', '.join(self.classes)}."
                 if "," in key:
-                    cure = f"Two classes have a slash between them. Classes: {', '.join(self.classes)}."
+                    cure = f"Separate two classes with a slash. Classes: {', '.join(self.classes)}."
                 self.fields.unknown(scalar.place, f'unknown class "{shorten(key)}"', cure)
         if len(keys) > 2 or len(set(keys)) < len(keys) or "" in keys:
-            message = f'"{shorten(scalar.text)}": a window has one class, or two different ones with a slash between them'
+            message = f'"{shorten(scalar.text)}": a window has one class, or two different ones separated by a slash'
             self.fields.error(scalar.place, message)
             return None
         return classes_in_order(keys, self.classes) if all(key in self.classes for key in keys) else None
@@ -102,7 +102,7 @@ class WindowLoader:
         if start is None:
             return None
         if end is not None and end <= start:
-            message = f'"end" of "actual" is not after its "start", {self._local(start):%Y-%m-%d %H:%M}'
+            message = f'"end" of "actual" is not after its "start" ({self._local(start):%Y-%m-%d %H:%M})'
             self.fields.error(values["end"].place, message, CURE_OF_END)
             return None
         return Actual(start=start, end=end)
@@ -114,22 +114,22 @@ class WindowLoader:
         scalar = self.fields.read_scalar(values.get("repeat"), what='"repeat"')
         if scalar is None:
             if "changes" in values and "repeat" not in values:
-                cure = "Give it a `repeat`, or write what differs into the window itself."
-                self.fields.error(values["changes"].place, '"changes" are for a repeated window only', cure)
+                cure = "Add `repeat`, or change the window itself."
+                self.fields.error(values["changes"].place, '"changes" is only for repeated windows', cure)
             return None
         if "actual" in values:
-            cure = "Write it below `changes:`, at the date that it happened."
+            cure = "Write it under `changes:`, at the date of the occurrence."
             self.fields.error(values["actual"].place, '"actual" belongs to one occurrence, not to a repeated window', cure)
         try:
             rule = read_rule(scalar.text, languages=self.fields.languages)
         except RuleError as error:
-            self.fields.error(scalar.place, f'"repeat": {error}', "A rule looks like FREQ=MONTHLY;BYDAY=1TH.")
+            self.fields.error(scalar.place, f'"repeat": {error}', "Write a rule such as FREQ=MONTHLY;BYDAY=1TH.")
             return None
         if start is None or rule.gives(local := self._local(start)):
             return rule.text
         following = rule.dates(local, date(local.year + 10, 12, 31))[:1]
-        cure = f"The next date of the rule is {following[0].isoformat()}." if following else "The rule gives no date near it."
-        self.fields.error(values["start"].place, f'"start", {local:%Y-%m-%d}, is not a date that "repeat" gives', cure)
+        cure = f"The next date of the rule is {following[0].isoformat()}." if following else "The rule has no date near it."
+        self.fields.error(values["start"].place, f'"start" ({local:%Y-%m-%d}) is not a date of the "repeat" rule', cure)
         return None
 
     def read_changes(self, node: Node | None, series: Window) -> None:
@@ -137,7 +137,7 @@ class WindowLoader:
         if node is None:
             return
         if not isinstance(node, MappingNode):
-            self.fields.error(node.place, '"changes" wants dates with what differs', "Write `3 maart 2022: cancelled`.")
+            self.fields.error(node.place, '"changes" must be a mapping of dates to changes', "Write `3 maart 2022: cancelled`.")
             return
         seen: set[str] = set()
         for key, value in node.entries:
@@ -151,7 +151,7 @@ class WindowLoader:
             if given is None:
                 self._refuse_day(key, series, day)
             elif id_ in seen:
-                self.fields.error(key.place, f"the date {day.isoformat()} comes twice")
+                self.fields.error(key.place, f"duplicate date {day.isoformat()}")
             else:
                 seen.add(id_)
                 self._read_change(value, given, key.place)
@@ -160,8 +160,8 @@ class WindowLoader:
         """Keep the error that a change stands at a date that the rule does not give."""
         dates = Rule(series.repeat or "").dates(self._local(series.start), date(day.year + 1, 12, 31))
         near = sorted(dates, key=lambda each: abs(each - day))[:2]
-        cure = f"Dates near it: {', '.join(each.isoformat() for each in sorted(near))}." if near else ""
-        self.fields.error(key.place, f'"{shorten(key.text)}" is not a date that "repeat" gives', cure)
+        cure = f"Nearest dates: {', '.join(each.isoformat() for each in sorted(near))}." if near else ""
+        self.fields.error(key.place, f'"{shorten(key.text)}" is not a date of the "repeat" rule', cure)
 
     def _read_change(self, value: Node, given: Window, place: Place) -> None:
         """Keep what one occurrence has otherwise."""
@@ -187,8 +187,8 @@ class WindowLoader:
             begins, oddity = instant_of_occurrence(datetime.combine(day, local.time()), self.fields.zone)
             if oddity is not None:
                 taken = f"{to_local(begins, self.fields.zone):%H:%M%z}"
-                message = f"{series.id}: on {day.isoformat()} the clock has {local:%H:%M} {_TIMES[oddity]}; it begins at {taken}"
+                message = f"{series.id}: on {day.isoformat()} the clock {_VERBS[oddity]} {local:%H:%M}; it starts at {taken}"
                 self.fields.warn(self.places[series.id], message)
 
 
-_TIMES = {"skipped": "not at all", "repeated": "twice"}
+_VERBS = {"skipped": "skips", "repeated": "repeats"}

@@ -10,7 +10,7 @@ import yaml
 
 from icsfeed.problems import Place, PlacedText, Problem
 
-BACKSLASH = "In double quotes a backslash begins an escape: write \\\\ for a backslash, or use single quotes."
+BACKSLASH = "In double quotes a backslash starts an escape: write \\\\ for a backslash, or use single quotes."
 """The cure where a backslash was meant as itself."""
 
 _Told = tuple[Place, str, str]
@@ -42,11 +42,11 @@ def explain(error: yaml.YAMLError, source: PlacedText) -> Problem:
     """Return what a person should read instead of the library's message."""
     mark = isinstance(error, yaml.MarkedYAMLError) and (error.problem_mark or error.context_mark)
     if not isinstance(error, yaml.MarkedYAMLError) or not mark:
-        return Problem(place=Place(file=source.file, line=1), message=f"this is not YAML: {error}")
+        return Problem(place=Place(file=source.file, line=1), message=f"not valid YAML: {error}")
     place, begun = source.place(mark.index), source.place((error.context_mark or mark).index)
     failure = _Failure(source=source, problem=f"{error.context}: {error.problem}", index=mark.index, place=place, begun=begun)
     told = filter(None, (rule(failure) for rule in _RULES))
-    where, message, cure = next(told, (place, f"this is not YAML: {error.problem}", ""))
+    where, message, cure = next(told, (place, f"not valid YAML: {error.problem}", ""))
     return Problem(place=where, message=message, cure=cure)
 
 
@@ -97,7 +97,7 @@ def _find_look_alike(place: Place) -> _Told | None:
     found = _ODD.search(place.source, 0, next(_STRUCTURE.finditer(place.source)).end())
     if found is None:
         return None
-    looks, cure = "does not show", "Delete it."
+    looks, cure = "is invisible", "Delete it."
     if not re.match(f"[{_HIDDEN}]", found[0]):
         like = "hyphen" if re.match(f"[{_DASHES}]", found[0]) else "space"
         looks, cure = f"only looks like a {like}", f"Type an ordinary {like} instead."
@@ -127,7 +127,7 @@ def _is_readable(text: str) -> bool:
 
 # Lines in a wrong column
 
-_COLUMNS = "Keys of one mapping, and the hyphens of one list, stand below each other in the same column."
+_COLUMNS = "Keys of the same mapping, and hyphens of the same list, start in the same column."
 _LINE = re.compile(r" *(?:(-)(?: +|$))?(?:([^\s#:'\"\-&*!|>%@`\[\]{},?][^#:]*|\"[^\"]*\" *|'[^']*' *):(?: |$))?")
 
 
@@ -148,7 +148,7 @@ def _column(failure: _Failure) -> _Told | None:
     if not columns:
         return None
     other = others[columns[0]]
-    message = f"`{this.name}` stands in column {this.column + 1}, `{other.name}` above it in column {other.column + 1}"
+    message = f"`{this.name}` is in column {this.column + 1}, but `{other.name}` above it is in column {other.column + 1}"
     return failure.source.at(this.line, this.column), message, _COLUMNS
 
 
@@ -190,9 +190,9 @@ def _missing_space(failure: _Failure) -> _Told | None:
     for place in failure.nearby:
         found = re.match(r"\s*(?:- +)?([a-z_]+:)([^\s/:].*)", place.source) or re.match(r"\s*(-)([a-z_]+:( .*)?$)", place.source)
         if found:
-            behind = "the hyphen" if found[1] == "-" else f'"{found[1]}"'
+            before = "the hyphen" if found[1] == "-" else f'"{found[1]}"'
             where = replace(place, column=found.start(1) + 1, length=len(found[1]))
-            return where, f"a space is missing behind {behind}", f"Write `{found[1]} {found[2].rstrip()}`."
+            return where, f"a space is missing after {before}", f"Write `{found[1]} {found[2].rstrip()}`."
     return None
 
 
@@ -212,7 +212,7 @@ def _open_quote(failure: _Failure) -> _Told | None:
         return None
     apostrophe = place.source[place.column - 1] == "'"
     cure = f"Put the same quote at the end of the text{', or double quotes around a text with an apostrophe' * apostrophe}."
-    return place, "the quote that opens here is not closed", cure
+    return place, "this quote is never closed", cure
 
 
 def _early_quote(failure: _Failure) -> _Told | None:
@@ -245,13 +245,13 @@ def _bracket(failure: _Failure) -> _Told | None:
     """Explain brackets and braces that do not match, and what is not right between them."""
     place, begun = failure.place, failure.begun
     char, opening = (each.source[each.column - 1 :][:1] for each in (place, begun))
-    if char in ("]", "}") and re.search("expected key|node content|<document start>", failure.problem):
-        return place, f'this "{char}" closes nothing', "Delete it."
+    if char in _OPENING and re.search("expected key|node content|<document start>", failure.problem):
+        return place, f'this "{char}" has no matching "{_OPENING[char]}"', "Delete it."
     if not re.search("',' or|flow (mapping|sequence|node)", failure.problem):
         return None
     if begun.line < place.line or char in ("", "]", "}"):
-        cure = f"Put a {'}' if opening == '{' else ']'} behind the last value."
-        return begun, f'the "{opening}" that opens here is not closed', cure
+        cure = f"Put a {'}' if opening == '{' else ']'} after the last value."
+        return begun, f'this "{opening}" is never closed', cure
     if char == ":":
         return place, _COLON, "Put quotes around the text, or a comma before the next key."
     if place.source[place.column - 2] == "'":
@@ -268,7 +268,7 @@ def _first_character(failure: _Failure) -> _Told | None:
             return None
         place = replace(failure.place, column=found.end())
     text = place.source[place.column - 1 :].strip()
-    return place, f'a text without quotes cannot begin with "{text[:1]}"', f"Put quotes around it: {quote(text)}"
+    return place, f'unquoted text cannot start with "{text[:1]}"', f"Put quotes around it: {quote(text)}"
 
 
 def _other(failure: _Failure) -> _Told | None:
@@ -287,24 +287,25 @@ _FIRST = (
     "|indentation indicator|tag URI|expected whitespace or line break"
 )
 """Parts of the library's messages about a text that begins with a character that means something to YAML."""
-_COLON = "a colon with a space behind it, inside a text without quotes"
+_OPENING = {"]": "[", "}": "{"}
+_COLON = "unquoted text contains a colon followed by a space"
 _APOSTROPHE = "this apostrophe ends the text"
-_TAB = ("a tab, where YAML wants spaces", "Indent with spaces only.")
+_TAB = ("tab where YAML needs spaces", "Indent with spaces only.")
 _OTHERS = {
     "found a tab": _TAB,
-    "escape|hexdecimal": ("an escape that YAML does not know", BACKSLASH),
-    "find expected ':'": ("a line without a colon", "Write `key: value`, or indent a text that goes on."),
-    "another document": ("a second document begins here", "Delete the line with the three hyphens."),
+    "escape|hexdecimal": ("unknown escape sequence", BACKSLASH),
+    "find expected ':'": ("a line without a colon", "Write `key: value`, or indent the line if it continues a text."),
+    "another document": ("a second YAML document starts here", "Delete the `---` line."),
     "<document start>": (
-        "a second document begins here",
-        "Delete a line of three dots above it, or blanks before the first key.",
+        "a second YAML document starts here",
+        "Delete the `...` line above it, or the spaces before the first key.",
     ),
     "block sequence entries": (
-        "a list cannot begin here",
-        "Put the hyphen on a line of its own below the key, or put quotes around a text that begins with one.",
+        "a list cannot start here",
+        "Put the hyphen on its own line below the key, or put quotes around a text that starts with a hyphen.",
     ),
-    "directive|incompatible YAML": ('a line cannot begin with "%"', "Delete the line, or put a # before it."),
-    "mapping values|expected key|'-' indicator": ("this does not stand in the column of what it belongs to", _COLUMNS),
+    "directive|incompatible YAML": ('a line cannot start with "%"', "Delete the line, or put # in front of it."),
+    "mapping values|expected key|'-' indicator": ("wrong indentation", _COLUMNS),
 }
 """Parts of the library's messages, each with ours and a cure."""
 

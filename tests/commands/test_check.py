@@ -8,7 +8,7 @@ from tests.commands.desk import Said, run, save
 from tests.publishing.desk import FIRST, SECOND
 from tests.support import HEAD, schedule_text
 
-PENDING = "schedule/example.yaml:1: warning: 2 changes are not yet published\n  `icsfeed diff` shows them.\n"
+PENDING = "schedule/example.yaml:1: warning: 2 changes are not yet published\n  Run `icsfeed diff` to see them.\n"
 TYPO = schedule_text(FIRST).replace("    class: standaard", "    clas: standaard")
 
 
@@ -88,18 +88,18 @@ def test_no_problems_are_an_empty_array(tmp_path: Path) -> None:
 
 def test_another_moment_can_be_checked(tmp_path: Path) -> None:
     save(tmp_path, schedule_text(FIRST))
-    assert "which is past" not in run(tmp_path, "check", now="1 december 2027 12:00").out
-    assert "first: it begins on Tuesday 7 December 2027 21:00" in run(tmp_path, "check", now="8 december 2027 12:00").out
+    assert "starts in the past" not in run(tmp_path, "check", now="1 december 2027 12:00").out
+    assert "first starts in the past, Tuesday 7 December 2027 21:00" in run(tmp_path, "check", now="8 december 2027 12:00").out
 
 
 def test_a_window_in_the_past_is_told_with_the_date_that_was_read(tmp_path: Path) -> None:
     save(tmp_path, schedule_text(FIRST.replace("2027-12-07", "2022-12-20")))
     assert (
-        "schedule/example.yaml:27:5: warning: first: it begins on Tuesday 20 December 2022 21:00, which is past, "
+        "schedule/example.yaml:27:5: warning: first starts in the past, Tuesday 20 December 2022 21:00, "
         "and was never published\n"
         "  - id: first\n"
         "    ^\n"
-        "  Is the date right? Then `icsfeed publish --past`, or write `planned: false` if nobody could announce it.\n"
+        "  If the date is right, run `icsfeed publish --past`, or write `planned: false` if it could not be announced.\n"
     ) in run(tmp_path, "check").out
 
 
@@ -123,22 +123,22 @@ def test_a_folder_and_a_dead_link_with_a_schedules_name_end_nothing(tmp_path: Pa
     (tmp_path / "schedule" / "dead.yaml").symlink_to("nowhere")
     said = run(tmp_path, "check")
     assert said.status == 1
-    assert "schedule/dead.yaml: error: it cannot be read: No such file or directory\n" in said.out
-    assert "schedule/journal.journal.jsonl: error: it cannot be read: Is a directory\n" in said.out
+    assert "schedule/dead.yaml: error: cannot read the file: No such file or directory\n" in said.out
+    assert "schedule/journal.journal.jsonl: error: cannot read the file: Is a directory\n" in said.out
     assert "schedule/example.yaml: 1 window, 1 warning\n" in said.out
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
 def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
     save(tmp_path, schedule_text(FIRST)).chmod(0)
-    assert run(tmp_path, "check") == Said(1, "schedule/example.yaml: error: it cannot be read: Permission denied\n", "")
+    assert run(tmp_path, "check") == Said(1, "schedule/example.yaml: error: cannot read the file: Permission denied\n", "")
 
 
 def test_a_name_that_no_calendar_may_have_is_told(tmp_path: Path) -> None:
     save(tmp_path, schedule_text(FIRST), key="My Calendar")
     said = run(tmp_path, "check")
     assert said.status == 1
-    assert 'the file\'s name makes the calendar "My Calendar"' in said.out
+    assert 'file name "My Calendar"' in said.out
 
 
 def test_a_name_that_is_no_utf_8_is_told(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_file_that_looks_like_a_schedule_and_is_none_is_a_warning(tmp_path: Pa
     (tmp_path / "schedule" / "other.yml").touch()
     said = run(tmp_path, "check", "--strict")
     assert said.status == 1
-    assert "schedule/other.yml: warning: this file is ignored: a schedule's name ends in .yaml\n" in said.out
+    assert "schedule/other.yml: warning: file ignored: the names of schedule files end in .yaml\n" in said.out
 
 
 def test_a_question_that_publish_would_ask_is_a_finding_when_strict(tmp_path: Path) -> None:
@@ -170,11 +170,11 @@ def test_an_id_that_changed_is_told_at_its_line(tmp_path: Path) -> None:
     save(tmp_path, schedule_text(first, second.replace("second", "secnod")))
     told = run(tmp_path, "check").out
     assert (
-        "schedule/example.yaml:30:5: warning: second, which is published, is gone, and secnod is new\n"
+        "schedule/example.yaml:30:5: warning: second is published but gone from the file, and secnod is new\n"
         "  - id: secnod\n"
         "    ^\n"
-        "  Is it the same window? Then write `id: second` here. "
-        "Was the old one withdrawn? `icsfeed publish --withdraw second`.\n"
+        "  If it was moved, write `id: second` here. "
+        "If it was withdrawn, run `icsfeed publish --withdraw second`.\n"
     ) in told
     assert "vanished" not in told
 
@@ -184,5 +184,5 @@ def test_a_journal_without_its_schedule_file_is_a_warning(tmp_path: Path) -> Non
     run(tmp_path, "publish")
     (tmp_path / "schedule" / "example.yaml").unlink()
     said = run(tmp_path, "check", "--strict")
-    message = "the journal has no schedule file beside it, example.yaml; what was published stays"
+    message = "no schedule file example.yaml for this journal; what it published stays"
     assert (said.status, said.out) == (1, f"schedule/example.journal.jsonl: warning: {message}\n")

@@ -93,7 +93,7 @@ def test_a_window_in_the_past_needs_its_flag(root: Path) -> None:
     said = run(root, "publish")
     assert (said.status, said.err.splitlines()[0]) == (
         1,
-        "example: late begins in the past and would be new to everybody. Meant? `--past`",
+        "example: late starts in the past and was never published. Meant? `--past`",
     )
     assert run(root, "publish", "--past").status == 0
 
@@ -147,7 +147,7 @@ def test_publish_always_takes_the_present_and_a_dry_run_previews(root: Path) -> 
     wanted = "icsfeed: --now previews another moment; this command changes files and always takes the present\n"
     assert run(root, "publish", "--now", "2027-12-01 12:00") == Said(2, "", wanted)
     said = run(root, "publish", "--dry-run", "--now", "2027-12-08 12:00")
-    assert (said.status, "first begins in the past" in said.out) == (1, True)
+    assert (said.status, "first starts in the past" in said.out) == (1, True)
 
 
 def test_a_faulty_calendar_does_not_keep_the_others_back(root: Path) -> None:
@@ -175,7 +175,7 @@ def test_a_journal_of_the_future_is_refused_and_the_others_are_published(root: P
     save(root, HEAD.replace("example.com", "other.example.com") + "windows: []\n", key="other")
     said = run(root, "publish")
     assert said.status == 2
-    assert said.err.endswith("; set the clock right, or wait\n")
+    assert said.err.endswith("; correct the clock, or wait\n")
     assert said.out == "other: 1 change published\n  calendar   is new\n"
 
 

@@ -28,7 +28,7 @@ def test_a_folder_is_made_with_a_schedule_and_what_git_must_know(tmp_path: Path)
 def test_the_schedule_has_no_error_and_no_warning_but_that_it_waits(tmp_path: Path, languages: str) -> None:
     options = ("--domain", "example.com", "--languages", languages, "--timezone", "Europe/Amsterdam")
     assert run(tmp_path, "init", "my-service", *options).status == 0
-    waits = "schedule/my-service.yaml:1: warning: 2 changes are not yet published\n  `icsfeed diff` shows them.\n"
+    waits = "schedule/my-service.yaml:1: warning: 2 changes are not yet published\n  Run `icsfeed diff` to see them.\n"
     checked = run(tmp_path, "check", "--strict", now=None)
     assert checked == Said(0, f"{waits}schedule/my-service.yaml: 1 window, 1 warning\n", "")
     assert run(tmp_path, "publish").status == 0
@@ -67,7 +67,7 @@ def test_lines_that_git_knows_already_are_kept(tmp_path: Path) -> None:
 def test_a_domain_that_another_calendar_has_is_refused(tmp_path: Path) -> None:
     save(tmp_path, schedule_text(FIRST))
     assert run(tmp_path, "init", "two", "--domain", "Example.com") == Said(
-        2, "", 'icsfeed: the calendar "example" has the domain "example.com" already; nothing was changed\n'
+        2, "", 'icsfeed: calendar "example" already has the domain "example.com"; nothing was changed\n'
     )
     assert not (schedule(tmp_path) / "two.yaml").exists()
 
@@ -82,7 +82,7 @@ def test_a_domain_that_another_calendar_has_is_refused(tmp_path: Path) -> None:
         (("x", "--domain", "a.b", "--languages", "en,en"), '"en": languages are nl, en, de, fr, each once'),
         (
             ("x", "--domain", "a.b", "--timezone", "Europe/Amsterdm"),
-            'unknown zone "Europe/Amsterdm". Did you mean "Europe/Amsterdam"? Zones have names such as Europe/Amsterdam.',
+            'unknown time zone "Europe/Amsterdm". Did you mean "Europe/Amsterdam"? Use an IANA name such as Europe/Amsterdam.',
         ),
         (
             ("x", "--domain", "a.b", "--now", "2027-01-01 12:00"),

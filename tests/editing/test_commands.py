@@ -159,7 +159,7 @@ def test_an_unknown_id_is_a_finding_with_the_one_that_may_be_meant(desk: Desk) -
     [
         (("add", "10 december 21:00", "standaard"), "lacks a year"),
         (("add", "2036-12-10 21:00", "Standart"), 'Did you mean "standard"?'),
-        (("add", "2036-12-10 21:00", "standaard", "--for", "1h", "--end", "23:00"), "--for and --end say the same"),
+        (("add", "2036-12-10 21:00", "standaard", "--for", "1h", "--end", "23:00"), "--for and --end exclude each other"),
         (("add", "2036-12-10 21:00", "standaard", "--for", "at least 1h"), "cannot be"),
         (("add", "2036-12-10 21:00", "standaard", "--end", "2036-12-09 21:00"), "is not after the start"),
         (("add", "maandag 10 december 2036 21:00", "standaard"), "is a Wednesday"),
@@ -167,9 +167,9 @@ def test_an_unknown_id_is_a_finding_with_the_one_that_may_be_meant(desk: Desk) -
         (("change", "later", "--title", "x" * 300), "at most 255"),
         (("change", "later", "--title", "a\nb"), "one line"),
         (("change", "later", "--note", "a\x07b"), "control character"),
-        (("change", "later", "--for", "400 days"), "more than a year"),
+        (("change", "later", "--for", "400 days"), "longer than a year"),
         (("change", "later", "--note", "nl=a", "--note", "b"), "one for each language: nl, en"),
-        (("begin", "later", "2036-12-14 21:03"), "lies ahead"),
+        (("begin", "later", "2036-12-14 21:03"), "is in the future"),
         (("complete", "later"), "is not after the start"),
         (("move", "later", "25:00"), "a time that no clock shows"),
     ],
@@ -198,7 +198,7 @@ def test_a_file_that_would_not_check_is_not_written(desk: Desk) -> None:
     make_folder(desk.root, HEAD.replace("domain: example.com", "domain: other.example") + "windows: []\n", key="twin")
     said = desk.run("cancel", "sooner")
     assert said.status == 1
-    assert 'the calendar "twin" uses the name "twin" in its addresses already' in said.err
+    assert 'calendar "twin" already uses the name "twin" in its addresses' in said.err
     assert "cancelled" not in desk.file.read_text(encoding="utf-8")
 
 
@@ -255,6 +255,6 @@ def test_mode_and_links_stay_and_nothing_is_left_behind(desk: Desk) -> None:
 def test_a_question_keeps_the_change_a_draft_and_ends_with_one(published: Desk) -> None:
     said = published.run("add", ago(days=2), "standaard", "--publish")
     assert said.status == 1
-    assert "begins in the past and would be new to everybody. Meant? `--past`" in said.err
+    assert "starts in the past and was never published. Meant? `--past`" in said.err
     assert said.err.endswith(DRAFT)
     assert "  announced " not in said.out

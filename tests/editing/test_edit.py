@@ -146,4 +146,4 @@ def test_what_can_be_said_of_no_schedule_is_refused_too(desk: Desk, monkeypatch:
     desk.run("publish")
     said = edit(desk, monkeypatch, "sed -i s/example.com/example.org/")
     assert said.status == 1
-    assert 'the domain was published as "example.com" and never changes' in said.err
+    assert 'the domain was published as "example.com" and cannot change' in said.err

@@ -279,5 +279,5 @@ def test_line_ends_and_a_byte_order_mark_stay() -> None:
 def test_a_file_that_would_have_an_error_is_never_returned() -> None:
     with pytest.raises(ScheduleError, match="an id must not begin with"):
         with_new(BLOCK, replace(NEW, id="example1"))
-    with pytest.raises(ScheduleError, match="is there already"):
+    with pytest.raises(ScheduleError, match="duplicate id"):
         with_new(BLOCK, replace(NEW, id="A"))

@@ -144,7 +144,7 @@ def test_a_series_changes_as_a_whole_and_its_exceptions_stay() -> None:
 
 
 def test_a_series_cannot_begin_where_its_rule_gives_no_date() -> None:
-    with pytest.raises(ScheduleError, match='is not a date that "repeat" gives'):
+    with pytest.raises(ScheduleError, match='is not a date of the "repeat" rule'):
         after(SERIES, lambda window: replace(window, start=window.start + timedelta(days=1)), "round")
 
 

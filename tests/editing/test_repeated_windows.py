@@ -62,7 +62,10 @@ def test_a_series_neither_begins_nor_ends_but_its_next_occurrence_does(desk: Des
         desk.run("cancel", id_of(days))
     said = desk.run(verb, "round")
     expected = f"the next one is {id_of(2)}: `icsfeed {verb} {id_of(2)}`"
-    assert (said.status, said.err) == (2, f"icsfeed: round repeats, and only one of its windows can {verb}; {expected}\n")
+    assert (said.status, said.err) == (
+        2,
+        f"icsfeed: round repeats, and `{verb}` takes the id of one of its windows; {expected}\n",
+    )
 
 
 def test_a_series_is_moved_to_another_time_and_not_to_a_date_that_its_rule_lacks(tmp_path: Path) -> None:
@@ -73,7 +76,7 @@ def test_a_series_is_moved_to_another_time_and_not_to_a_date_that_its_rule_lacks
     assert f"start: {day(7)} 22:00\n" in before
     said = desk.run("move", "round", f"{day(8)}")
     assert said.status == 1
-    assert 'is not a date that "repeat" gives' in said.err
+    assert 'is not a date of the "repeat" rule' in said.err
     assert desk.windows() == before
 
 
@@ -118,7 +121,7 @@ def test_a_rule_that_cannot_be_used_is_refused_and_nothing_is_written(desk: Desk
     for rule, words in (
         ("FREQ=WEKLY", '--repeat: unknown FREQ "WEKLY"; it is one of DAILY, WEEKLY, MONTHLY, YEARLY'),
         ("weekly", '--repeat: "weekly" is not a part of a rule such as FREQ=MONTHLY'),
-        ("FREQ=YEARLY;BYMONTHDAY=1", "the start, 2036-12-20, is not a date that --repeat gives; the next one is 2037-01-01"),
+        ("FREQ=YEARLY;BYMONTHDAY=1", "the start (2036-12-20) is not a date of the --repeat rule; the next one is 2037-01-01"),
     ):
         said = desk.run("add", "2036-12-20 21:00", "standaard", "--repeat", rule)
         assert (said.status, said.out) == (2, "")

@@ -109,8 +109,8 @@ def test_what_has_begun_begins_again_only_to_correct_that() -> None:
 
 
 def test_nothing_that_lies_ahead_has_happened() -> None:
-    assert "2027-12-07 21:50 lies ahead" in refusal(lambda: wishes().begin(WIND, "21:50"))
-    assert "2027-12-07 21:50 lies ahead" in refusal(lambda: wishes().complete(WIND, begun=None, until="21:50"))
+    assert "2027-12-07 21:50 is in the future" in refusal(lambda: wishes().begin(WIND, "21:50"))
+    assert "2027-12-07 21:50 is in the future" in refusal(lambda: wishes().complete(WIND, begun=None, until="21:50"))
 
 
 def test_a_window_is_complete_from_what_begin_said_or_its_planned_start_until_now() -> None:
@@ -124,7 +124,7 @@ def test_two_hours_after_the_planned_end_the_end_must_be_said() -> None:
     just = wishes("2027-12-07 23:20").complete(WIND, begun=None, until=None)
     assert span(just) == ("2027-12-07 21:00", "2027-12-07 23:20")
     assert refusal(lambda: wishes("2027-12-07 23:21").complete(WIND, begun=None, until=None)) == (
-        "20271207T2100 was planned until 2027-12-07 21:20, more than two hours ago; say when it ended, such as --until 21:20"
+        "20271207T2100 was planned until 2027-12-07 21:20, more than two hours ago; give the actual end, such as --until 21:20"
     )
 
 
@@ -132,12 +132,12 @@ def test_a_time_alone_is_the_one_that_follows_the_start() -> None:
     next_morning = wishes("2027-12-08 08:00")
     assert span(next_morning.complete(WIND, begun="21:03", until="21:31")) == ("2027-12-07 21:03", "2027-12-07 21:31")
     assert span(next_morning.complete(WIND, begun=None, until="00:10")) == ("2027-12-07 21:00", "2027-12-08 00:10")
-    assert "lies ahead" in refusal(lambda: next_morning.complete(WIND, begun=None, until="21:00"))
+    assert "is in the future" in refusal(lambda: next_morning.complete(WIND, begun=None, until="21:00"))
 
 
 def test_what_is_complete_is_completed_again_only_to_correct_that() -> None:
     done = wishes().complete(WIND, begun="21:03", until="21:31")
-    assert "is completed already, 2027-12-07 21:03 to 2027-12-07 21:31" in refusal(
+    assert "is already completed, 2027-12-07 21:03 to 2027-12-07 21:31" in refusal(
         lambda: wishes().complete(done, begun=None, until=None)
     )
     assert span(wishes().complete(done, begun="21:01", until=None)) == ("2027-12-07 21:01", "2027-12-07 21:31")
@@ -150,7 +150,7 @@ def test_nothing_ends_before_it_began() -> None:
 
 def test_what_is_cancelled_neither_begins_nor_ends() -> None:
     cancelled = replace(WIND, status=Status.CANCELLED)
-    assert "`icsfeed confirm 20271207T2100` revives it" in refusal(lambda: wishes().begin(cancelled, None))
+    assert "to revive it, run `icsfeed confirm 20271207T2100`" in refusal(lambda: wishes().begin(cancelled, None))
     assert "is cancelled" in refusal(lambda: wishes().complete(cancelled, begun=None, until=None))
 
 
@@ -196,6 +196,6 @@ def test_a_language_of_its_own_leaves_the_text_of_all_others() -> None:
 
 
 def test_texts_that_contradict_each_other_are_refused() -> None:
-    assert "--note comes twice" in refusal(lambda: wishes().text(("a", "b"), None, what="--note"))
+    assert "--note is given twice" in refusal(lambda: wishes().text(("a", "b"), None, what="--note"))
     for doubled in (("nl=a", "b"), ("nl=a", "nl=b"), ("de=a",)):
         assert "one for each language: nl, en" in refusal(lambda told=doubled: wishes().text(told, None, what="--note"))

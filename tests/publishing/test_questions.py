@@ -214,7 +214,7 @@ def test_a_withdrawn_window_is_not_asked_again(desk: Desk) -> None:
 
 def test_many_windows_in_the_past_are_one_question(desk: Desk) -> None:
     desk.write(*(window(f"late{day}", f"2027-10-1{day} 21:00") for day in range(5)))
-    text = "late0, late1, late2 and 2 more begin in the past and would be new to everybody. Meant? `--past`"
+    text = "late0, late1, late2 and 2 more start in the past and were never published. Meant? `--past`"
     assert questions(desk) == [(text, "--past")]
 
 

@@ -59,7 +59,7 @@ def test_a_journal_more_than_five_minutes_ahead_of_the_clock_is_refused(desk: De
     assert desk.journal.read_bytes() == before
     assert str(caught.value) == (
         "the newest line of example is of 2027-11-01T12:01:00Z, "
-        "but the clock says 2027-11-01T11:55:59Z; set the clock right, or wait"
+        "but the clock says 2027-11-01T11:55:59Z; correct the clock, or wait"
     )
 
 
@@ -72,8 +72,8 @@ def test_another_domain_than_the_published_one_is_refused(desk: Desk) -> None:
     desk.save(schedule_text(FIRST).replace("domain: example.com", "domain: example.org"))
     assert refused(desk) == [
         (
-            'the domain was published as "example.com" and never changes',
-            "Write example.com again: with another domain every event would be new to every subscriber.",
+            'the domain was published as "example.com" and cannot change',
+            "Write example.com again; with another domain every event would be new to subscribers.",
         )
     ]
 
@@ -106,8 +106,8 @@ def test_a_former_name_with_which_a_published_id_begins_is_refused(desk: Desk) -
     desk.publish()
     desk.now += timedelta(days=90)
     desk.save(schedule_text().replace("  color", "  formerly: [fir]\n  color"))
-    message = 'the calendar cannot be called "fir": the published id first begins with it'
-    assert refused(desk) == [(message, "Change `formerly`, or the name of the file.")]
+    message = '"fir" cannot be a name of the calendar: published ids start with it (first)'
+    assert refused(desk) == [(message, "Change `formerly` or rename the file.")]
 
 
 def test_a_faulty_journal_is_never_written(desk: Desk) -> None:
@@ -133,8 +133,8 @@ def test_two_calendars_with_one_domain_are_refused(desk: Desk, domain: str) -> N
     desk.save(schedule_text(FIRST).replace("domain: example.com", f"domain: {domain}"))
     assert refused(desk) == [
         (
-            'the calendar "other" has the domain "example.com" already',
-            "Give each calendar a domain of its own, such as status.example.com.",
+            'calendar "other" already has the domain "example.com"',
+            "Give each calendar its own domain, such as status.example.com.",
         )
     ]
 
@@ -154,7 +154,7 @@ ELSEWHERE = HEAD.replace("example.com\n", "other.example.com\n", 1)
 def test_former_names_that_collide_are_refused(desk: Desk, mine: str, theirs: str, name: str) -> None:
     other(desk, ELSEWHERE.replace("  color", f"  formerly: [{theirs}]\n  color"))
     desk.save(schedule_text(FIRST).replace("  color", f"  formerly: [{mine}]\n  color"))
-    assert refused(desk) == [(f'the calendar "other" uses the name "{name}" in its addresses already', "Change `formerly`.")]
+    assert refused(desk) == [(f'calendar "other" already uses the name "{name}" in its addresses', "Change `formerly`.")]
 
 
 def test_calendars_with_names_of_their_own_share_a_folder(desk: Desk) -> None:

@@ -177,16 +177,16 @@ def test_a_series_that_comes_back_goes_on_counting() -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        (SERIES.replace("1TH", "1FR"), '"start", 2028-01-06, is not a date that "repeat" gives'),
-        (SERIES + CHANGES, '"3 maart 2028" is not a date that "repeat" gives'),
+        (SERIES.replace("1TH", "1FR"), '"start" (2028-01-06) is not a date of the "repeat" rule'),
+        (SERIES + CHANGES, '"3 maart 2028" is not a date of the "repeat" rule'),
         (
             SERIES.replace("FREQ=MONTHLY", "FREQ=HOURLY"),
             '"repeat": unknown FREQ "HOURLY"; it is one of DAILY, WEEKLY, MONTHLY, YEARLY',
         ),
-        (SERIES.replace("    repeat: FREQ=MONTHLY;BYDAY=1TH\n", "") + CHANGES, '"changes" are for a repeated window only'),
+        (SERIES.replace("    repeat: FREQ=MONTHLY;BYDAY=1TH\n", "") + CHANGES, '"changes" is only for repeated windows'),
         (
             SERIES + "  - {id: patchronde-20280302, start: 2028-03-09 21:00, class: standaard}\n",
-            'the id "patchronde-20280302" is kept for an occurrence of a repeated window',
+            'id "patchronde-20280302" is reserved for an occurrence of a repeated window',
         ),
         (SERIES + "    end: 2029-02-01 21:00\n", "a repeated window lasts at most a year"),
         (SERIES + "    actual: {start: 2028-01-06 21:00}\n", '"actual" belongs to one occurrence, not to a repeated window'),
@@ -201,8 +201,8 @@ def test_a_wrong_rule_or_change_is_told(entry: str, message: str) -> None:
 def test_a_time_that_the_clock_skips_or_has_twice_is_a_warning_that_names_the_date() -> None:
     nightly = SERIES.replace("donderdag 6 januari 2028 21:00", "2028-01-06 02:30").replace("FREQ=MONTHLY;BYDAY=1TH", "FREQ=DAILY")
     told = [problem.message for problem in load(text_of(nightly)).warnings]
-    assert "patchronde: on 2028-03-26 the clock has 02:30 not at all; it begins at 03:30+0200" in told
-    assert "patchronde: on 2028-10-29 the clock has 02:30 twice; it begins at 02:30+0200" in told
+    assert "patchronde: on 2028-03-26 the clock skips 02:30; it starts at 03:30+0200" in told
+    assert "patchronde: on 2028-10-29 the clock repeats 02:30; it starts at 02:30+0200" in told
 
 
 def test_what_a_rule_gave_up_does_not_come_back_at_new_year() -> None:

@@ -72,7 +72,7 @@ def test_of_several_lines_with_such_blanks_the_first_is_told() -> None:
 )
 def test_a_character_that_does_not_show_is_told_where_it_stands(char: str, right: str, wrong: str) -> None:
     problem = problems_of(WINDOW.replace(right, wrong.format(char)), OTHER)[0]
-    assert problem.message == f"U+{ord(char):04X} ({unicodedata.name(char).lower()}) does not show"
+    assert problem.message == f"U+{ord(char):04X} ({unicodedata.name(char).lower()}) is invisible"
     assert problem.cure == "Delete it."
     assert problem.place.source[problem.place.column - 1] == char
 
@@ -100,7 +100,7 @@ def test_such_characters_are_right_in_texts() -> None:
 def test_such_characters_in_a_text_are_not_blamed_for_another_error() -> None:
     text = f"{WINDOW}    note: |\n      Let\u00a0op：\u00a0BTW\n   title: Update\n"
     assert [problem.message for problem in problems_of(text, OTHER)] == [
-        "`title` stands in column 4, `note` above it in column 5"
+        "`title` is in column 4, but `note` above it is in column 5"
     ]
 
 
@@ -110,7 +110,7 @@ def test_such_characters_in_a_text_are_not_blamed_for_another_error() -> None:
 def test_a_text_in_curly_quotes_is_a_warning(quoted: str) -> None:
     (problem,) = problems_of(f"{WINDOW}    title: {quoted}\n")
     assert problem.severity is Severity.WARNING
-    assert problem.message == '"title" is in curly quotes, which customers would read'
+    assert problem.message == '"title" is in curly quotes, which customers would see'
     assert problem.cure == 'Write: title: "Database’s upgrade"'
     assert (problem.place.line, problem.place.column, problem.place.length) == (30, 12, len(quoted))
 
@@ -118,14 +118,14 @@ def test_a_text_in_curly_quotes_is_a_warning(quoted: str) -> None:
 def test_each_language_of_a_text_is_looked_at() -> None:
     (problem,) = problems_of(f"{WINDOW}    note: {{nl: “Een”, en: One}}\n")
     assert (problem.message, problem.cure) == (
-        '"note" in nl is in curly quotes, which customers would read',
+        '"note" in nl is in curly quotes, which customers would see',
         'Write: nl: "Een"',
     )
 
 
 def test_the_contacts_name_is_looked_at() -> None:
     text = f"{HEAD}windows: []\n".replace('name: "Support"', "name: “Support”")
-    assert [each.message for each in load(text).warnings] == ["contact name is in curly quotes, which customers would read"]
+    assert [each.message for each in load(text).warnings] == ["contact name is in curly quotes, which customers would see"]
 
 
 @pytest.mark.parametrize(

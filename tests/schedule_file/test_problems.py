@@ -60,7 +60,7 @@ def test_a_file_whose_name_is_no_name_of_a_calendar_is_an_error(key: str) -> Non
     data = (INVALID / "warning-overlap.yaml").read_bytes()
     errors = [problem for problem in problems_of(data, key=key) if problem.severity is Severity.ERROR]
     assert [str(error.place) for error in errors] == [f"schedule/{key}.yaml"]
-    assert errors[0].message.startswith(f'the file\'s name makes the calendar "{key}": ')
+    assert errors[0].message.startswith(f'file name "{key}": ')
 
 
 def test_the_caret_stands_below_its_character_also_behind_wide_and_combining_ones() -> None:
