@@ -1,4 +1,4 @@
-"""`add`, `move`, `change`, `cancel`, `confirm`, `begin`, `complete`: one window of a schedule file, changed safely."""
+"""`add`, `move`, `change`, `cancel`, `confirm`, `begin`, `complete`: change one window of a schedule file."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from icsfeed.cli.draft import find_draft, find_only_key, publishing_option, save_window, show_and_publish
-from icsfeed.cli.options import Options, common, tell
+from icsfeed.cli.options import Options, common, print_message
 from icsfeed.drafting.arguments import NOW_WORDS, WishError, Wishes
 from icsfeed.drafting.editor import add_window, change_window, find_window
 from icsfeed.drafting.folder import Draft
@@ -28,26 +28,26 @@ UNPLANNED = "On the page within seconds; calendar programs follow in 1 to 24 hou
 
 
 def _texts(*names: str) -> Callable[[_F], _F]:
-    """Give a command options for texts; each can be given once, or once for each language."""
-    helps = {"title": "What it is, in a line.", "note": "What to know about it.", "reason": "Why; customers read it."}
+    """Decorate a command with options for texts; each may be given once, or once per language."""
+    helps = {"title": "Title, on one line.", "note": "What customers should know.", "reason": "Reason; customers read it."}
 
     def decorate(command: _F) -> _F:
         for name in reversed(names):
-            click.option(f"--{name}", multiple=True, metavar="TEXT", help=f"{helps[name]} Or nl=TEXT, for a language.")(command)
+            click.option(f"--{name}", multiple=True, metavar="TEXT", help=f"{helps[name]} nl=TEXT sets one language.")(command)
         return command
 
     return decorate
 
 
-def _read_texts(wishes: Wishes, told: Mapping[str, tuple[str, ...]], before: Window | None) -> dict[str, Any]:
-    """Return what the texts of a window are then, by its fields."""
-    return {name: wishes.text(each, getattr(before, name, None), what=f"--{name}") for name, each in told.items()}
+def _read_texts(wishes: Wishes, given: Mapping[str, tuple[str, ...]], before: Window | None) -> dict[str, Any]:
+    """Return the new texts of a window by field; `given` are the options."""
+    return {name: wishes.text(each, getattr(before, name, None), what=f"--{name}") for name, each in given.items()}
 
 
 def _lengths(command: _F) -> _F:
-    """Give a command `--for` and `--end`."""
-    end = click.option("--end", metavar="WHEN", help="When it is expected to end; 01:30 is the first one after the start.")
-    return click.option("--for", "length", metavar="DURATION", help="How long it is expected to take.")(end(command))
+    """Decorate a command with `--for` and `--end`."""
+    end = click.option("--end", metavar="WHEN", help="Expected end; 01:30 is the first one after the start.")
+    return click.option("--for", "length", metavar="DURATION", help="Expected duration, such as 4h.")(end(command))
 
 
 @click.command()
@@ -55,9 +55,9 @@ def _lengths(command: _F) -> _F:
 @click.argument("class_", metavar="CLASS")
 @_lengths
 @_texts("title", "note")
-@click.option("--tentative", is_flag=True, help="It is not yet certain.")
-@click.option("--unplanned", is_flag=True, help="Nobody could announce it in time.")
-@click.option("--repeat", metavar="RULE", help="It repeats, such as FREQ=MONTHLY;BYDAY=1TH.")
+@click.option("--tentative", is_flag=True, help="Not yet certain.")
+@click.option("--unplanned", is_flag=True, help="Could not be announced in time.")
+@click.option("--repeat", metavar="RULE", help="Recurrence rule (RFC 5545), such as FREQ=MONTHLY;BYDAY=1TH.")
 @publishing_option
 @common
 def add(
@@ -73,7 +73,7 @@ def add(
     answer: bool | None,
     **texts: tuple[str, ...],
 ) -> None:
-    """Announce a window: add "9 december 2027 21:00" standaard. WHEN may be `now`."""
+    """Add a window: icsfeed add "9 december 2027 21:00" standaard. WHEN may be `now`."""
     key = find_only_key(options)
     draft = options.folder().load(key)
     wishes = Wishes(draft.schedule, options.now())
@@ -89,16 +89,16 @@ def add(
         **_read_texts(wishes, texts, None),
     )
     if window.repeat is not None:
-        _tell_dates(draft.schedule.calendar, window, options.now())
+        _print_dates(draft.schedule.calendar, window, options.now())
     draft = save_window(options, draft, add_window, window)
-    click.echo(f"added {_tell_span(draft.schedule, window)}, {'/'.join(window.classes)}")
+    click.echo(f"added {_describe_window(draft.schedule, window)}, {'/'.join(window.classes)}")
     begins_now = when.strip().casefold() in NOW_WORDS
     if show_and_publish(options, draft, answer=answer, past=begins_now) and unplanned:
         click.echo(UNPLANNED, err=True)
 
 
-def _tell_dates(calendar: Calendar, series: Window, now: datetime) -> None:
-    """Say when a new repeated window takes place, as far as that would be published now."""
+def _print_dates(calendar: Calendar, series: Window, now: datetime) -> None:
+    """Print the dates of a new repeated window, up to the last one that would be published now."""
     words, last = words_for(calendar, "en"), horizon(now, calendar.timezone)
     starts = [each.start for each in occurrences(series, zone=calendar.timezone, last=last).values()]
     for start in starts[:MOST_DATES]:
@@ -108,11 +108,11 @@ def _tell_dates(calendar: Calendar, series: Window, now: datetime) -> None:
     if len(starts) > 1:
         click.echo(f"announces {len(starts)} windows at once")
     elif not starts:
-        click.echo(f"no date up to {last.isoformat()}, until when windows that repeat are published now")
+        click.echo(f"no dates until {last.isoformat()}; later ones are not published yet")
 
 
 def _find_free_id(draft: Draft, start: datetime) -> str:
-    """Return the start as an id; with a number behind it where a window has it, or had it."""
+    """Return the start as an id, with a number appended if a window has or had that id."""
     published = (*draft.published.by_id, *draft.published.series) if draft.published else ()
     taken = {id_.casefold() for id_ in (*(each.id for each in draft.schedule.windows), *published)}
     plain = id_from_start(start, draft.schedule.calendar.timezone)
@@ -121,15 +121,15 @@ def _find_free_id(draft: Draft, start: datetime) -> str:
 
 
 def _find(options: Options, id_: str) -> tuple[Draft, Window, Wishes]:
-    """Return the calendar that has a window, the window, and what reads the rest of a command."""
+    """Return the draft that has a window, the window, and what reads the other arguments."""
     draft, known = find_draft(options, id_)
     return draft, find_window(draft.schedule, known), Wishes(draft.schedule, options.now())
 
 
-def _change(options: Options, draft: Draft, before: Window, after: Window, said: str, *, answer: bool | None) -> None:
-    """Change one window, print what was done, and perhaps publish it."""
+def _change(options: Options, draft: Draft, before: Window, after: Window, message: str, *, answer: bool | None) -> None:
+    """Save a changed window, print the message, and publish if wanted."""
     draft = save_window(options, draft, change_window, after)
-    click.echo(said if after != before else f"{before.id} says that already; the file was not changed")
+    click.echo(message if after != before else f"{before.id} is already so; the file was not changed")
     show_and_publish(options, draft, answer=answer)
 
 
@@ -140,24 +140,24 @@ def _change(options: Options, draft: Draft, before: Window, after: Window, said:
 @publishing_option
 @common
 def move(options: Options, id_: str, when: str, *, answer: bool | None, **texts: tuple[str, ...]) -> None:
-    """Move a window. `22:00` keeps its date, "17 december" its time; an end that was fixed shifts along."""
+    """Move a window to a new start. `22:00` keeps its date, "17 december" its time; a fixed end moves along."""
     draft, before, wishes = _find(options, id_)
     moved = wishes.move(before, when)
     if moved.start < wishes.now and moved.start != before.start:
-        tell(f"{wishes.tell(moved.start)} lies in the past; the year is kept unless it is said")
+        print_message(f"{wishes.tell(moved.start)} is in the past; to change the year, give it")
     after = replace(moved, **_read_texts(wishes, texts, before))
-    said = f"changed {after.id}: reason"
+    message = f"changed {after.id}: reason"
     if after.start != before.start:
-        said = f"moved {after.id}: {words_for(draft.schedule.calendar, 'en').was_now(before, after)}"
-    _change(options, draft, before, after, said, answer=answer)
+        message = f"moved {after.id}: {words_for(draft.schedule.calendar, 'en').was_now(before, after)}"
+    _change(options, draft, before, after, message, answer=answer)
 
 
 @click.command()
 @click.argument("id_", metavar="ID")
-@click.option("--class", "class_", metavar="CLASS", help="A class by key or name, or two with a slash between.")
+@click.option("--class", "class_", metavar="CLASS", help="Class by key or name, or two separated by a slash.")
 @_lengths
 @_texts("title", "note", "reason")
-@click.option("--tentative", is_flag=True, help="It is not certain any more.")
+@click.option("--tentative", is_flag=True, help="No longer certain.")
 @publishing_option
 @common
 def change(
@@ -171,12 +171,12 @@ def change(
     answer: bool | None,
     **texts: tuple[str, ...],
 ) -> None:
-    """Change what is said about a window. An empty text takes a text away, `--end none` an expected end."""
+    """Change a window. An empty text removes the text, `--end none` the expected end."""
     draft, before, wishes = _find(options, id_)
     if not any((class_, length, end, tentative, *texts.values())):
-        raise WishError("say what to change: --class, --end, --for, --title, --note, --reason or --tentative")
+        raise WishError("nothing to change; give --class, --end, --for, --title, --note, --reason or --tentative")
     if tentative and before.status is Status.CANCELLED:
-        raise WishError(f"{before.id} is cancelled; `icsfeed confirm {before.id}` revives it")
+        raise WishError(f"{before.id} is cancelled; to revive it, run `icsfeed confirm {before.id}`")
     after = replace(
         before,
         classes=wishes.classes(class_) if class_ else before.classes,
@@ -198,7 +198,7 @@ def cancel(options: Options, id_: str, *, answer: bool | None, **texts: tuple[st
     """Cancel a window. It stays in the file and, marked, in the feed."""
     draft, before, wishes = _find(options, id_)
     after = replace(before, status=Status.CANCELLED, **_read_texts(wishes, texts, before))
-    _change(options, draft, before, after, f"cancelled {_tell_span(draft.schedule, after)}", answer=answer)
+    _change(options, draft, before, after, f"cancelled {_describe_window(draft.schedule, after)}", answer=answer)
 
 
 @click.command()
@@ -211,11 +211,11 @@ def confirm(options: Options, id_: str, *, answer: bool | None, **texts: tuple[s
     draft, before, wishes = _find(options, id_)
     revived = wishes.confirm(before)
     after = replace(revived, **_read_texts(wishes, texts, revived))
-    said = f"confirmed {_tell_span(draft.schedule, after)}"
+    message = f"confirmed {_describe_window(draft.schedule, after)}"
     if before.status is Status.CANCELLED:
-        gone = "; the reason for cancelling it is taken out" if before.reason and not after.reason else ""
-        said = f"revived {_tell_span(draft.schedule, after)}{gone}"
-    _change(options, draft, before, after, said, answer=answer)
+        gone = "; the reason for the cancellation was removed" if before.reason and not after.reason else ""
+        message = f"revived {_describe_window(draft.schedule, after)}{gone}"
+    _change(options, draft, before, after, message, answer=answer)
 
 
 @click.command()
@@ -224,30 +224,30 @@ def confirm(options: Options, id_: str, *, answer: bool | None, **texts: tuple[s
 @publishing_option
 @common
 def begin(options: Options, id_: str, when: str | None, *, answer: bool | None) -> None:
-    """Say that a window began: now, or when."""
+    """Report the actual start (default: now)."""
     draft, before, wishes = _find(options, id_)
     calendar, after = draft.schedule.calendar, wishes.begin(before, when)
     start = after.actual.start if after.actual else after.start
-    said = f"begun {after.id}: {words_for(calendar, 'en').moment(start)} {calendar.timezone}"
-    _change(options, draft, before, after, said, answer=answer)
+    message = f"begun {after.id}: {words_for(calendar, 'en').moment(start)} {calendar.timezone}"
+    _change(options, draft, before, after, message, answer=answer)
 
 
 @click.command()
 @click.argument("id_", metavar="ID")
-@click.option("--from", "begun", metavar="WHEN", help="When it really began.  [default: what `begin` said, else as planned]")
-@click.option("--until", metavar="WHEN", help="When it really ended; 21:31 is the one after the start.  [default: now]")
+@click.option("--from", "begun", metavar="WHEN", help="Actual start.  [default: as reported by `begin`, else as planned]")
+@click.option("--until", metavar="WHEN", help="Actual end; 21:31 is the first one after the start.  [default: now]")
 @publishing_option
 @common
 def complete(options: Options, id_: str, *, begun: str | None, until: str | None, answer: bool | None) -> None:
-    """Say that a window is over, and when it really was."""
+    """Report the actual end, and the actual start if it was not reported."""
     draft, before, wishes = _find(options, id_)
     after = wishes.complete(before, begun=begun, until=until)
-    said = f"completed {after.id}: {_tell_actual(draft.schedule.calendar, after)}"
-    _change(options, draft, before, after, said, answer=answer)
+    message = f"completed {after.id}: {_describe_actual(draft.schedule.calendar, after)}"
+    _change(options, draft, before, after, message, answer=answer)
 
 
-def _tell_actual(calendar: Calendar, window: Window) -> str:
-    """Return `21:03–21:31 Europe/Amsterdam, 28 minutes`; with dates where it lasted past midnight."""
+def _describe_actual(calendar: Calendar, window: Window) -> str:
+    """Return `21:03–21:31 Europe/Amsterdam, 28 minutes`; with dates where it crosses midnight."""
     if window.actual is None or window.actual.end is None:
         return ""
     words, (start, end) = words_for(calendar, "en"), (window.actual.start, window.actual.end)
@@ -257,8 +257,8 @@ def _tell_actual(calendar: Calendar, window: Window) -> str:
     return f"{span} {calendar.timezone}, {words.duration(end - start)}"
 
 
-def _tell_span(schedule: Schedule, window: Window) -> str:
-    """Return id and planned time of a window, of a repeated one also its rule."""
+def _describe_window(schedule: Schedule, window: Window) -> str:
+    """Return `ID: planned time zone`, followed by the rule of a repeated window."""
     calendar = schedule.calendar
     span = words_for(calendar, "en").span(window.start, schedule.end_of(window))
     return f"{window.id}: {span} {calendar.timezone}{f', {window.repeat}' if window.repeat else ''}"

@@ -1,4 +1,4 @@
-"""`check`, `list`, `show`: what is there and what is wrong with it; nothing is changed."""
+"""`check`, `list`, `show`: problems and windows of a schedule; these commands change nothing."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from icsfeed.cli.options import FINDING, LOCAL_ADDRESS, Options, common, require_one, stop, tell_problems
+from icsfeed.cli.options import FINDING, LOCAL_ADDRESS, Options, common, print_problems, require_one, stop
 from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window
@@ -22,11 +22,11 @@ from icsfeed.zones import render_rfc3339, to_local
 
 
 @click.command()
-@click.option("--strict", is_flag=True, help="Count warnings as findings too, but not changes that wait to be published.")
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too, except for unpublished changes.")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as a JSON array.")
 @common
 def check(options: Options, *, strict: bool, as_json: bool) -> None:
-    """Say every problem and warning of every schedule file and journal."""
+    """Report every error and warning of schedule files and journals."""
     folder, now, problems, summaries = options.folder(), options.now_of_folder(), [], []
     for key in options.keys():
         schedule, found = folder.check(key, now)
@@ -50,19 +50,19 @@ def _tally(problems: list[Problem]) -> str:
     return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count) or "no problems"
 
 
-# Windows of a schedule beside what is published of them
+# Windows as they would be published
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _View:
-    """A calendar as it would be published at a moment.
+class _Preview:
+    """A calendar as it would be if its schedule were published now.
 
     Attributes:
-        address: What its addresses begin with.
-        published: What is published; None where nothing is.
-        whole: What would be.
-        windows: Those that the schedule has, in the order (start, id).
-        pending: What would be said to have happened to windows, by id.
+        address: The base URL of its addresses.
+        published: The published calendar; None if there is none.
+        whole: The calendar after publishing.
+        windows: Those of the schedule, in the order (start, id).
+        pending: Unpublished changes by window id.
     """
 
     now: datetime
@@ -74,18 +74,18 @@ class _View:
 
     @property
     def words(self) -> Words:
-        """In which windows are told."""
+        """In English."""
         return words_for(self.whole.calendar, "en")
 
 
-def _view(options: Options, schedule: Schedule, published: PublishedCalendar | None) -> _View:
-    """Return a schedule as it would be published at the moment that a command is about."""
+def _make_preview(options: Options, schedule: Schedule, published: PublishedCalendar | None) -> _Preview:
+    """Return what publishing the schedule now would give."""
     now = options.now(schedule.calendar)
     lines = compare(schedule, published, now=now, answers=Answers()).lines
     whole = replay((*(published.lines if published else ()), *lines)).at(now)
     ids, pending = schedule.at(now), {line.window.id: line.change for line in lines if line.window}
     of_series = {id_: pending[series_of(id_)] for id_ in ids if series_of(id_) in pending}
-    return _View(
+    return _Preview(
         now=now,
         address=options.addresses(LOCAL_ADDRESS).of(schedule.calendar),
         published=published.at(now) if published else None,
@@ -96,7 +96,7 @@ def _view(options: Options, schedule: Schedule, published: PublishedCalendar | N
 
 
 def _state(window: PublishedWindow, now: datetime) -> str:
-    """Return in a word or two where a window stands."""
+    """Return `planned`, `under way`, `ended` or the like."""
     actual = window.window.actual
     words = {
         "cancelled": window.is_cancelled,
@@ -111,86 +111,83 @@ def _state(window: PublishedWindow, now: datetime) -> str:
 
 
 def _is_past(window: PublishedWindow, now: datetime) -> bool:
-    """Tell whether nobody waits for a window any more."""
+    """Return whether a window is over; one at risk is not."""
     return window.has_ended(now) and _state(window, now) != State.AT_RISK.value
 
 
-def _as_data(window: PublishedWindow, view: _View) -> dict[str, Any]:
+def _as_data(window: PublishedWindow, preview: _Preview) -> dict[str, Any]:
     """Return a window as in the calendar's JSON."""
-    calendar = view.whole.calendar
-    page = f"{view.address}/{calendar.key}/{calendar.default_language}/{window.window.id}/"
+    calendar = preview.whole.calendar
+    page = f"{preview.address}/{calendar.key}/{calendar.default_language}/{window.window.id}/"
     return window_data(window, calendar, page=page)
 
 
-def _revision(window: PublishedWindow, view: _View) -> str:
-    """Return a window's published SEQUENCE in words, and what would be published next."""
-    pending = view.pending.get(window.window.id)
-    known = view.published.by_id.get(window.window.id) if view.published else None
+def _revision(window: PublishedWindow, preview: _Preview) -> str:
+    """Return a window's published SEQUENCE, and its unpublished change."""
+    pending = preview.pending.get(window.window.id)
+    known = preview.published.by_id.get(window.window.id) if preview.published else None
     if known is None:
         return "new, not yet published"
     return f"revision {known.sequence}" + (f", {pending.value} but not yet published" if pending else "")
 
 
 @click.command(name="list")
-@click.option("--past", is_flag=True, help="Windows that are over.")
-@click.option("--all", "everything", is_flag=True, help="All windows.")
+@click.option("--past", is_flag=True, help="List past windows instead.")
+@click.option("--all", "everything", is_flag=True, help="List all windows.")
 @click.option("--json", "as_json", is_flag=True, help="Print an array of windows as in the calendar's JSON.")
 @common
 def list_windows(options: Options, *, past: bool, everything: bool, as_json: bool) -> None:
-    """List windows of the schedule that lie ahead.
-
-    Those under way are listed too.
-    """
+    """List upcoming windows of the schedule, and those under way."""
     folder, data, status, keys = options.folder(), [], 0, options.keys_of_schedules()
     for key in keys:
         try:
             draft = folder.load(key)
         except ScheduleError as error:
-            tell_problems(error.problems)
+            print_problems(error.problems)
             status = FINDING
             continue
-        view = _view(options, draft.schedule, draft.published)
-        chosen = [each for each in view.windows if everything or _is_past(each, view.now) is past]
+        preview = _make_preview(options, draft.schedule, draft.published)
+        chosen = [each for each in preview.windows if everything or _is_past(each, preview.now) is past]
         if as_json:
-            data += [_as_data(each, view) for each in chosen]
+            data += [_as_data(each, preview) for each in chosen]
             continue
         if not chosen:
-            click.echo(f"{key}: {_say_nothing(view, past=past or everything)}")
+            click.echo(f"{key}: {_explain_empty_list(preview, past=past or everything)}")
         elif len(keys) > 1:
             click.echo(f"{key}:")
-        for row in _align([_row(each, view) for each in chosen]):
+        for row in _align([_row(each, preview) for each in chosen]):
             click.echo(f"  {row}" if len(keys) > 1 else row)
     if as_json:
         click.echo(json.dumps(data, ensure_ascii=False, indent=1))
     raise SystemExit(status)
 
 
-def _row(window: PublishedWindow, view: _View) -> tuple[str, ...]:
-    """Return the cells of a line of the list."""
+def _row(window: PublishedWindow, preview: _Preview) -> tuple[str, ...]:
+    """Return the cells of a row of the list."""
     return (
         window.window.id,
-        view.words.span(window.start, window.end),
+        preview.words.span(window.start, window.end),
         "/".join(each.key for each in window.classes),
-        _state(window, view.now),
-        _revision(window, view),
-        view.words.text(window.window.title) if window.window.title else "",
+        _state(window, preview.now),
+        _revision(window, preview),
+        preview.words.text(window.window.title) if window.window.title else "",
     )
 
 
 def _align(rows: list[tuple[str, ...]]) -> list[str]:
-    """Return the rows of a table with their columns below each other."""
+    """Return the rows of a table as lines with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-def _say_nothing(view: _View, *, past: bool) -> str:
+def _explain_empty_list(preview: _Preview, *, past: bool) -> str:
     """Return why the list is empty."""
-    if not view.windows:
+    if not preview.windows:
         return "no windows"
     if past:
-        return "no window is over yet"
-    last = view.windows[-1]
-    return f"nothing lies ahead; the last window was {last.window.id}, {view.words.moment(last.start)}. `--past` lists them."
+        return "no past windows"
+    last = preview.windows[-1]
+    return f"no upcoming windows; the last one was {last.window.id}, {preview.words.moment(last.start)} (see --past)"
 
 
 @click.command()
@@ -200,41 +197,41 @@ def _say_nothing(view: _View, *, past: bool) -> str:
 def show(options: Options, id_: str, *, as_json: bool) -> None:
     """Show one window and its history."""
     known: list[str] = []
-    hits: list[tuple[PublishedWindow, _View]] = []
+    found: list[tuple[PublishedWindow, _Preview]] = []
     for key in options.keys():
         try:
-            view = _find_view(options, key)
+            preview = _load_preview(options, key)
         except ScheduleError as error:
-            tell_problems(error.problems)
+            print_problems(error.problems)
             continue
-        known += [each.window.id for each in view.whole.windows]
-        hits += [(each, view) for each in view.whole.windows if each.window.id.casefold() == id_.casefold()][:1]
-    require_one(id_, [view.whole.calendar.key for _, view in hits], known)
-    _show(*hits[0], as_json=as_json)
+        known += [each.window.id for each in preview.whole.windows]
+        found += [(each, preview) for each in preview.whole.windows if each.window.id.casefold() == id_.casefold()][:1]
+    require_one(id_, [preview.whole.calendar.key for _, preview in found], known)
+    _show(*found[0], as_json=as_json)
 
 
-def _find_view(options: Options, key: str) -> _View:
-    """Return a calendar as it would be published; as it is published where it has no schedule file any more."""
+def _load_preview(options: Options, key: str) -> _Preview:
+    """Return what publishing the schedule now would give; without a schedule file, what is published."""
     folder = options.folder()
     if folder.schedule_path(key).exists():
         draft = folder.load(key)
-        return _view(options, draft.schedule, draft.published)
+        return _make_preview(options, draft.schedule, draft.published)
     published = folder.published(key)
     if published is None:
-        stop(f"nothing is published of {key}")
+        stop(f"{key}: nothing is published")
     windows = [each.window for each in published.windows if series_of(each.window.id) not in published.series]
     windows += published.series.values()
     same = Schedule(file="", calendar=published.calendar, windows=tuple(windows), places={}, warnings=())
-    return _view(options, same, published)
+    return _make_preview(options, same, published)
 
 
-def _show(window: PublishedWindow, view: _View, *, as_json: bool) -> None:
+def _show(window: PublishedWindow, preview: _Preview, *, as_json: bool) -> None:
     """Print one window."""
-    ids, words, zone = {window.window.id, series_of(window.window.id)}, view.words, view.whole.calendar.timezone
-    lines = [(line, line.window) for line in view.whole.lines if line.window is not None and line.window.id in ids]
-    known = view.published.by_id.get(window.window.id) if view.published else None
-    published = [each for each in lines if view.published and each[0] in view.published.lines]
-    data = _as_data(window, view)
+    ids, words, zone = {window.window.id, series_of(window.window.id)}, preview.words, preview.whole.calendar.timezone
+    lines = [(line, line.window) for line in preview.whole.lines if line.window is not None and line.window.id in ids]
+    known = preview.published.by_id.get(window.window.id) if preview.published else None
+    published = [each for each in lines if preview.published and each[0] in preview.published.lines]
+    data = _as_data(window, preview)
     if as_json:
         history = [{"at": render_rfc3339(line.at), "by": line.by, "change": line.change.value} for line, _ in published]
         click.echo(json.dumps({**data, "history": history}, ensure_ascii=False, indent=1))
@@ -243,8 +240,8 @@ def _show(window: PublishedWindow, view: _View, *, as_json: bool) -> None:
         "id": window.window.id,
         "when": f"{words.span(window.start, window.end)} ({zone})",
         "class": "/".join(each.key for each in window.classes),
-        "state": _state(window, view.now),
-        "revision": _revision(window, view).removeprefix("revision "),
+        "state": _state(window, preview.now),
+        "revision": _revision(window, preview).removeprefix("revision "),
         "uid": window.uid,
         "address": data["url"],
     }

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from icsfeed import __version__
-from icsfeed.cli.options import FINDING, stop, tell_problems
+from icsfeed.cli.options import FINDING, print_problems, stop
 from icsfeed.problems import REFUSALS, ScheduleError, explain
 
 MODULES = {
@@ -34,18 +34,18 @@ MODULES = {
 
 
 class _Commands(click.Group):
-    """Finds a command in its module; an error that it raises is printed without a traceback."""
+    """Imports a command when it is run, and prints its errors without a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click asks so
-        """Return the commands' names in the order of the alphabet."""
+        """Return the names in alphabetical order."""
         return sorted(MODULES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click asks so
-        """Return a command, None where there is none of this name."""
+        """Return a command by its name, None where there is none."""
         return find_command(cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; no file name and no terminal's encoding keeps it from printing."""
+        """Run a command; characters that the terminal cannot encode are escaped."""
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
@@ -54,7 +54,7 @@ class _Commands(click.Group):
         except BrokenPipeError:
             raise
         except ScheduleError as error:
-            tell_problems(error.problems)
+            print_problems(error.problems)
             raise SystemExit(FINDING) from error
         except REFUSALS as error:
             stop(explain(error))

@@ -1,4 +1,4 @@
-"""`diff` and `publish`: from the schedule to the journal."""
+"""`diff` and `publish`: show the changes of a schedule, and append them to its journal."""
 
 import json
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, is_terminal, stop, tell, tell_problems
+from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, is_terminal, print_message, print_problems, stop
 from icsfeed.drafting import publishing
 from icsfeed.drafting.comparison import Answers, Difference, compare
 from icsfeed.drafting.folder import Draft
@@ -24,26 +24,26 @@ from icsfeed.wording import words_for
 @click.option("--json", "as_json", is_flag=True, help="Print the journal's lines as a JSON array.")
 @common
 def diff(options: Options, *, as_json: bool) -> None:
-    """Print what `publish` would append.
+    """Show the changes that `publish` would append to the journal.
 
-    Each change is told as a subscriber will read it, with the questions that `publish` would ask.
+    They are worded as subscribers will read them. Questions that `publish` would ask are shown too.
     """
     raise SystemExit(_diff(options, Answers(), as_json=as_json))
 
 
 def _diff(options: Options, answers: Answers, *, as_json: bool) -> int:
-    """Print differences and questions of all calendars; return 1 when there are some."""
+    """Print changes and questions of the chosen calendars; return the exit status."""
     folder, status, lines = options.folder(), 0, list[Line]()
     for key in options.keys_of_schedules():
         try:
             draft = folder.load(key)
             folder.refuse_conflicts(draft)
         except ScheduleError as error:
-            tell_problems(error.problems)
+            print_problems(error.problems)
             status = max(status, FINDING)
             continue
         except OSError as error:
-            tell(explain(error))
+            print_message(explain(error))
             status = NOTHING_DONE
             continue
         now = options.now(draft.schedule.calendar)
@@ -52,7 +52,7 @@ def _diff(options: Options, answers: Answers, *, as_json: bool) -> int:
             status = max(status, FINDING)
         lines += difference.lines
         if not as_json:
-            tell_difference(draft, difference, verb="to publish")
+            print_difference(draft, difference, verb="to publish")
         for question in difference.questions:
             click.echo(f"  question: {question.text}", err=as_json)
     if as_json:
@@ -61,21 +61,21 @@ def _diff(options: Options, answers: Answers, *, as_json: bool) -> int:
 
 
 def _print_as_json(lines: Sequence[Line]) -> None:
-    """Print lines of a journal as an array."""
+    """Print journal lines as a JSON array."""
     click.echo(json.dumps([json.loads(render_line(line)) for line in lines], ensure_ascii=False, indent=1))
 
 
 @click.command()
-@click.option("--withdraw", metavar="ID", multiple=True, help="This window vanished; publish it as cancelled.")
-@click.option("--withdraw-all", is_flag=True, help="Publish all windows that vanished as cancelled.")
-@click.option("--past", is_flag=True, help="Announce windows that begin in the past too.")
-@click.option("--dry-run", is_flag=True, help="The same as `diff`.")
+@click.option("--withdraw", metavar="ID", multiple=True, help="Publish this vanished window as cancelled.")
+@click.option("--withdraw-all", is_flag=True, help="Publish all vanished windows as cancelled.")
+@click.option("--past", is_flag=True, help="Announce windows that start in the past too.")
+@click.option("--dry-run", is_flag=True, help="Only show the changes, as `diff` does.")
 @click.option("--json", "as_json", is_flag=True, help="Print the appended lines as a JSON array.")
 @common
 def publish(options: Options, *, withdraw: tuple[str, ...], withdraw_all: bool, past: bool, dry_run: bool, as_json: bool) -> None:
-    """Append what changed to the journal.
+    """Append the changes of the schedule to the journal; subscribers see them from then on.
 
-    Subscribers see it from then on. What no program can know is asked on a terminal; elsewhere a flag must answer it.
+    Questions are asked on a terminal. Elsewhere an option must answer them.
     """
     answers = Answers(withdraw=frozenset(withdraw), withdraw_all=withdraw_all, past=past)
     if dry_run:
@@ -87,11 +87,11 @@ def publish(options: Options, *, withdraw: tuple[str, ...], withdraw_all: bool, 
         try:
             outcome = publish_and_ask(options, key, answers, drafts.get(key))
         except ScheduleError as error:
-            tell_problems(error.problems)
-            click.echo(f"{key}: nothing is published, because of the errors above", err=True)
+            print_problems(error.problems)
+            click.echo(f"{key}: nothing was published because of the errors above", err=True)
             status = max(status, FINDING)
         except REFUSALS as error:
-            tell(explain(error))
+            print_message(explain(error))
             status = NOTHING_DONE
         else:
             status = max(status, report(outcome, as_json=as_json))
@@ -102,26 +102,26 @@ def publish(options: Options, *, withdraw: tuple[str, ...], withdraw_all: bool, 
 
 
 def _load_for_withdrawal(options: Options, keys: list[str], withdraw: tuple[str, ...]) -> dict[str, Draft]:
-    """Return the calendars; end with 1 where `--withdraw` names a window that was never published, or did not vanish."""
+    """Return the drafts; exit where `--withdraw` names a window that was never published or did not vanish."""
     folder, known, drafts = options.folder(), list[str](), dict[str, Draft]()
     for key in keys:
         try:
             draft = drafts[key] = folder.load(key)
         except ScheduleError:
-            return drafts  # its errors are told when it is published
+            return drafts  # publishing it prints the errors
         known += (*draft.published.at(options.now()).by_id, *draft.published.series) if draft.published else ()
         for window in draft.schedule.windows:
             if window.id in withdraw:
-                cure = "delete it there, or write `status: cancelled`"
-                stop(f"--withdraw {window.id}: it still is in {draft.schedule.file}; {cure}", FINDING)
+                cure = "delete it there or write `status: cancelled`"
+                stop(f"--withdraw {window.id}: it is still in {draft.schedule.file}; {cure}", FINDING)
     for id_ in withdraw:
         if id_ not in known:
-            stop(f"--withdraw {id_}: no such window was published. {suggest(id_, known)}".strip(), FINDING)
+            stop(f"--withdraw {id_}: not found among the published windows. {suggest(id_, known)}".strip(), FINDING)
     return drafts
 
 
 def publish_and_ask(options: Options, key: str, answers: Answers, draft: Draft | None) -> Outcome:
-    """Publish a calendar, perhaps one that is loaded already; on a terminal its questions are asked."""
+    """Publish a calendar, and ask its questions on a terminal; `draft` is the calendar if it is loaded already."""
     while True:
         outcome = publishing.publish(options.folder(), key, now=options.now(), answers=answers, draft=draft)
         if outcome.is_done or not is_terminal():
@@ -134,22 +134,22 @@ def publish_and_ask(options: Options, key: str, answers: Answers, draft: Draft |
 
 
 def report(outcome: Outcome, *, as_json: bool) -> int:
-    """Say what a publication did, or what keeps it from being done; return the exit status that this makes."""
+    """Print what was published, or the open questions; return the exit status."""
     key = outcome.draft.key
     if not outcome.is_done:
         for question in outcome.difference.questions:
             click.echo(f"{key}: {question.text}", err=True)
-        click.echo(f"{key}: nothing is published until this is answered", err=True)
+        click.echo(f"{key}: nothing was published; answer with the options above", err=True)
         return FINDING
     if outcome.has_dropped_line:
-        click.echo(f"{key}: the last line of the journal was cut off while it was written, and is dropped", err=True)
+        click.echo(f"{key}: dropped the last line of the journal, which was cut off while it was written", err=True)
     if not as_json:
-        tell_difference(outcome.draft, outcome.difference, verb="published")
+        print_difference(outcome.draft, outcome.difference, verb="published")
     return 0
 
 
-def tell_difference(draft: Draft, difference: Difference, *, verb: str) -> None:
-    """Print what a difference says to a subscriber."""
+def print_difference(draft: Draft, difference: Difference, *, verb: str) -> None:
+    """Print the changes as subscribers will read them; `verb` follows their number."""
     if not difference.lines:
         click.echo(f"{draft.key}: nothing to publish")
         return
@@ -162,7 +162,7 @@ def tell_difference(draft: Draft, difference: Difference, *, verb: str) -> None:
 
 
 def _describe(line: Line, before: PublishedCalendar | None, after: PublishedCalendar) -> str:
-    """Return a line of the journal in words."""
+    """Return what a journal line changes, for people."""
     if line.window is None:
         return _describe_header(line, before, after)
     if line.window.repeat is not None:
@@ -177,7 +177,7 @@ def _describe(line: Line, before: PublishedCalendar | None, after: PublishedCale
 
 
 def _describe_series(series: Window, after: PublishedCalendar) -> str:
-    """Return a repeated window with how many occurrences lie ahead within reach, and the first and last of them."""
+    """Return the rule of a repeated window, the number of its upcoming windows, and the first and last of them."""
     words = words_for(after.calendar, "en")
     given = occurrences(series, zone=after.calendar.timezone, last=after.last or date.max)
     found = [each for each in after.windows if each.window.id in given and not each.has_ended(after.newest)]
@@ -188,7 +188,7 @@ def _describe_series(series: Window, after: PublishedCalendar) -> str:
 
 
 def _describe_header(line: Line, before: PublishedCalendar | None, after: PublishedCalendar) -> str:
-    """Return which facts of a calendar changed, and how many windows are revised by that alone."""
+    """Return the changed facts of a calendar, and how many windows they revise."""
     if before is None:
         return "is new"
     names = [each.name for each in fields(Calendar) if getattr(before.calendar, each.name) != getattr(line.calendar, each.name)]

@@ -1,4 +1,4 @@
-"""How a changed schedule is kept: checked, written beside and renamed, then shown as a diff and perhaps published."""
+"""How the editing commands save a changed schedule: check it, write it, show the diff, publish if wanted."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-from icsfeed.cli.diff_publish import publish_and_ask, report, tell_difference
-from icsfeed.cli.options import FINDING, Options, is_terminal, require_one, stop, tell_problems
+from icsfeed.cli.diff_publish import print_difference, publish_and_ask, report
+from icsfeed.cli.options import FINDING, Options, is_terminal, print_problems, require_one, stop
 from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.editor import save
 from icsfeed.drafting.folder import Draft
@@ -19,26 +19,26 @@ from icsfeed.problems import Problem, ScheduleError
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
-STAYS = "it stays a draft until `icsfeed publish`, or until a running `icsfeed serve` publishes it"
+STAYS = "saved as a draft; `icsfeed publish`, or a running `icsfeed serve`, publishes it"
 
 
 def publishing_option(command: _F) -> _F:
-    """Give a command `--publish` and `--draft`; neither means that a person is asked."""
-    text = "Publish at once, or leave it as a draft; without either you are asked on a terminal."
+    """Decorate a command with `--publish` and `--draft`."""
+    text = "Publish at once, or keep as a draft.  [default: ask on a terminal]"
     return click.option("--publish/--draft", "answer", default=None, help=text)(command)
 
 
 def find_only_key(options: Options) -> str:
-    """Return the calendar that a command is for; end where there are several and none was chosen."""
+    """Return the name of the only calendar, or of the chosen one; else exit."""
     options.refuse_now()
     keys = options.keys_of_schedules()
     if len(keys) > 1:
-        stop(f"there are several calendars; choose with --calendar: {', '.join(keys)}")
+        stop(f"several calendars; choose one with --calendar: {', '.join(keys)}")
     return keys[0]
 
 
 def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
-    """Return the calendar that has a window or an occurrence, and its id as it is there; end where none has it."""
+    """Return the draft that has a window or an occurrence, and the id as written there; exit where none has it."""
     options.refuse_now()
     known: list[str] = []
     found: list[tuple[Draft, str]] = []
@@ -54,24 +54,24 @@ def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
         known += ids
         found += [(draft, each) for each in ids if each.casefold() == id_.casefold()]
     if not found and problems:
-        tell_problems(problems)
-        stop("nothing was changed, because of the errors above; `icsfeed edit` opens the file", FINDING)
+        print_problems(problems)
+        stop("nothing was changed because of the errors above; `icsfeed edit` opens the file", FINDING)
     require_one(id_, [draft.key for draft, _ in found], known)
     return found[0]
 
 
 def save_window(options: Options, before: Draft, edit: Callable[[Schedule, Window], Schedule], window: Window) -> Draft:
-    """Write a window into the schedule file, say which warnings are new, and return the draft as it is then.
+    """Write a window into the schedule file, print new warnings, and return the new draft.
 
     Parameters:
         options: Of the command.
-        before: The calendar as it was loaded.
+        before: The draft as loaded.
         edit: `add_window` or `change_window`.
-        window: As it shall be.
+        window: The new window.
 
     Raises:
         ScheduleError: The schedule would have an error; nothing was changed.
-        LayoutError: The file's layout is not edited by commands; nothing was changed.
+        LayoutError: Commands cannot edit the layout of the file; nothing was changed.
         ChangedError: Somebody else saved the file meanwhile; nothing was overwritten.
     """
     draft = replace(before, schedule=edit(before.schedule, window))
@@ -82,42 +82,42 @@ def save_window(options: Options, before: Draft, edit: Callable[[Schedule, Windo
     known = {each.message for each in _find_lasting_warnings(before, options.now())}
     fresh = [each for each in _find_lasting_warnings(draft, options.now()) if each.message not in known]
     if fresh:
-        tell_problems(fresh)
+        print_problems(fresh)
     return draft
 
 
 def _find_lasting_warnings(draft: Draft, now: datetime) -> list[Problem]:
-    """Return the warnings of a draft, but not that it waits to be published."""
+    """Return the warnings of a draft except for unpublished changes."""
     found = find_warnings(draft.schedule, draft.published, now=now)
     return [each for each in (*draft.schedule.warnings, *found) if not each.pending]
 
 
 def show_and_publish(options: Options, draft: Draft, *, answer: bool | None, past: bool = False) -> bool:
-    """Show what `publish` would append, and publish it if that is the answer; return whether it is published.
+    """Show what `publish` would append, and publish it if wanted; return whether it is published.
 
     Parameters:
         options: Of the command.
-        draft: The calendar as it was saved.
-        answer: Whether to publish; None to ask, where there is somebody to ask.
-        past: Whether windows that begin in the past are meant, as one that begins now does a moment later.
+        draft: The draft as saved.
+        answer: Whether to publish; None to ask on a terminal.
+        past: Whether to announce windows that start in the past; one that starts now has done so a moment later.
     """
     key, answers = draft.key, Answers(past=past)
     difference = compare(draft.schedule, draft.published, now=options.now(), answers=answers)
     if not difference.lines or not answer:
-        tell_difference(draft, difference, verb="to publish")
+        print_difference(draft, difference, verb="to publish")
     if not difference.lines:
         return False
     if not answer:
         for question in difference.questions:
             click.echo(f"  question: {question.text}")
-    is_shown = answer is None and is_terminal() and _ask()
-    if not answer and not is_shown:
+    is_confirmed = answer is None and is_terminal() and _ask()
+    if not answer and not is_confirmed:
         click.echo(f"{key}: {STAYS}", err=True)
         return False
     outcome = publish_and_ask(options, key, answers, draft)
     if outcome.is_done and not outcome.difference.lines:
-        click.echo(f"{key}: a running `icsfeed serve` has published it meanwhile")
-    elif outcome.is_done and is_shown:
+        click.echo(f"{key}: already published by a running `icsfeed serve`")
+    elif outcome.is_done and is_confirmed:
         click.echo(f"{key}: published")
     elif report(outcome, as_json=False):
         click.echo(f"{key}: {STAYS}", err=True)
@@ -126,7 +126,7 @@ def show_and_publish(options: Options, draft: Draft, *, answer: bool | None, pas
 
 
 def _ask() -> bool:
-    """Ask whether to publish; who breaks off wants a draft."""
+    """Ask whether to publish; Ctrl-C means no."""
     try:
         return click.confirm("Publish this now?", default=True, err=True)
     except click.Abort:

@@ -1,4 +1,4 @@
-"""`edit`: a schedule file in an editor, on a copy, so that no mistake and no failure reaches the file itself."""
+"""`edit`: edits a copy of a schedule file, and replaces the file once the copy has no errors."""
 
 import os
 import shlex
@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from icsfeed.cli.draft import find_only_key, publishing_option, show_and_publish
-from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, is_terminal, stop, tell, tell_problems
+from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, is_terminal, print_message, print_problems, stop
 from icsfeed.drafting.editor import save
 from icsfeed.drafting.folder import Draft
 from icsfeed.problems import REFUSALS, ScheduleError, explain
@@ -25,7 +25,7 @@ from icsfeed.problems import REFUSALS, ScheduleError, explain
 def edit(options: Options, *, answer: bool | None) -> None:
     """Edit the schedule file in $VISUAL or $EDITOR.
 
-    It is a copy that is edited, and it counts once it has no error.
+    You edit a copy, which replaces the file once it has no errors.
     """
     key = find_only_key(options)
     path = options.folder().schedule_path(key)
@@ -33,47 +33,47 @@ def edit(options: Options, *, answer: bool | None) -> None:
     editor = _find_editor()
     copy = Path(tempfile.mkdtemp(prefix="icsfeed-")) / path.name
     copy.write_bytes(before)
-    with _keeping(copy, before):
-        draft = _edit(options, key, editor, copy, before)
+    with _keep_copy_on_failure(copy, before):
+        draft = _edit_until_valid(options, key, editor, copy, before)
         if draft is not None:
             save(path, before, draft.schedule.data)
     shutil.rmtree(copy.parent)
     if draft is None:
-        click.echo(f"{path} was not changed (an editor that returns at once needs a flag, such as `code --wait`)")
+        click.echo(f"{path} was not changed (an editor that returns at once needs an option, such as `code --wait`)")
         return
     click.echo(f"changed {path}")
     show_and_publish(options, draft, answer=answer)
 
 
 def _find_editor() -> list[str]:
-    """Return the command of the editor."""
-    wished = [command for name in ("VISUAL", "EDITOR") if (command := os.environ.get(name, "").strip())]
-    found = [*wished, *(command for command in ("nano", "vi") if shutil.which(command))]
+    """Return the editor's command, split into words."""
+    chosen = [command for name in ("VISUAL", "EDITOR") if (command := os.environ.get(name, "").strip())]
+    found = [*chosen, *(command for command in ("nano", "vi") if shutil.which(command))]
     if not found:
-        stop("no editor is known; set VISUAL or EDITOR")
+        stop("no editor found; set VISUAL or EDITOR")
     return shlex.split(found[0])
 
 
 @contextmanager
-def _keeping(copy: Path, before: bytes) -> Iterator[None]:
-    """Say where the copy is, if it says something else than the file, whatever ends this."""
+def _keep_copy_on_failure(copy: Path, before: bytes) -> Iterator[None]:
+    """Whatever fails inside, keep the edited copy and print its path; without edits remove it."""
     try:
         yield
     except BaseException as error:
         if isinstance(error, REFUSALS):
-            tell(explain(error))
+            print_message(explain(error))
         if copy.exists() and copy.read_bytes() != before:
-            tell(f"the schedule was not changed; your version is kept in {copy}")
+            print_message(f"the schedule was not changed; your version is kept in {copy}")
         else:
             shutil.rmtree(copy.parent, ignore_errors=True)
-            tell("the schedule was not changed")
+            print_message("the schedule was not changed")
         if isinstance(error, REFUSALS):
             raise SystemExit(NOTHING_DONE) from error
         raise
 
 
-def _edit(options: Options, key: str, editor: list[str], copy: Path, before: bytes) -> Draft | None:
-    """Let a person edit the copy until it has no error, and return the draft that it is then; None where nothing was typed."""
+def _edit_until_valid(options: Options, key: str, editor: list[str], copy: Path, before: bytes) -> Draft | None:
+    """Return the draft once the copy has no errors; None where nothing was changed."""
     folder = options.folder()
     while True:
         _run(editor, copy)
@@ -84,7 +84,7 @@ def _edit(options: Options, key: str, editor: list[str], copy: Path, before: byt
             draft = folder.load(key, data=after)
             folder.refuse_conflicts(draft)
         except ScheduleError as error:
-            tell_problems(error.problems)
+            print_problems(error.problems)
             if not is_terminal() or not click.confirm("Edit again?", default=True, err=True):
                 raise SystemExit(FINDING) from error
         else:
@@ -92,14 +92,14 @@ def _edit(options: Options, key: str, editor: list[str], copy: Path, before: byt
 
 
 def _run(editor: list[str], copy: Path) -> None:
-    """Run the editor; it alone hears Ctrl-C. End where it fails."""
-    heard = signal.signal(signal.SIGINT, lambda *_: None)
+    """Run the editor, ignoring Ctrl-C meanwhile; exit if it fails."""
+    handler = signal.signal(signal.SIGINT, lambda *_: None)
     try:
         status = subprocess.run([*editor, str(copy)], check=False).returncode  # noqa: S603  # the user's own editor
     finally:
-        signal.signal(signal.SIGINT, heard)
+        signal.signal(signal.SIGINT, handler)
     if status:
-        stop(f"{editor[0]} ended with {status}")
+        stop(f"{editor[0]} failed with exit status {status}")
 
 
 COMMANDS = (edit,)

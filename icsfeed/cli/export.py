@@ -1,4 +1,4 @@
-"""`export`: the publication as files, once or kept current."""
+"""`export`: writes all published documents as files, once or whenever they change."""
 
 import logging
 import os
@@ -20,13 +20,13 @@ from icsfeed.publication.source import Source
 from icsfeed.web.logs import begin_log
 
 RETRY = timedelta(seconds=10)
-"""How often an export that failed is tried again."""
+"""How long to wait before a failed export is tried again."""
 
 _log = logging.getLogger("icsfeed")
 
 
 class IncompleteError(Exception):
-    """A calendar cannot be shown, and an export without it would take its files away; the message says why."""
+    """An export would lack a calendar and delete its files; the message says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Exporter:
 
         Raises:
             IncompleteError: A calendar is missing in it.
-            ExportError: The folder is somebody else's.
+            ExportError: The folder was not made by an export.
             OSError: The disk is full, or the like.
         """
         publication, faults, only = self.source.publication, self.source.journals.faults, self.source.only
@@ -53,27 +53,27 @@ class Exporter:
         if without_address:
             raise IncompleteError(f"{without_address[0]} has no public address")
         if not publication.calendars:
-            raise IncompleteError("nothing is published yet; `icsfeed publish` does that")
+            raise IncompleteError("nothing is published yet; run `icsfeed publish` first")
         return export(publication, self.folder)
 
 
 def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: Callable[[float], bool]) -> None:
-    """Write each publication of a source as it comes, until told to stop; an export under way is finished first.
+    """Export each new publication until told to stop; an export under way is finished first.
 
-    A folder that somebody removed is written again. What fails is said once and tried again.
+    A removed folder is written again. A failure is logged once and tried again.
 
     Parameters:
-        exporter: Knows source and folder.
-        clock: Gives the present.
-        pause: Waits for so many seconds, and returns whether to stop.
+        exporter: Has source and folder.
+        clock: Returns the present.
+        pause: Waits for this many seconds; returns whether to stop.
 
     Raises:
-        ExportError: The folder was somebody else's from the beginning.
+        ExportError: At the first export, the folder was not made by an export.
     """
     source = exporter.source
     written: Publication | None = None
     tried: tuple[Publication, datetime] | None = None
-    told = ""
+    logged = ""
     while True:
         try:
             source.refresh()
@@ -82,37 +82,37 @@ def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: C
             if (present is not written or not (exporter.folder / MANIFEST).exists()) and not waits:
                 tried = (present, now)
                 outcome = exporter.write()
-                if told or outcome.written or outcome.removed or written is None:
-                    _log.info("%s", _tell(outcome, exporter.folder))
-                written, told = present, ""
+                if logged or outcome.written or outcome.removed or written is None:
+                    _log.info("%s", _summarize(outcome, exporter.folder))
+                written, logged = present, ""
         except Exception as error:  # whatever happens, each file stays whole and the next look may be better
             if isinstance(error, ExportError) and written is None:
                 raise
             message = explain(error)
-            if message != told:
-                told = message
+            if message != logged:
+                logged = message
                 is_known = isinstance(error, OSError | ExportError | IncompleteError)
-                _log.error("not exported: %s; it is tried again", message, exc_info=not is_known)
+                _log.error("not exported: %s; trying again", message, exc_info=not is_known)
         if pause(source.seconds_to_next_poll()):
             return
 
 
-def _tell(outcome: FileCounts, folder: Path) -> str:
-    """Return in a line what was done."""
-    return f"exported to {folder}: {outcome.written} written, {outcome.unchanged} unchanged, {outcome.removed} removed"
+def _summarize(counts: FileCounts, folder: Path) -> str:
+    """Return how many files were written, unchanged and removed."""
+    return f"exported to {folder}: {counts.written} written, {counts.unchanged} unchanged, {counts.removed} removed"
 
 
 @click.command(name="export")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--watch", is_flag=True, help="Go on: at each boundary and each publish, until told to stop.")
+@click.option("--watch", is_flag=True, help="Keep running, and export again whenever something changes.")
 @common
 def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
-    """Write what is published as files, for any web server.
+    """Write all published documents as files, for any web server.
 
-    DIR is made where it is not there; else it has to be empty, or made by an earlier export.
+    DIR is created. If it exists, it must be empty or made by an earlier export.
     """
     if watch and options.now_text is not None:
-        stop("--now stands still, so there is nothing to watch; leave out --now or --watch")
+        stop("--now and --watch exclude each other; leave one of them out")
     if watch:
         begin_log()
     if options.calendar is not None:
@@ -122,17 +122,17 @@ def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
         if watch:
             keep_exported(exporter, clock=read_clock, pause=_pause_until_signal())
         else:
-            click.echo(_tell(exporter.write(), folder))
+            click.echo(_summarize(exporter.write(), folder))
     except IncompleteError as error:
-        stop(f"{error}; nothing was exported", FINDING if exporter.source.journals.faults else NOTHING_DONE)
+        stop(f"nothing was exported: {error}", FINDING if exporter.source.journals.faults else NOTHING_DONE)
     except ExportError as error:
         stop(str(error))
     except OSError as error:
-        stop(f"{explain(error)}; {folder} may be updated in part, run this again")
+        stop(f"{explain(error)}; {folder} may be updated only in part, so run this again")
 
 
 def _open_source(options: Options, *, quiet: bool) -> Source:
-    """Return the source of what is exported, or end where a calendar has no public address."""
+    """Return what to export; exit where a calendar has no public address."""
     journals = JournalFolder(options.folder().path, quiet=quiet)
     journals.refresh()
     addresses = Addresses(public_url=options.public_url)
@@ -151,7 +151,7 @@ def _open_source(options: Options, *, quiet: bool) -> Source:
 
 
 def _pause_until_signal() -> Callable[[float], bool]:
-    """Return what waits for so many seconds and tells whether SIGTERM or SIGINT came since; neither ends anything by itself."""
+    """Return a function that waits some seconds and returns whether SIGTERM or SIGINT arrived; neither ends the process."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
     for number in (signal.SIGTERM, signal.SIGINT):

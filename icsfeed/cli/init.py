@@ -1,4 +1,4 @@
-"""`init`: a folder to begin with."""
+"""`init`: creates a schedule file to start from."""
 
 from pathlib import Path
 
@@ -16,19 +16,19 @@ ATTRIBUTES = "*.journal.jsonl merge=union text eol=lf\n"
 """Lets git merge journals of two branches line by line."""
 
 IGNORED = ".*.lock\n.*.tmp\n"
-"""What a publication leaves beside a journal and git need not know."""
+"""Lock and temporary files beside schedules and journals."""
 
 _TEMPLATE = """\
-# What is planned. Edit it, look with `icsfeed check` and `icsfeed diff`, then `icsfeed publish`.
-# A text for people is one string, or one for each language: {{en: "Standard", nl: "Standaard"}}.
+# Planned maintenance. After editing run `icsfeed check` and `icsfeed diff`, then `icsfeed publish`.
+# A text for people is one string, or one per language: {{en: "Standard", nl: "Standaard"}}.
 
 calendar:
   name: "{title} maintenance"
-  # What is away during a window.
+  # What is unavailable during a window.
   service: "{title}"
-  # Right-hand side of every event's UID. It never changes.
+  # The part after @ in every event's UID. Never change it.
   domain: {domain}
-  # Where the calendar is published; take the "#" away once that is known.
+  # Where the calendar is published; remove the "#" once that is known.
   # url: https://maintenance.{domain}
   timezone: {timezone}
   # The first is the default.
@@ -38,7 +38,7 @@ calendar:
     name: "{title} support"
     email: "support@{domain}"
 
-# From light to heavy. How long the service is away decides how long an event lasts.
+# From light to heavy. `downtime` is the length of an event.
 classes:
   operational:
     name: "Operational"
@@ -53,7 +53,7 @@ classes:
     impact: outage
     downtime: at least 100 minutes
 
-# The id is what stays when a window moves: change `start`, leave `id`.
+# To move a window, change `start` and keep `id`.
 windows:
   - id: {id}
     start: {start}
@@ -63,21 +63,21 @@ windows:
 
 @click.command()
 @click.argument("name")
-@click.option("--domain", required=True, help="Right-hand side of every event's UID; never changes.")
+@click.option("--domain", required=True, help="Part after @ in every event's UID; never changes.")
 @click.option("--languages", default="en", show_default=True, metavar="LIST", help="Such as en,de; the first is the default.")
-@click.option("--timezone", default="UTC", show_default=True, metavar="ZONE", help="IANA zone, such as Europe/Amsterdam.")
+@click.option("--timezone", default="UTC", show_default=True, metavar="ZONE", help="Time zone such as Europe/Amsterdam.")
 @common
 def init(options: Options, name: str, *, domain: str, languages: str, timezone: str) -> None:
-    """Make a schedule file to begin with.
+    """Create a commented schedule file with one window next month.
 
-    It is commented and has one window next month; the folder is made too.
+    The folder is created too.
     """
     options.refuse_now()
     codes = [code.strip() for code in languages.split(",")]
     _check_arguments(name, domain, codes, timezone)
     path = options.schedule / f"{name}{SUFFIX}"
     if path.exists():
-        stop(f"{path} is there already; nothing was changed")
+        stop(f"{path} already exists; nothing was changed")
     day = to_local(options.now(), timezone) + relativedelta(months=1, day=1, weekday=TH(1))
     id_ = f"{day:%Y%m%d}T2100"
     text = _TEMPLATE.format(
@@ -95,24 +95,24 @@ def init(options: Options, name: str, *, domain: str, languages: str, timezone: 
     path.write_text(text, encoding="utf-8")
     _add_line(options.schedule / ".gitattributes", ATTRIBUTES)
     _add_line(options.schedule / ".gitignore", IGNORED)
-    click.echo(f"made {path} with one window, {day:%Y-%m-%d} 21:00 {timezone}")
+    click.echo(f"created {path} with one window, {day:%Y-%m-%d} 21:00 {timezone}")
     click.echo("Next: edit it, `icsfeed check`, `icsfeed publish`, `icsfeed serve`.", err=True)
 
 
 def _check_arguments(name: str, domain: str, codes: list[str], timezone: str) -> None:
-    """End with what is wrong with an argument."""
+    """Exit if an argument is wrong."""
     for what, fault in ((name, find_fault_in_name(name)), (domain, find_fault_in_domain(domain))):
         if fault is not None:
             stop(f'"{what}": {fault}')
     for code in codes:
         if code not in LANGUAGES or codes.count(code) > 1:
-            stop(f'"{code}": languages are {", ".join(LANGUAGES)}, each once')
+            stop(f'--languages: "{code}" is unknown or repeated; choose from {", ".join(LANGUAGES)}')
     if timezone not in zone_names():
         stop(f'unknown time zone "{timezone}". {suggest(timezone, zone_names())}Use an IANA name such as Europe/Amsterdam.')
 
 
 def _add_line(path: Path, lines: str) -> None:
-    """Add lines that a file does not have yet."""
+    """Append the lines that a file lacks."""
     present = path.read_text(encoding="utf-8") if path.exists() else ""
     missing = "".join(f"{line}\n" for line in lines.splitlines() if line not in present.splitlines())
     if missing:

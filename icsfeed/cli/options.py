@@ -1,4 +1,4 @@
-"""What all commands share: their options, their exit statuses, and how faults are told."""
+"""What all commands share: their options, their exit statuses, and how errors are printed."""
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -24,26 +24,26 @@ LOCAL_ADDRESS = "http://127.0.0.1:8000"
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def tell(message: str) -> None:
-    """Print a sentence to standard error."""
+def print_message(message: str) -> None:
+    """Print a sentence on standard error, behind the name of the program."""
     click.echo(f"icsfeed: {message}", err=True)
 
 
 def stop(message: str, status: int = NOTHING_DONE) -> NoReturn:
-    """End with a sentence on standard error."""
-    tell(message)
+    """Print a sentence on standard error and exit."""
+    print_message(message)
     raise SystemExit(status)
 
 
 def require_one(id_: str, keys: Sequence[str], known: Iterable[str]) -> None:
-    """End where an id is in no calendar, or in several; `keys` are those that have it."""
+    """Exit unless exactly one calendar has an id; `keys` are the calendars that have it."""
     if len(keys) > 1:
-        stop(f"{id_} is in several calendars; choose with --calendar: {', '.join(keys)}")
+        stop(f"{id_} is in several calendars; choose one with --calendar: {', '.join(keys)}")
     if not keys:
-        stop(f'no window "{id_}". {suggest(id_, known)}`icsfeed list --all` lists them.', FINDING)
+        stop(f'window "{id_}" not found. {suggest(id_, known)}`icsfeed list --all` lists all windows.', FINDING)
 
 
-def tell_problems(problems: Iterable[Problem]) -> None:
+def print_problems(problems: Iterable[Problem]) -> None:
     """Print problems to standard error."""
     click.echo(render_problems(problems), err=True)
 
@@ -53,10 +53,10 @@ class Options:
     """The options of every command.
 
     Attributes:
-        schedule: The folder as it was typed.
-        calendar: A calendar's name, None for all or the only one.
-        now_text: The moment to preview as it was typed.
-        public_url: What every address begins with, None for what the calendars say.
+        schedule: The folder as typed.
+        calendar: A calendar's name; None for all, or the only one.
+        now_text: The moment to preview as typed.
+        public_url: The base URL of every address; None for the calendars' own.
     """
 
     schedule: Path
@@ -65,43 +65,43 @@ class Options:
     public_url: str | None
 
     def folder(self) -> Folder:
-        """Return the folder, or end where there is none."""
+        """Return the folder; exit where there is none."""
         if not self.schedule.is_dir():
             where = "" if self.schedule.is_absolute() else f" in {Path.cwd()}"
             stop(f"no folder {self.schedule}{where}; use --schedule or ICSFEED_SCHEDULE")
         return Folder(self.schedule)
 
     def keys(self) -> list[str]:
-        """Return the calendars that a command is for, or end where there are none."""
+        """Return the names of the chosen calendars; exit where there are none."""
         known = self.folder().keys()
         if self.calendar is not None and self.calendar not in known:
             cure = f"{suggest(self.calendar, known)}Calendars: {', '.join(known)}."
-            stop(f'no calendar "{self.calendar}" in {self.schedule}. {cure}')
+            stop(f'calendar "{self.calendar}" not found in {self.schedule}. {cure}')
         if not known:
-            stop(f"no schedule file in {self.schedule}; `icsfeed init NAME --domain DOMAIN` makes one")
+            stop(f"no schedule file in {self.schedule}; `icsfeed init NAME --domain DOMAIN` creates one")
         return known if self.calendar is None else [self.calendar]
 
     def keys_of_schedules(self) -> list[str]:
-        """Return those of the calendars that have a schedule file, or end where there are none."""
+        """Return the chosen calendars that have a schedule file; exit where there are none."""
         folder = self.folder()
         keys = [key for key in self.keys() if folder.schedule_path(key).exists()]
         if not keys and self.calendar is not None:
             path = folder.schedule_path(self.calendar)
-            stop(f"{path} is not there; `icsfeed show ID` shows what was published", FINDING)
+            stop(f"{path} not found; `icsfeed show ID` shows what was published", FINDING)
         if not keys:
-            stop(f"no schedule file in {self.schedule}; `icsfeed init NAME --domain DOMAIN` makes one")
+            stop(f"no schedule file in {self.schedule}; `icsfeed init NAME --domain DOMAIN` creates one")
         return keys
 
     def refuse_now(self) -> None:
-        """End where a moment is previewed and something would be changed."""
+        """Exit if `--now` is given: for commands that change files."""
         if self.now_text is not None:
-            stop("--now previews another moment; this command changes files and always takes the present")
+            stop("--now only previews; this command changes files, so leave --now out")
 
     def now(self, calendar: Calendar | None = None) -> datetime:
-        """Return the moment that a command is about: the clock's, or the one that is previewed.
+        """Return the present, or the moment of `--now`.
 
         Parameters:
-            calendar: Whose zone and languages a moment without an offset means.
+            calendar: Its zone and languages are used to read `--now`.
         """
         if self.now_text is None:
             return read_clock()
@@ -112,19 +112,19 @@ class Options:
             stop(f"--now: {error.message}. {error.cure}")
 
     def now_of_folder(self) -> datetime:
-        """Return the moment, read in the zone of the folder's only calendar."""
+        """Return the same for the whole folder: `--now` is read in the zone of its calendars if they agree, else in UTC."""
         folder = self.folder()
         keys = folder.keys() if self.now_text is not None else []
         calendars = [found for key in keys if (found := folder.find_calendar(key)) is not None]
         return self.now(calendars[0] if len({each.timezone for each in calendars}) == 1 else None)
 
     def addresses(self, fallback: str | None) -> Addresses:
-        """Return what addresses begin with."""
+        """Return the base URLs of the calendars; `fallback` is for those that have none."""
         return Addresses(public_url=self.public_url, fallback=fallback)
 
 
 def _check_url(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
-    """Return the public URL without a slash at the end, or end with what is wrong with it."""
+    """Return the public URL without a trailing slash."""
     fault = find_fault_in_public_url(value) if value else None
     if fault is not None:
         raise click.BadParameter(fault)
@@ -138,10 +138,10 @@ _COMMON = (
         show_envvar=True,
         metavar="URL",
         callback=_check_url,
-        help="What every address begins with.  [default: the calendar's url]",
+        help="Base URL of all published addresses.  [default: the calendar's url]",
     ),
-    click.option("--now", "now_text", metavar="MOMENT", help="Preview another moment, frozen."),
-    click.option("--calendar", metavar="NAME", help="Which calendar, where there are several."),
+    click.option("--now", "now_text", metavar="MOMENT", help="Preview this moment instead of the present."),
+    click.option("--calendar", metavar="NAME", help="Calendar to use if there are several."),
     click.option(
         "--schedule",
         type=click.Path(path_type=Path),
@@ -150,14 +150,14 @@ _COMMON = (
         show_default=True,
         show_envvar=True,
         metavar="DIR",
-        help="The folder with schedule files and journals.",
+        help="Folder with schedule files and journals.",
     ),
 )
-"""The options of every command, the last one first."""
+"""The last one comes first in `--help`."""
 
 
 def common(command: _F) -> _F:
-    """Give a command the options of every command; it takes them as one value, `options`."""
+    """Decorate a command with the common options; it takes them as one argument, `options`."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
@@ -170,5 +170,5 @@ def common(command: _F) -> _F:
 
 
 def is_terminal() -> bool:
-    """Tell whether a person can be asked."""
+    """Return whether a person can be asked."""
     return sys.stdin.isatty() and sys.stderr.isatty()

@@ -1,4 +1,4 @@
-"""`serve`: the web service with its workers, and the publishing of clean saves beside it."""
+"""`serve`: runs the web service, publishes clean saves and logs what changes."""
 
 import logging
 import os
@@ -31,26 +31,26 @@ _log = logging.getLogger("icsfeed")
 
 
 def _setting(name: str, **facts: Any) -> Callable[[Any], Any]:
-    """Return an option that tells its default and its environment variable."""
+    """Return an option whose help shows its default and its environment variable."""
     return click.option(name, show_default=True, show_envvar=True, **facts)
 
 
 @click.command()
 @_setting("--host", default="127.0.0.1", envvar="ICSFEED_HOST", help="Address to listen on.")
 @_setting("--port", default=8000, type=click.IntRange(1, 65535), envvar="ICSFEED_PORT", help="Port to listen on.")
-@_setting("--workers", default=2, type=click.IntRange(1, 64), envvar="ICSFEED_WORKERS", help="How many processes answer.")
-@click.option("--no-publish", is_flag=True, help="Only read journals; another machine publishes.")
-@click.option("--access-log", type=click.Choice(["plain", "json"]), help="Log a line for each request.")
-@click.option("--metrics", is_flag=True, help="Answer /metrics, for Prometheus.")
+@_setting("--workers", default=2, type=click.IntRange(1, 64), envvar="ICSFEED_WORKERS", help="Number of worker processes.")
+@click.option("--no-publish", is_flag=True, help="Only read journals; publish elsewhere.")
+@click.option("--access-log", type=click.Choice(["plain", "json"]), help="Log each request.")
+@click.option("--metrics", is_flag=True, help="Serve /metrics for Prometheus.")
 @common
 def serve(
     options: Options, *, host: str, port: int, workers: int, no_publish: bool, access_log: str | None, metrics: bool
 ) -> None:
-    """Serve what is published, and publish each clean save of a schedule within seconds."""
+    """Serve the published calendars, and publish each clean save of a schedule within seconds."""
     begin_log()
     folder = options.folder()
     if options.calendar is not None:
-        options.keys()  # ends where there is no such calendar; all are served anyway
+        options.keys()  # exits where there is no such calendar; all are served anyway
     now = options.now_of_folder()
     address = _find_address(host, port)
     preview = now if options.now_text is not None else None
@@ -61,7 +61,7 @@ def serve(
     journals = JournalFolder(folder.path)
     journals.refresh()
     calendars = list(journals.calendars)
-    for line in _introduce(folder, calendars, now, addresses.of, faults=journals.faults, preview=options.now_text):
+    for line in _startup_lines(folder, calendars, now, addresses.of, faults=journals.faults, preview=options.now_text):
         click.echo(line, err=True)
     with _runtime_folder() as runtime:
         _copy_journals(journals.calendars, runtime)
@@ -78,16 +78,16 @@ def serve(
         try:
             run(settings, address, port, workers)
         except CannotBeginError:
-            stop("it could not begin to answer; what is above says why")
+            stop("the service could not start; the log above says why")
 
 
 @contextmanager
 def _runtime_folder() -> Iterator[Path]:
-    """Yield a folder for what workers share, gone in the end."""
+    """Yield a folder that workers share, and remove it at the end."""
     try:
         made = TemporaryDirectory(prefix="icsfeed-", dir=os.environ.get("RUNTIME_DIRECTORY"), ignore_cleanup_errors=True)
     except OSError as error:
-        stop(f"no folder for what workers share: {error.strerror or error}; set RUNTIME_DIRECTORY or TMPDIR")
+        stop(f"cannot create a temporary folder: {error.strerror or error}; set RUNTIME_DIRECTORY or TMPDIR")
     with made as name:
         yield Path(name)
 
@@ -101,7 +101,7 @@ def _make_publisher(folder: Folder) -> AutoPublisher | None:
 
 
 def _find_address(host: str, port: int) -> str:
-    """Return the numeric address of a host, or end with a sentence where it cannot be listened on."""
+    """Return the numeric address of a host; exit where it cannot be listened on."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -109,11 +109,11 @@ def _find_address(host: str, port: int) -> str:
             probe.bind(address)
     except (OSError, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        stop(f"cannot listen on {host}, port {port}: {reason}; use --host, --port")
+        stop(f"cannot listen on {host}, port {port}: {reason}; choose another with --host or --port")
     return str(address[0])
 
 
-def _introduce(
+def _startup_lines(
     folder: Folder,
     calendars: list[PublishedCalendar],
     now: datetime,
@@ -122,38 +122,36 @@ def _introduce(
     faults: dict[str, str],
     preview: str | None,
 ) -> list[str]:
-    """Return what a service says when it begins; `preview` is how its moment was typed."""
-    lines = (
-        [f"preview of {preview}, {now:%Y-%m-%d %H:%M} UTC: the clock stands still and nothing is published"] if preview else []
-    )
+    """Return the lines printed at the start; `preview` is `--now` as typed."""
+    lines = [f"preview of {preview}, {now:%Y-%m-%d %H:%M} UTC: time stands still and nothing is published"] if preview else []
     if not calendars:
         unpublished = ", ".join(folder.keys())
         if unpublished and faults:
-            return [*lines, f"what was published of {', '.join(faults)} cannot be read: {next(iter(faults.values()))}"]
+            return [*lines, f"cannot read what was published of {', '.join(faults)}: {next(iter(faults.values()))}"]
         if unpublished:
-            return [*lines, f"nothing is published of {unpublished} yet; `icsfeed publish` says why"]
-        return [*lines, f"{folder.path} is empty; `icsfeed init NAME --domain DOMAIN` makes a schedule"]
+            return [*lines, f"nothing is published of {unpublished} yet; run `icsfeed publish` to see why"]
+        return [*lines, f"{folder.path} is empty; `icsfeed init NAME --domain DOMAIN` creates a schedule"]
     lines.append(f"icsfeed serves {len(calendars)} {'calendar' if len(calendars) == 1 else 'calendars'} from {folder.path}")
     for each in calendars:
         published = each.at(now)
         calendar, address = published.calendar, address_of(published.calendar)
         count = len(published.windows)
-        lines.append(f"{calendar.key}: {count} {'window' if count == 1 else 'windows'}, {_what_lies_ahead(published, now)}")
+        lines.append(f"{calendar.key}: {count} {'window' if count == 1 else 'windows'}, {_describe_upcoming(published, now)}")
         lines.append(f"  subscribe: {address}/{calendar.key}.ics")
         lines.append(f"  page:      {address}/{calendar.key}/")
     return lines
 
 
-def _what_lies_ahead(published: PublishedCalendar, now: datetime) -> str:
-    """Return the next window, or the last one where nothing lies ahead."""
+def _describe_upcoming(published: PublishedCalendar, now: datetime) -> str:
+    """Return the number of upcoming windows and the next one; without any, the last one."""
     words = words_for(published.calendar, "en")
     ahead = [each for each in published.windows if not each.has_ended(now) and not each.is_cancelled]
     if ahead:
-        return f"{len(ahead)} ahead; next: {words.span(ahead[0].start, ahead[0].end)}"
+        return f"{len(ahead)} upcoming; next: {words.span(ahead[0].start, ahead[0].end)}"
     past = [each for each in published.windows if each.has_ended(now) and not each.is_cancelled]
     if past:
-        return f"none ahead; the last was {words.moment(past[-1].start)}"
-    return "none ahead"
+        return f"none upcoming; the last was {words.moment(past[-1].start)}"
+    return "none upcoming"
 
 
 # While the service runs

@@ -61,7 +61,9 @@ def test_a_question_is_told_by_diff_and_stops_publish(root: Path) -> None:
     save(root, schedule_text())
     said = run(root, "diff")
     assert (said.status, said.out.splitlines()[-1], said.err) == (1, f"  question: {ALONE}", "")
-    assert run(root, "publish") == Said(1, "", f"example: {ALONE}\nexample: nothing is published until this is answered\n")
+    assert run(root, "publish") == Said(
+        1, "", f"example: {ALONE}\nexample: nothing was published; answer with the options above\n"
+    )
     assert journal(root) == before
 
 
@@ -101,7 +103,7 @@ def test_a_window_in_the_past_needs_its_flag(root: Path) -> None:
 def test_withdraw_names_a_window_that_was_published(root: Path) -> None:
     save(root, schedule_text(FIRST))
     run(root, "publish")
-    wanted = 'icsfeed: --withdraw frist: no such window was published. Did you mean "first"?\n'
+    wanted = 'icsfeed: --withdraw frist: not found among the published windows. Did you mean "first"?\n'
     assert run(root, "publish", "--withdraw", "frist") == Said(1, "", wanted)
 
 
@@ -109,7 +111,9 @@ def test_withdraw_names_a_window_that_vanished(root: Path) -> None:
     save(root, schedule_text(FIRST))
     run(root, "publish")
     assert run(root, "publish", "--withdraw", "first") == Said(
-        1, "", "icsfeed: --withdraw first: it still is in schedule/example.yaml; delete it there, or write `status: cancelled`\n"
+        1,
+        "",
+        "icsfeed: --withdraw first: it is still in schedule/example.yaml; delete it there or write `status: cancelled`\n",
     )
 
 
@@ -117,7 +121,7 @@ def test_a_faulty_file_publishes_nothing(root: Path) -> None:
     save(root, schedule_text(FIRST).replace("class:", "clas:"))
     said = run(root, "publish")
     assert (said.status, said.out) == (1, "")
-    assert said.err.endswith("example: nothing is published, because of the errors above\n")
+    assert said.err.endswith("example: nothing was published because of the errors above\n")
     assert not (root / "schedule" / "example.journal.jsonl").exists()
     assert run(root, "diff").status == 1
 
@@ -144,7 +148,7 @@ def test_questions_are_no_part_of_json(root: Path) -> None:
 
 def test_publish_always_takes_the_present_and_a_dry_run_previews(root: Path) -> None:
     save(root, schedule_text(FIRST))
-    wanted = "icsfeed: --now previews another moment; this command changes files and always takes the present\n"
+    wanted = "icsfeed: --now only previews; this command changes files, so leave --now out\n"
     assert run(root, "publish", "--now", "2027-12-01 12:00") == Said(2, "", wanted)
     said = run(root, "publish", "--dry-run", "--now", "2027-12-08 12:00")
     assert (said.status, "first starts in the past" in said.out) == (1, True)
@@ -184,7 +188,7 @@ def test_a_torn_line_is_told_when_it_is_dropped(root: Path) -> None:
     run(root, "publish")
     whole = journal(root)
     (root / "schedule" / "example.journal.jsonl").write_text(whole + '{"at":')
-    dropped = "example: the last line of the journal was cut off while it was written, and is dropped\n"
+    dropped = "example: dropped the last line of the journal, which was cut off while it was written\n"
     assert run(root, "publish") == Said(0, "example: nothing to publish\n", dropped)
     assert journal(root) == whole
 

@@ -18,7 +18,7 @@ def schedule(root: Path) -> Path:
 
 def test_a_folder_is_made_with_a_schedule_and_what_git_must_know(tmp_path: Path) -> None:
     said = run(tmp_path, "init", "my-service", "--domain", "example.com")
-    assert (said.status, said.out.split(" with ")[0]) == (0, "made schedule/my-service.yaml")
+    assert (said.status, said.out.split(" with ")[0]) == (0, "created schedule/my-service.yaml")
     assert sorted(each.name for each in schedule(tmp_path).iterdir()) == [".gitattributes", ".gitignore", "my-service.yaml"]
     assert (schedule(tmp_path) / ".gitattributes").read_text() == (REAL / ".gitattributes").read_text()
     assert (schedule(tmp_path) / ".gitignore").read_text() == (REAL / ".gitignore").read_text()
@@ -44,7 +44,7 @@ def test_it_has_one_window_next_month(tmp_path: Path) -> None:
 def test_a_file_that_is_there_already_is_not_touched(tmp_path: Path) -> None:
     file = save(tmp_path, "mine")
     assert run(tmp_path, "init", "example", "--domain", "example.com") == Said(
-        2, "", "icsfeed: schedule/example.yaml is there already; nothing was changed\n"
+        2, "", "icsfeed: schedule/example.yaml already exists; nothing was changed\n"
     )
     assert file.read_text() == "mine"
 
@@ -78,15 +78,21 @@ def test_a_domain_that_another_calendar_has_is_refused(tmp_path: Path) -> None:
         (("Upper", "--domain", "a.b"), '"Upper": a name is made of small letters'),
         (("api", "--domain", "a.b"), '"api": "api" is reserved, because addresses use it'),
         (("x", "--domain", "-"), '"-": a domain is a host name such as example.com'),
-        (("x", "--domain", "a.b", "--languages", "en,xx"), '"xx": languages are nl, en, de, fr, each once'),
-        (("x", "--domain", "a.b", "--languages", "en,en"), '"en": languages are nl, en, de, fr, each once'),
+        (
+            ("x", "--domain", "a.b", "--languages", "en,xx"),
+            '--languages: "xx" is unknown or repeated; choose from nl, en, de, fr',
+        ),
+        (
+            ("x", "--domain", "a.b", "--languages", "en,en"),
+            '--languages: "en" is unknown or repeated; choose from nl, en, de, fr',
+        ),
         (
             ("x", "--domain", "a.b", "--timezone", "Europe/Amsterdm"),
             'unknown time zone "Europe/Amsterdm". Did you mean "Europe/Amsterdam"? Use an IANA name such as Europe/Amsterdam.',
         ),
         (
             ("x", "--domain", "a.b", "--now", "2027-01-01 12:00"),
-            "--now previews another moment; this command changes files and always takes the present",
+            "--now only previews; this command changes files, so leave --now out",
         ),
     ],
 )

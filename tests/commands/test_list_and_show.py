@@ -46,12 +46,12 @@ def test_windows_that_are_over_are_listed_on_demand(root: Path) -> None:
 
 def test_nothing_ahead_names_the_last_window_and_the_flag(root: Path) -> None:
     assert run(root, "list", now="2028-02-01 12:00") == Said(
-        0, "example: nothing lies ahead; the last window was second, Tuesday 14 December 2027 21:00. `--past` lists them.\n", ""
+        0, "example: no upcoming windows; the last one was second, Tuesday 14 December 2027 21:00 (see --past)\n", ""
     )
 
 
 def test_nothing_over_and_nothing_at_all_are_told(root: Path) -> None:
-    assert run(root, "list", "--past").out == "example: no window is over yet\n"
+    assert run(root, "list", "--past").out == "example: no past windows\n"
     save(root, schedule_text())
     assert [run(root, "list", *flag).out for flag in ((), ("--past",), ("--all",))] == ["example: no windows\n"] * 3
 
@@ -155,7 +155,7 @@ def test_an_id_is_found_in_other_letters(root: Path) -> None:
 
 def test_an_unknown_id_is_a_finding_with_a_guess(root: Path) -> None:
     assert run(root, "show", "frist") == Said(
-        1, "", 'icsfeed: no window "frist". Did you mean "first"? `icsfeed list --all` lists them.\n'
+        1, "", 'icsfeed: window "frist" not found. Did you mean "first"? `icsfeed list --all` lists all windows.\n'
     )
 
 
@@ -168,7 +168,7 @@ def test_a_window_is_shown_when_only_the_journal_is_left(root: Path) -> None:
     (root / "schedule" / "example.yaml").unlink()
     assert run(root, "show", "first").out.startswith("Example: Standard maintenance")
     assert run(root, "list", "--calendar", "example") == Said(
-        1, "", "icsfeed: schedule/example.yaml is not there; `icsfeed show ID` shows what was published\n"
+        1, "", "icsfeed: schedule/example.yaml not found; `icsfeed show ID` shows what was published\n"
     )
 
 

@@ -43,7 +43,7 @@ def test_a_question_answered_with_no_publishes_nothing(vanished: Path, keys: byt
     before = (vanished / "schedule" / "example.journal.jsonl").read_bytes()
     status, shown = converse(vanished, keys, "publish")
     assert status == 1
-    assert shown.endswith("example: nothing is published until this is answered\n")
+    assert shown.endswith("example: nothing was published; answer with the options above\n")
     assert (vanished / "schedule" / "example.journal.jsonl").read_bytes() == before
 
 
@@ -64,7 +64,7 @@ def test_without_a_terminal_nothing_is_asked(vanished: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (
         1,
         "",
-        f"{ALONE.removesuffix(' [y/N]: ')}\nexample: nothing is published until this is answered\n",
+        f"{ALONE.removesuffix(' [y/N]: ')}\nexample: nothing was published; answer with the options above\n",
     )
 
 
@@ -86,7 +86,7 @@ def test_a_folder_that_is_not_there_is_said_by_every_command(tmp_path: Path, wor
 @pytest.mark.parametrize("words", [("check",), ("list",), ("show", "x"), ("diff",), ("publish",)])
 def test_an_empty_folder_names_init(tmp_path: Path, words: tuple[str, ...]) -> None:
     (tmp_path / "schedule").mkdir()
-    wanted = "icsfeed: no schedule file in schedule; `icsfeed init NAME --domain DOMAIN` makes one\n"
+    wanted = "icsfeed: no schedule file in schedule; `icsfeed init NAME --domain DOMAIN` creates one\n"
     assert run(tmp_path, *words) == Said(2, "", wanted)
 
 
@@ -94,7 +94,7 @@ def test_an_empty_folder_names_init(tmp_path: Path, words: tuple[str, ...]) -> N
 def test_an_unknown_calendar_is_refused_with_a_guess(tmp_path: Path, words: tuple[str, ...]) -> None:
     save(tmp_path, schedule_text(FIRST))
     save(tmp_path, HEAD.replace("example.com", "other.example.com") + "windows: []\n", key="other")
-    wanted = 'icsfeed: no calendar "exmaple" in schedule. Did you mean "example"? Calendars: example, other.\n'
+    wanted = 'icsfeed: calendar "exmaple" not found in schedule. Did you mean "example"? Calendars: example, other.\n'
     assert run(tmp_path, *words, "--calendar", "exmaple") == Said(2, "", wanted)
 
 

@@ -15,7 +15,7 @@ windows:
   # De eerste van december.
   - {id: sooner, start: 2036-12-07 21:00, class: uitgebreid}
 """.replace("dinsdag 14", "zondag 14").replace("  # dinsdag?", "  # zeker")
-DRAFT = "example: it stays a draft until `icsfeed publish`, or until a running `icsfeed serve` publishes it\n"
+DRAFT = "example: saved as a draft; `icsfeed publish`, or a running `icsfeed serve`, publishes it\n"
 
 
 @dataclass(frozen=True, slots=True)

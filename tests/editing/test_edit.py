@@ -108,7 +108,7 @@ def test_who_does_not_want_to_mend_it_finds_it_again(desk: Desk) -> None:
 def test_an_editor_that_fails_changes_nothing_and_loses_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     said = edit(desk, monkeypatch, script(desk, f"path.write_text('half')\n{text}"))
     assert said.status == 2
-    assert re.search(r"ended with (3|-9)\n", said.err)
+    assert re.search(r"failed with exit status (3|-9)\n", said.err)
     assert [copy.read_text(encoding="utf-8") for copy in copies(desk)] == ["half"]
     assert desk.windows() == WINDOWS
 

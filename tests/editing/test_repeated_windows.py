@@ -84,7 +84,7 @@ def test_an_id_that_is_nearly_an_occurrence_s_gets_the_one_that_may_be_meant(des
     said = desk.run("cancel", f"rond-{day(5):%Y%m%d}")
     assert (said.status, said.err) == (
         1,
-        f'icsfeed: no window "rond-{day(5):%Y%m%d}". Did you mean "{id_of(5)}"? `icsfeed list --all` lists them.\n',
+        f'icsfeed: window "rond-{day(5):%Y%m%d}" not found. Did you mean "{id_of(5)}"? `icsfeed list --all` lists all windows.\n',
     )
     assert desk.run("show", id_of(5)).status == 0
     assert id_of(5) in desk.run("list").out
@@ -113,7 +113,7 @@ def test_a_series_of_one_or_none_within_reach_says_so(desk: Desk) -> None:
     said = desk.run("add", f"{day(1)} 21:00", "standaard", "--repeat", "FREQ=DAILY;COUNT=1").out
     assert "at once" not in said
     far = desk.run("add", f"{day(0).year + 3}-01-01 21:00", "standaard", "--repeat", "FREQ=YEARLY").out
-    assert far.startswith(f"no date up to {day(0).year + 1}-12-31, until when windows that repeat are published now\nadded ")
+    assert far.startswith(f"no dates until {day(0).year + 1}-12-31; later ones are not published yet\nadded ")
 
 
 def test_a_rule_that_cannot_be_used_is_refused_and_nothing_is_written(desk: Desk) -> None:

@@ -37,14 +37,14 @@ def test_a_moment_that_stands_still_cannot_be_watched(tmp_path: Path) -> None:
     copy_real_calendar(tmp_path)
     done = icsfeed("export", "--watch", "public", *PUBLIC_URL, "--now", "2021-12-20", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "icsfeed: --now stands still, so there is nothing to watch; leave out --now or --watch\n"
+    assert done.stderr == "icsfeed: --now and --watch exclude each other; leave one of them out\n"
 
 
 def test_while_nothing_is_published_there_is_nothing_to_export(tmp_path: Path) -> None:
     make_folder(tmp_path, schedule_text(WINDOW))
     done = icsfeed("export", "public", *PUBLIC_URL, cwd=tmp_path)
     assert done.returncode == 2
-    assert done.stderr == "icsfeed: nothing is published yet; `icsfeed publish` does that; nothing was exported\n"
+    assert done.stderr == "icsfeed: nothing was exported: nothing is published yet; run `icsfeed publish` first\n"
 
 
 @pytest.mark.parametrize("spoiled", [JOURNAL, "another.journal.jsonl"])
@@ -57,8 +57,7 @@ def test_a_broken_journal_takes_no_file_away(tmp_path: Path, spoiled: str) -> No
     (folder / spoiled).write_text("no journal\n")
     done = icsfeed("export", "public", *PUBLIC_URL, cwd=tmp_path)
     assert done.returncode == 1
-    assert done.stderr.startswith(f"icsfeed: cannot read schedule/{spoiled}:1 ")
-    assert done.stderr.endswith("; nothing was exported\n")
+    assert done.stderr.startswith(f"icsfeed: nothing was exported: cannot read schedule/{spoiled}:1 ")
     assert digests(tmp_path / "public") == before
 
 

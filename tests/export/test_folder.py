@@ -234,5 +234,5 @@ def test_the_command_tells_of_a_full_disk_in_a_sentence(tmp_path: Path) -> None:
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)),
     )
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "icsfeed: File too large; public may be updated in part, run this again\n"
+    assert done.stderr == "icsfeed: File too large; public may be updated only in part, so run this again\n"
     assert icsfeed("export", "public", cwd=tmp_path, ICSFEED_PUBLIC_URL="https://onderhoud.example.com").returncode == 0

@@ -143,7 +143,7 @@ def test_a_full_disk_is_told_once_and_tried_again_after_a_while(
     run(folder, script)
     assert counts == [1, 1, 2, 3]
     told = [each.getMessage() for each in caplog.records]
-    assert told[0] == "not exported: No space left on device; it is tried again"
+    assert told[0] == "not exported: No space left on device; trying again"
     assert told[1].startswith(f"exported to {tmp_path / 'public'}: ")
     assert len(told) == 2
 

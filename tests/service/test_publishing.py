@@ -162,4 +162,4 @@ def test_what_a_broken_journal_held_is_away_for_a_while_and_not_gone(tmp_path: P
 
     assert [(each.status, each.headers["retry-after"]) for each in answers] == [(503, "10")] * 3
     assert other.status == 404
-    assert "what was published of example cannot be read: schedule/example.journal.jsonl:1" in log
+    assert "cannot read what was published of example: schedule/example.journal.jsonl:1" in log

@@ -34,7 +34,7 @@ def test_it_says_what_it_serves_what_lies_ahead_and_where_to_subscribe(tmp_path:
         feed = service.ask("/minox-online.ics")
 
     assert "icsfeed serves 1 calendar from schedule\n" in log
-    assert "minox-online: 18 windows, none ahead; the last was Monday 20 December 2021 21:00\n" in log
+    assert "minox-online: 18 windows, none upcoming; the last was Monday 20 December 2021 21:00\n" in log
     assert f"  subscribe: {address}/minox-online.ics\n" in log
     assert f"  page:      {address}/minox-online/\n" in log
     assert "published" not in log
@@ -81,7 +81,7 @@ def test_where_no_worker_can_begin_it_ends_with_a_sentence(tmp_path: Path) -> No
     )
 
     assert done.returncode != 0
-    assert done.stderr.splitlines()[-1] == "icsfeed: it could not begin to answer; what is above says why"
+    assert done.stderr.splitlines()[-1] == "icsfeed: the service could not start; the log above says why"
     assert "a worker could not begin: RuntimeError: broken\n" in done.stderr
     assert "Traceback" not in done.stderr
 
@@ -92,7 +92,7 @@ def test_without_a_folder_for_what_workers_share_it_ends_with_a_sentence(tmp_pat
 
     assert done.returncode == 2
     reason = "No such file or directory; set RUNTIME_DIRECTORY or TMPDIR"
-    assert done.stderr.splitlines()[-1] == f"icsfeed: no folder for what workers share: {reason}"
+    assert done.stderr.splitlines()[-1] == f"icsfeed: cannot create a temporary folder: {reason}"
 
 
 def test_a_port_in_use_gives_a_sentence(tmp_path: Path) -> None:
@@ -104,7 +104,10 @@ def test_a_port_in_use_gives_a_sentence(tmp_path: Path) -> None:
         done = icsfeed("serve", "--port", str(port), cwd=tmp_path)
 
     assert done.returncode == 2
-    assert done.stderr == f"icsfeed: cannot listen on 127.0.0.1, port {port}: Address already in use; use --host, --port\n"
+    assert (
+        done.stderr
+        == f"icsfeed: cannot listen on 127.0.0.1, port {port}: Address already in use; choose another with --host or --port\n"
+    )
     assert not (tmp_path / "schedule" / "example.journal.jsonl").exists()
 
 
@@ -121,7 +124,7 @@ def test_an_empty_folder_names_what_to_do_and_is_not_healthy(tmp_path: Path, fol
         write_journal(folder, "first")
         wait_until(lambda: service.ask("/healthz").status == 200)
 
-    assert "schedule is empty; `icsfeed init NAME --domain DOMAIN` makes a schedule" in log
+    assert "schedule is empty; `icsfeed init NAME --domain DOMAIN` creates a schedule" in log
     assert (health.status, root.status) == (503, 503)
     assert json.loads(health.body)["status"] == "nothing published"
 
@@ -147,8 +150,8 @@ def test_a_preview_stands_still_says_so_and_publishes_nothing(tmp_path: Path) ->
         log, page, health = service.log(), service.ask("/minox-online/"), json.loads(service.ask("/healthz").body)
         feed = service.ask("/minox-online.ics")
 
-    assert "preview of 2021-12-10 12:00, 2021-12-10 11:00 UTC: the clock stands still and nothing is published" in log
-    assert "18 windows, 2 ahead; next: Monday 13 December 2021, 22:00–22:20" in log
+    assert "preview of 2021-12-10 12:00, 2021-12-10 11:00 UTC: time stands still and nothing is published" in log
+    assert "18 windows, 2 upcoming; next: Monday 13 December 2021, 22:00–22:20" in log
     assert "Voorvertoning van vrijdag 10 december 2021 12:00" in page.body.decode()
     assert health["preview"] == "2021-12-10T11:00:00Z"
     assert health["journals_read"] > f"{datetime(2022, 1, 1, tzinfo=UTC):%Y}"
@@ -205,7 +208,7 @@ def test_a_calendar_that_is_not_there_gives_a_sentence(tmp_path: Path) -> None:
     copy_real_calendar(tmp_path)
     done = icsfeed("serve", "--calendar", "minoxonline", cwd=tmp_path)
     assert done.returncode == 2
-    assert done.stderr.startswith('icsfeed: no calendar "minoxonline" in schedule. Did you mean "minox-online"?')
+    assert done.stderr.startswith('icsfeed: calendar "minoxonline" not found in schedule. Did you mean "minox-online"?')
 
 
 def test_both_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
