@@ -17,7 +17,7 @@ from icsfeed.publication.exporting import MANIFEST, ExportError, FileCounts, exp
 from icsfeed.publication.journals import Addresses, JournalFolder, NoAddressError, read_clock
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
-from icsfeed.web.logs import begin_log
+from icsfeed.web.logs import start_logging
 
 RETRY = timedelta(seconds=10)
 """How long to wait before a failed export is tried again."""
@@ -114,7 +114,7 @@ def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
     if watch and options.now_text is not None:
         stop("--now and --watch exclude each other; leave one of them out")
     if watch:
-        begin_log()
+        start_logging()
     if options.calendar is not None:
         options.keys()  # ends where there is no such calendar
     exporter = Exporter(source=_open_source(options, quiet=not watch), folder=folder)

@@ -19,8 +19,8 @@ from icsfeed.drafting.folder import Folder
 from icsfeed.journal import SUFFIX, render_line
 from icsfeed.publication.journals import JournalFolder, read_clock, warn_of_left_out
 from icsfeed.replay import PublishedCalendar
-from icsfeed.web.logs import begin_log
-from icsfeed.web.server import CannotBeginError, run
+from icsfeed.web.logs import start_logging
+from icsfeed.web.server import CannotStartError, run
 from icsfeed.web.settings import Settings
 from icsfeed.wording import words_for
 
@@ -47,7 +47,7 @@ def serve(
     options: Options, *, host: str, port: int, workers: int, no_publish: bool, access_log: str | None, metrics: bool
 ) -> None:
     """Serve the published calendars, and publish each clean save of a schedule within seconds."""
-    begin_log()
+    start_logging()
     folder = options.folder()
     if options.calendar is not None:
         options.keys()  # exits where there is no such calendar; all are served anyway
@@ -73,11 +73,11 @@ def serve(
             quiet=True,
             access_log=access_log,
             fallback=runtime,
-            counted_in=runtime if metrics else None,
+            metrics_folder=runtime if metrics else None,
         )
         try:
             run(settings, address, port, workers)
-        except CannotBeginError:
+        except CannotStartError:
             stop("the service could not start; the log above says why")
 
 

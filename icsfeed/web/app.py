@@ -1,6 +1,6 @@
-"""HTTP: the layer that answers for documents, over a Flask app that has the rest.
+"""The web application: Flask routes below the document layer, put together by `make_app`.
 
-The clock, the folder and the Host header have no say in what is answered.
+Every answer depends on the source and the request alone, never on the Host header.
 """
 
 import json
@@ -22,7 +22,7 @@ from icsfeed.publication.source import Source
 from icsfeed.web.document_layer import DocumentLayer
 from icsfeed.web.errors import CONTENT_SECURITY, SECURITY, render_error, render_options
 from icsfeed.web.logs import AccessLog
-from icsfeed.web.metrics import measure, render_figures
+from icsfeed.web.metrics import count_requests, render_metrics
 from icsfeed.web.settings import Settings
 from icsfeed.web.state_and_plan import answer_plan, answer_state, is_answered
 from icsfeed.zones import render_rfc3339
@@ -34,33 +34,33 @@ _HEADERS = [*SECURITY, ("Access-Control-Allow-Origin", "*"), ("Content-Security-
 _log = logging.getLogger("icsfeed")
 
 
-def make_flask(source: Source, *, counted_in: Path | None = None) -> Flask:
-    """Return the Flask app with what is no document: the root, addresses without their slash, questions, health, errors.
+def make_flask(source: Source, *, metrics_folder: Path | None = None) -> Flask:
+    """Return the Flask app for everything but documents: the root, missing slashes, `state`, `plan`, health, errors.
 
     Parameters:
-        source: Has the present publication, and the clock.
-        counted_in: The folder in which workers count for `/metrics`, if they do.
+        source: The present publication and the clock.
+        metrics_folder: Where workers count for `/metrics`; None for no metrics.
     """
     app = Flask("icsfeed", static_folder=None)
-    app.url_map.merge_slashes = False  # an address with two of them is another one, and unknown
+    app.url_map.merge_slashes = False  # a path with two slashes in a row is unknown
 
     @app.get("/")
-    def root() -> "Response | WerkzeugResponse":
+    def root() -> "Response | WerkzeugResponse":  # with several calendars `/` is a document
         calendars = source.publication.calendars
         if not calendars:
             return render_error(HTTPStatus.SERVICE_UNAVAILABLE, "/")
-        return _kept(redirect(f"{next(iter(calendars))}/", HTTPStatus.FOUND), SHORT_LIVED)  # several are listed by a document
+        return _with_cache_control(redirect(f"{next(iter(calendars))}/", HTTPStatus.FOUND), SHORT_LIVED)
 
     @app.get("/healthz")
     def healthz() -> "Response | WerkzeugResponse":
         return _render_health(source)
 
-    if counted_in is not None:
+    if metrics_folder is not None:
 
         @app.get("/metrics")
         def metrics() -> "Response | WerkzeugResponse":
-            body, media_type = render_figures(counted_in)
-            return _kept(Response(body, content_type=media_type), "no-store")
+            body, media_type = render_metrics(metrics_folder)
+            return _with_cache_control(Response(body, content_type=media_type), "no-store")
 
     @app.get("/<calendar>/state")
     def state(calendar: str) -> "Response | WerkzeugResponse":
@@ -73,20 +73,20 @@ def make_flask(source: Source, *, counted_in: Path | None = None) -> Flask:
 
     @app.get("/<path:path>")
     def without_slash(path: str) -> "Response | WerkzeugResponse":
-        if not _has_twin(source, request.path):
+        if not _exists_with_slash(source, request.path):
             return _render_missing(source, request.path)
-        return _kept(redirect(f"{path.rsplit('/', 1)[-1]}/", HTTPStatus.MOVED_PERMANENTLY), LONG_LIVED)
+        return _with_cache_control(redirect(f"{path.rsplit('/', 1)[-1]}/", HTTPStatus.MOVED_PERMANENTLY), LONG_LIVED)
 
-    _add_refusals(app, source)
+    _add_error_handlers(app, source)
     return app
 
 
-def _add_refusals(app: Flask, source: Source) -> None:
-    """Let the app answer OPTIONS, and tell errors without a word about the server."""
+def _add_error_handlers(app: Flask, source: Source) -> None:
+    """Answer OPTIONS, and render errors without details of the server."""
     fixed = {rule.rule for rule in app.url_map.iter_rules() if not rule.arguments}
 
     def is_here(path: str) -> bool:
-        known = source.publication.find(path) is not None or _has_twin(source, path)
+        known = source.publication.find(path) is not None or _exists_with_slash(source, path)
         return path in fixed or known or is_answered(source.publication, path)
 
     @app.before_request
@@ -96,7 +96,7 @@ def _add_refusals(app: Flask, source: Source) -> None:
         return render_options() if is_here(request.path) else _render_missing(source, request.path)
 
     @app.after_request
-    def say_of_every_answer(response: Response) -> Response:
+    def add_headers(response: Response) -> Response:
         response.headers.extend(_HEADERS)
         return response
 
@@ -114,27 +114,27 @@ def _add_refusals(app: Flask, source: Source) -> None:
 
 
 def _render_missing(source: Source, path: str) -> Response:
-    """Return 404 for a path that leads nowhere, 503 if it may lead to a calendar whose journal cannot be read."""
+    """Return 404 for an unknown path; 503 if its calendar's journal cannot be read."""
     found = source.publication.find_calendar(path)
     if found is not None:
         return render_error(HTTPStatus.NOT_FOUND, path, found.calendar)
-    is_lost = path[1:].split("/", 1)[0].split(".", 1)[0] in source.journals.faults
-    return render_error(HTTPStatus.SERVICE_UNAVAILABLE if is_lost else HTTPStatus.NOT_FOUND, path)
+    is_unreadable = path[1:].split("/", 1)[0].split(".", 1)[0] in source.journals.faults
+    return render_error(HTTPStatus.SERVICE_UNAVAILABLE if is_unreadable else HTTPStatus.NOT_FOUND, path)
 
 
-def _has_twin(source: Source, path: str) -> bool:
-    """Tell whether there is a document at the path with a slash behind it."""
+def _exists_with_slash(source: Source, path: str) -> bool:
+    """Return whether there is a document at the path with a slash appended."""
     return "//" not in path and source.publication.find(f"{path}/") is not None
 
 
-def _kept(response: "Response | WerkzeugResponse", how_long: str) -> "Response | WerkzeugResponse":
-    """Return a response that says how long it may be kept."""
-    response.headers["Cache-Control"] = how_long
+def _with_cache_control(response: "Response | WerkzeugResponse", cache_control: str) -> "Response | WerkzeugResponse":
+    """Set how long a response may be cached, and return it."""
+    response.headers["Cache-Control"] = cache_control
     return response
 
 
 def _render_health(source: Source) -> "Response | WerkzeugResponse":
-    """Return what an operator's monitor asks: 503 when nothing was ever published."""
+    """Return the health of the service as JSON; 503 while nothing is published."""
     calendars, faults = source.publication.calendars, source.journals.faults
     read_at = source.journals.read_at
     content = {
@@ -148,19 +148,19 @@ def _render_health(source: Source) -> "Response | WerkzeugResponse":
         "preview": render_rfc3339(source.publication.moment) if source.preview else None,
     }
     status = HTTPStatus.OK if calendars else HTTPStatus.SERVICE_UNAVAILABLE
-    return _kept(Response(json.dumps(content, indent=1) + "\n", status, mimetype="application/json"), "no-store")
+    return _with_cache_control(Response(json.dumps(content, indent=1) + "\n", status, mimetype="application/json"), "no-store")
 
 
 def make_app(settings: Settings) -> Flask:
-    """Return the web application; it reads the folder and goes on watching it."""
+    """Return the web application; a thread keeps its publication up to date."""
     preview = settings.preview
     clock = read_clock if preview is None else lambda: preview.astimezone(UTC)
     journals = JournalFolder(settings.folder, quiet=settings.quiet, fallback=settings.fallback)
     source = Source(journals, settings.addresses, clock=clock, preview=preview is not None)
-    app = make_flask(source, counted_in=settings.counted_in)
+    app = make_flask(source, metrics_folder=settings.metrics_folder)
     layer: WSGIApplication = DocumentLayer(source, app.wsgi_app)
-    if settings.counted_in is not None:
-        layer = measure(layer, source, settings.counted_in)
+    if settings.metrics_folder is not None:
+        layer = count_requests(layer, source, settings.metrics_folder)
     if settings.access_log is not None:
         layer = AccessLog(layer, as_json=settings.access_log == "json")
     app.wsgi_app = layer  # type: ignore[assignment, method-assign]  # as Flask's documentation has it
@@ -169,10 +169,10 @@ def make_app(settings: Settings) -> Flask:
 
 
 def create_app() -> Flask:
-    """Return the web application for any WSGI server, by `ICSFEED_SCHEDULE` and `ICSFEED_PUBLIC_URL`; it only ever reads.
+    """Return the web application for any WSGI server, by `ICSFEED_SCHEDULE` and `ICSFEED_PUBLIC_URL`; it publishes nothing.
 
     Raises:
-        SystemExit: With a sentence, where the folder or an address is missing.
+        SystemExit: The folder or a public address is missing.
     """
     folder = Path(os.environ.get("ICSFEED_SCHEDULE") or "schedule")
     public_url = os.environ.get("ICSFEED_PUBLIC_URL") or None

@@ -1,4 +1,4 @@
-"""What every answer says beside its content, and errors without a word about the server."""
+"""Error pages and problem documents (RFC 9457), and the security headers of every answer."""
 
 import json
 from http import HTTPStatus
@@ -16,11 +16,11 @@ SECURITY = [
 CONTENT_SECURITY = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 
 DEEPEST = 8
-"""How many slashes a path may have for its error to be styled: each makes the page longer, and no document has more."""
+"""The most slashes in a path whose error page is styled: its relative links grow with each, and no document is deeper."""
 
 
 def render_options() -> Response:
-    """Return what OPTIONS is answered, and what a browser wants to know before it asks across origins."""
+    """Return the answer to OPTIONS, including preflight requests of browsers."""
     headers = {
         "Allow": ALLOWED,
         "Access-Control-Allow-Methods": ALLOWED,
@@ -31,12 +31,12 @@ def render_options() -> Response:
 
 
 def render_error(status: HTTPStatus, path: str, calendar: Calendar | None = None) -> Response:
-    """Return an error as a small page or, under JSON paths, as a problem (RFC 9457); it says nothing of the server.
+    """Return an error as a small page or, under JSON paths, as a problem document (RFC 9457).
 
     Parameters:
         status: The error.
-        path: That was asked for.
-        calendar: To whose page one that is not there leads, in the language of the path.
+        path: The requested path.
+        calendar: A 404 links to its page, in the language of the path.
     """
     if path.endswith((".json", "/state")) or "/api/" in path:
         content = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value})

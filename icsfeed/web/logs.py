@@ -1,4 +1,4 @@
-"""The log on standard error: a line a change, and if wanted one for each request that does not tell who asked."""
+"""The log on standard error, and the access log, which identifies nobody."""
 
 import json
 import logging
@@ -16,25 +16,25 @@ from icsfeed.publication.journals import read_clock
 from icsfeed.zones import render_rfc3339
 
 LONGEST = 256
-"""How many characters of what a client sent are told at most."""
+"""The most characters of a client's method, path or agent in the access log."""
 
 _PRODUCT = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,39}(/[0-9][0-9A-Za-z.]{0,19})?")
 _PIECE = re.compile(r"\\?[()]|[^()\\]+|\\")
-"""A parenthesis, with the backslash that keeps it from ending a comment, or what stands between two."""
+"""A parenthesis, perhaps escaped by a backslash, or the text between two."""
 
 
-def begin_log() -> None:
-    """Write the log to standard error, a line a message."""
+def start_logging() -> None:
+    """Send log messages to standard error, one per line."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z")
 
 
 @dataclass(slots=True)
 class AccessLog:
-    """A WSGI application that writes a line to standard error for each request of another one.
+    """A WSGI application that writes a line to standard error for each request to another one.
 
-    Of the client's address only the network is told, of its agent only the first word and products with a version.
-    The path is told as it was asked for, cut, without the question behind it: broken links are found by it.
-    An answer does not depend on whether its line can be written; a log that is open and not read holds it up, though.
+    Of the client's address only the network is logged, of its agent only the first word and products with a version.
+    The path is logged without its query, cut to `LONGEST`.
+    An error while writing the line does not affect the answer, but a pipe that nobody reads blocks it.
     """
 
     inner: WSGIApplication
@@ -45,15 +45,15 @@ class AccessLog:
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
             write = start_response(status, headers, *rest)
-            if sys.stderr is not None:  # the service may have been started without one
-                with suppress(OSError, ValueError):  # nobody reads it any more, or it is closed
+            if sys.stderr is not None:  # a service may be started without stderr
+                with suppress(OSError, ValueError):  # closed, or its reader is gone
                     sys.stderr.write(f"{self._line(environ, status, headers)}\n")
             return write
 
         return self.inner(environ, start)
 
     def _line(self, environ: WSGIEnvironment, status: str, headers: list[tuple[str, str]]) -> str:
-        """Return what is told of a request; nothing that a client sent can end the line."""
+        """Return the line of a request; nothing that a client sends can end the line."""
         length = next((value for name, value in headers if name == "Content-Length"), "0")
         facts = {
             "at": render_rfc3339(read_clock()),
@@ -69,7 +69,7 @@ class AccessLog:
 
 @lru_cache(maxsize=1024)
 def _network(address: str) -> str:
-    """Return the network of an address: three numbers of four, or the first three groups of eight."""
+    """Return the /24 network of an IPv4 address, the /48 network of an IPv6 address; empty for anything else."""
     try:
         bits = 24 if ip_address(address).version == 4 else 48
     except ValueError:
@@ -81,7 +81,7 @@ def _network(address: str) -> str:
 def products_of(agent: str) -> str:
     """Return the products that a User-Agent header names (RFC 9110 section 10.1.5): the first, others with a version only.
 
-    Comments and all other words, where people and their devices may be told, are left out.
+    Comments and all other words are left out, since they may name people and their devices.
     """
     kept = agent if len(agent) <= LONGEST else agent[:LONGEST].rpartition(" ")[0]  # half a word may look like a product
     depth, outside = 0, []

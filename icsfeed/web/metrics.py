@@ -1,4 +1,4 @@
-"""Figures for the operator in Prometheus' text form, over all workers: the multiprocess mode of prometheus_client.
+"""Metrics of all workers for Prometheus, by the multiprocess mode of prometheus_client.
 
 The library reads an environment variable when it is imported, so it is imported late.
 """
@@ -21,35 +21,35 @@ _KIND = re.compile(
     r"|(?P<page>/(?:[^/]*/){0,2})|(?P<window>.*/)|(?P<other>.*)",
     re.DOTALL,
 )
-"""Kinds of documents, by their paths; the first that fits."""
+"""Kinds of documents by path; the first match counts."""
 
 
-def measure(inner: WSGIApplication, source: "Source", folder: Path) -> WSGIApplication:
-    """Return an application with its requests counted in a folder that all workers share; the source's figures go there too."""
+def count_requests(inner: WSGIApplication, source: "Source", folder: Path) -> WSGIApplication:
+    """Return an application that counts the requests to another one, and publishes the source's metrics, in a shared folder."""
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
     from prometheus_client import Counter  # noqa: PLC0415
 
     requests = Counter("icsfeed_requests", "Requests that were answered.", ["kind", "status"], registry=None)
-    _observe(source)
+    _export_metrics_of(source)
 
-    def measured(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def counted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
             requests.labels(kind_of(environ["PATH_INFO"]) if status[0] != "4" else "other", status[:3]).inc()
             return start_response(status, headers, *rest)
 
         return inner(environ, start)
 
-    return measured
+    return counted
 
 
 def kind_of(path: str) -> str:
-    """Return what kind of document stands at a path, by the path alone."""
+    """Return the kind of document at a path."""
     found = _KIND.fullmatch(path)
     return (found and found.lastgroup) or "other"
 
 
-def render_figures(folder: Path) -> tuple[bytes, str]:
-    """Return the figures of all workers, and their media type."""
+def render_metrics(folder: Path) -> tuple[bytes, str]:
+    """Return the metrics of all workers, and their media type."""
     from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest  # noqa: PLC0415
     from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
 
@@ -58,12 +58,12 @@ def render_figures(folder: Path) -> tuple[bytes, str]:
     return generate_latest(registry), CONTENT_TYPE_LATEST
 
 
-def _observe(source: "Source") -> None:
-    """Let a source tell of its publication after each look."""
+def _export_metrics_of(source: "Source") -> None:
+    """Update the metrics of a source after each poll."""
     from prometheus_client import Counter, Gauge  # noqa: PLC0415
 
-    def gauge(name: str, what: str) -> Gauge:
-        return Gauge(name, what, multiprocess_mode="mostrecent", registry=None)
+    def gauge(name: str, description: str) -> Gauge:
+        return Gauge(name, description, multiprocess_mode="mostrecent", registry=None)
 
     made = gauge("icsfeed_publication_timestamp_seconds", "When the publication in use was made.")
     newest = gauge("icsfeed_newest_revision_timestamp_seconds", "When something was published last.")
@@ -72,12 +72,12 @@ def _observe(source: "Source") -> None:
     windows = gauge("icsfeed_windows", "Published windows.")
     unreadable = gauge("icsfeed_unreadable_journals", "Journals that cannot be read at present.")
     failed = Counter("icsfeed_failed_reads", "Faults that were found in journals, by each worker once.", registry=None)
-    told: list[Publication] = []
+    last: list[Publication] = []
 
-    def tell(source: "Source") -> None:
+    def update(source: "Source") -> None:
         publication = source.publication
-        if not told or told[0] is not publication:
-            told[:] = [publication]
+        if not last or last[0] is not publication:
+            last[:] = [publication]
             calendars = publication.calendars.values()
             made.set(publication.moment.timestamp())
             newest.set(max((each.published.newest.timestamp() for each in calendars), default=0))
@@ -88,5 +88,5 @@ def _observe(source: "Source") -> None:
             read.set(source.journals.read_at.timestamp())
         failed.inc(source.journals.take_failures())
 
-    tell(source)
-    source.observer = tell
+    update(source)
+    source.observer = update

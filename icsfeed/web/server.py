@@ -1,4 +1,4 @@
-"""The processes that answer: granian in a process of its own, begun again whenever it ends though nobody told it to."""
+"""Runs granian and its workers in a child process, and restarts it when it ends unexpectedly."""
 
 import logging
 import multiprocessing
@@ -12,70 +12,70 @@ from multiprocessing.sharedctypes import RawValue
 from typing import Any
 from wsgiref.types import WSGIApplication
 
-from icsfeed.web.logs import begin_log
+from icsfeed.web.logs import start_logging
 from icsfeed.web.settings import Settings
 
 MOST_TRIES = 3
-"""How often in a row granian may end before any worker answered."""
+"""How often in a row granian may end before a worker has started."""
 
 ENDING_SECONDS = 10
-"""How long a worker may go on with answers that are under way once it was told to end."""
+"""How long a worker may finish its answers after SIGTERM."""
 
 SHORT_SECONDS = 15
-"""How long there may be too few workers: granian replaces one in a second or two, unless two died in the same instant."""
+"""How long workers may be missing. Granian replaces one in a second or two, unless two die at the same time."""
 
 RETRY_SECONDS = 2
-"""How often a worker that cannot begin tries again while others answer."""
+"""How often a worker that cannot start tries again while others answer."""
 
 CONNECTIONS = 8192
-"""How many connections a worker holds at once. One that says nothing costs 2 kB, and is closed after 30 seconds."""
+"""The most open connections of a worker. An idle one costs 2 kB, and is closed after 30 seconds."""
 
 THREADS = 8
-"""How many requests a worker has at hand at once; none of them waits for anything."""
+"""The most requests that a worker answers at once; none of them waits for anything."""
 
 LONGEST_HEAD = 65536
-"""How many bytes the head of a request may have; more is no calendar program's."""
+"""The most bytes of a request's head; calendar programs send far fewer."""
 
 BACKLOG = 4096
-"""How many connections may wait until a worker takes them; the kernel allows no more."""
+"""The most connections that wait for a worker; the kernel allows no more."""
 
-NOBODY, ANSWERING, FAILED = 0, 1, -1
-"""What became of the workers: none has begun yet, one has, the first could not."""
+NONE_STARTED, ANSWERING, FAILED = 0, 1, -1
+"""State of the workers: none has started yet, one has, or the first one failed to."""
 
 _log = logging.getLogger("icsfeed")
 
 
-class CannotBeginError(Exception):
-    """No worker ever answered; the log says why."""
+class CannotStartError(Exception):
+    """No worker could start; the log says why."""
 
 
 def run(settings: Settings, address: str, port: int, workers: int) -> None:
-    """Answer until SIGTERM, SIGINT or SIGHUP; not at SIGHUP where it is ignored, as below `nohup`.
+    """Serve until SIGTERM, SIGINT or SIGHUP; a SIGHUP that is ignored, as under `nohup`, stays ignored.
 
     Raises:
-        CannotBeginError: No worker could.
+        CannotStartError: No worker could start.
     """
-    told = threading.Event()
+    stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(each) is not signal.SIG_IGN:
-            signal.signal(each, lambda *_: told.set())
-    spawn, tries = multiprocessing.get_context("spawn"), 0  # a fork would copy the publisher's thread half alive
-    while not told.is_set():
-        outcome = RawValue("b", NOBODY)  # without a lock, which a worker that is killed would never release
-        granian = spawn.Process(target=_run_granian, args=(settings, address, port, workers, outcome))
+            signal.signal(each, lambda *_: stop.set())
+    spawn, tries = multiprocessing.get_context("spawn"), 0  # a fork is unsafe: the publisher's thread may hold locks
+    while not stop.is_set():
+        state = RawValue("b", NONE_STARTED)  # unlocked: a killed worker would never release a lock
+        granian = spawn.Process(target=_run_granian, args=(settings, address, port, workers, state))
         granian.start()
-        while granian.is_alive() and outcome.value != FAILED and not told.wait(0.1):
+        while granian.is_alive() and state.value != FAILED and not stop.wait(0.1):
             pass
-        _end(granian)
-        tries = tries + 1 if outcome.value == NOBODY else 0
-        if outcome.value == FAILED or tries == MOST_TRIES:
-            raise CannotBeginError
-        if not told.is_set():
-            _log.warning("the workers ended though nobody told them to; they are begun again")
+        _stop(granian)
+        tries = tries + 1 if state.value == NONE_STARTED else 0
+        if state.value == FAILED or tries == MOST_TRIES:
+            raise CannotStartError
+        if not stop.is_set():
+            _log.warning("all workers ended unexpectedly; starting them again")
 
 
-def _end(process: BaseProcess) -> None:
-    """Wait until a process has ended, telling it so again each second: granian may miss it once."""
+def _stop(process: BaseProcess) -> None:
+    """Stop a process. SIGTERM is sent every second, since granian may miss one, and SIGKILL at last."""
     deadline = time.monotonic() + ENDING_SECONDS + 1
     while process.is_alive():
         (process.terminate if time.monotonic() < deadline else process.kill)()
@@ -85,27 +85,27 @@ def _end(process: BaseProcess) -> None:
 # In granian's process
 
 
-def _run_granian(settings: Settings, address: str, port: int, workers: int, outcome: Any) -> None:
-    """Serve with workers until told to end."""
-    from granian import Granian  # noqa: PLC0415  # the service's own process has no use for it
+def _run_granian(settings: Settings, address: str, port: int, workers: int, state: Any) -> None:
+    """Run granian until SIGTERM."""
+    from granian import Granian  # noqa: PLC0415  # only this process needs it
     from granian.http import HTTP1Settings  # noqa: PLC0415
 
-    os.setsid()  # what a terminal sends goes to the service alone
+    os.setsid()  # a terminal's signals reach the parent alone
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    threading.Thread(target=_end_when_short, args=(workers,), daemon=True).start()
+    threading.Thread(target=_end_without_workers, args=(workers,), daemon=True).start()
     granian = Granian(
         "icsfeed", **server_options(address, port, workers), http1_settings=HTTP1Settings(max_buffer_size=LONGEST_HEAD)
     )
-    granian.serve(target_loader=partial(load, settings, outcome), wrap_loader=False)
+    granian.serve(target_loader=partial(load, settings, state), wrap_loader=False)
 
 
 def server_options(address: str, port: int, workers: int) -> dict[str, Any]:
-    """Return what granian is told."""
+    """Return granian's options."""
     return {
         "address": address,
         "port": port,
         "interface": "wsgi",
-        "http": "1",  # where HTTP/2 is listened for, a connection that says nothing is held for ever
+        "http": "1",  # with HTTP/2, granian never closes idle connections
         "workers": workers,
         "backlog": BACKLOG,
         "backpressure": CONNECTIONS,
@@ -116,8 +116,8 @@ def server_options(address: str, port: int, workers: int) -> dict[str, Any]:
     }
 
 
-def _end_when_short(workers: int) -> None:
-    """End once a worker has stayed away for long: granian overlooks one of two that die in the same instant."""
+def _end_without_workers(workers: int) -> None:
+    """End this process once a worker has been missing for `SHORT_SECONDS`; then all are started again."""
     complete = time.monotonic()
     while time.monotonic() - complete < SHORT_SECONDS:
         time.sleep(1)
@@ -127,7 +127,7 @@ def _end_when_short(workers: int) -> None:
 
 
 def _end_with_parent() -> None:
-    """Wait until the process that began this one is gone, and then end too: nobody would replace it or publish any more."""
+    """End this process when its parent ends, since nobody would restart it any more."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -139,24 +139,24 @@ def _end_with_parent() -> None:
 # In a worker
 
 
-def load(settings: Settings, outcome: Any) -> WSGIApplication:
-    """Return the web application, in a worker's process.
+def load(settings: Settings, state: Any) -> WSGIApplication:
+    """Return the web application, in a worker process.
 
-    Where it cannot be made the service ends, unless another worker answers; then it is tried again.
+    If that fails the service ends, unless another worker answers; then this one tries again.
     """
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    begin_log()
+    start_logging()
     while True:
         try:
-            from icsfeed.web.app import make_app  # noqa: PLC0415  # only workers need to know how to answer
+            from icsfeed.web.app import make_app  # noqa: PLC0415  # only workers need it
 
             app = make_app(settings)
-        except Exception as error:  # noqa: BLE001  # whatever it is, a worker without application is none
-            _log.error("a worker could not begin: %s: %s", type(error).__name__, error)
-            if outcome.value != ANSWERING:
-                outcome.value = FAILED
+        except Exception as error:  # noqa: BLE001  # a worker is useless without its application
+            _log.error("a worker could not start: %s: %s", type(error).__name__, error)
+            if state.value != ANSWERING:
+                state.value = FAILED
                 raise SystemExit(1) from None
             time.sleep(RETRY_SECONDS)
         else:
-            outcome.value = ANSWERING
+            state.value = ANSWERING
             return app

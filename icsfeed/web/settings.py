@@ -1,4 +1,4 @@
-"""What a web application needs to know."""
+"""The settings of the web application, passed to worker processes."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,16 +9,16 @@ from icsfeed.publication.journals import Addresses
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a web application needs to know.
+    """The settings of the web application.
 
     Attributes:
-        folder: With the journals.
-        addresses: What the addresses begin with.
-        preview: The moment that is shown instead of the present.
-        quiet: Whether another process writes the log about the folder.
-        access_log: `plain` or `json` for a line a request, None for none.
-        fallback: A folder with the journals as they were read last, for a worker that begins while one is broken.
-        counted_in: The folder in which the workers count for `/metrics`, None where nobody does.
+        folder: The folder with the journals.
+        addresses: The base URLs of the calendars.
+        preview: The moment to show instead of the present.
+        quiet: Whether another process logs changes of the folder.
+        access_log: `plain`, `json` or None.
+        fallback: A folder with the last readable journals, for a worker that starts while one is broken.
+        metrics_folder: Where workers count for `/metrics`; None for no metrics.
     """
 
     folder: Path
@@ -27,4 +27,4 @@ class Settings:
     quiet: bool = False
     access_log: str | None = None
     fallback: Path | None = None
-    counted_in: Path | None = None
+    metrics_folder: Path | None = None

@@ -1,6 +1,6 @@
-"""What is answered to a question and is no document: `state` for programs, `plan` for people.
+"""The two dynamic answers: `state` for programs, `plan` for people.
 
-Both take what is published, the clock and the query; neither reads anything else of a request.
+Both depend on the publication, the clock, the path and the query alone.
 """
 
 import json
@@ -28,10 +28,10 @@ from icsfeed.publication.view import View
 from icsfeed.zones import MomentError, midnight_after_days, next_time_of_day, read_rfc3339, render_rfc3339
 
 FRESH = timedelta(seconds=60)
-"""How long an answer may be kept at most."""
+"""The longest that an answer may be cached."""
 
 LONGEST = timedelta(days=366)
-"""The longest stretch that `state` answers for."""
+"""The longest period that `state` answers for."""
 
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?(?:([Zz])|([ +-])([0-9]{2}:[0-9]{2}))"
@@ -43,7 +43,7 @@ Query = MultiDict[str, str]
 
 
 def is_answered(publication: Publication, path: str) -> bool:
-    """Tell whether there is an answer at a path."""
+    """Return whether a path is that of a `state` or `plan`."""
     name, *rest = path[1:].split("/")
     calendar = _find(publication, name)
     if calendar is None:
@@ -70,7 +70,7 @@ def _get(publication: Publication, name: str) -> View:
 
 
 def _max_age(*waits: timedelta | None) -> str:
-    """Return how long an answer may be kept: until its first boundary, at most `FRESH`."""
+    """Return the Cache-Control for an answer: until the shortest wait, at most `FRESH`."""
     shortest = min([FRESH, *(each for each in waits if each is not None)])
     return f"public, max-age={max(0, shortest // timedelta(seconds=1))}"
 
@@ -79,12 +79,12 @@ def _max_age(*waits: timedelta | None) -> str:
 
 
 def answer_state(source: Source, name: str, query: Query) -> Response:
-    """Return what the service is at a moment or over a stretch, as JSON.
+    """Return the state of the service at a moment or during a period, as JSON.
 
     Parameters:
-        source: Has the present publication, and the clock.
+        source: The present publication and the clock.
         name: Of the calendar, a former one too.
-        query: `at`, the present by default, and `for`; others are ignored. One that is there twice is refused.
+        query: `at` (default: the present) and `for`; a repeated one is refused, others are ignored.
 
     Raises:
         NotFound: There is no such calendar.
@@ -92,9 +92,9 @@ def answer_state(source: Source, name: str, query: Query) -> Response:
     publication, now = source.publication, source.now()
     calendar = _get(publication, name)
     try:
-        asked = _one(query, "at")
+        asked = _get_single(query, "at")
         at = now.replace(microsecond=0) if asked is None else _read_at(asked)
-        length = _read_for(_one(query, "for"))
+        length = _read_for(_get_single(query, "for"))
     except MomentError as error:
         return _render_problem(error.message)
     availability = calendar.availability
@@ -107,11 +107,11 @@ def answer_state(source: Source, name: str, query: Query) -> Response:
     return response
 
 
-def _one(query: Query, key: str) -> str | None:
-    """Return the value of a parameter, None where it is left out.
+def _get_single(query: Query, key: str) -> str | None:
+    """Return the value of a query parameter, None where it is missing.
 
     Raises:
-        MomentError: It is there more than once.
+        MomentError: It is given more than once.
     """
     values = query.getlist(key)
     if len(values) > 1:
@@ -120,7 +120,7 @@ def _one(query: Query, key: str) -> str | None:
 
 
 def _read_at(text: str) -> datetime:
-    """Return the moment that is asked about; a `+` that became a space counts, fractions of a second do not.
+    """Return the moment of `at` without fractions of a second; a space stands for the `+` that it was before decoding.
 
     Raises:
         MomentError: It is not RFC 3339.
@@ -136,10 +136,10 @@ def _read_at(text: str) -> datetime:
 
 
 def _read_for(text: str | None) -> timedelta:
-    """Return how long the stretch is that is asked about; none is an instant.
+    """Return the length of the period of `for`; zero where it is missing.
 
     Raises:
-        MomentError: It is no ISO 8601 duration, has parts without a fixed length, or is too long.
+        MomentError: It is no ISO 8601 duration, has years or months, or is too long.
     """
     if text is None:
         return timedelta()
@@ -156,7 +156,7 @@ def _read_for(text: str | None) -> timedelta:
 
 
 def _render_state(calendar: View, availability: Availability, at: datetime, length: timedelta) -> str:
-    """Return the answer as JSON; its windows are those of the calendar's JSON, its times in the calendar's zone."""
+    """Return the answer as JSON: windows as in the calendar's JSON, times in its zone."""
     header, end = calendar.calendar, at + length
 
     def moment(when: datetime | None) -> str | None:
@@ -177,7 +177,7 @@ def _render_state(calendar: View, availability: Availability, at: datetime, leng
 
 
 def _render_problem(detail: str) -> Response:
-    """Return what is wrong with a question (RFC 9457)."""
+    """Return a wrong query as a problem document (RFC 9457)."""
     status = HTTPStatus.BAD_REQUEST
     content = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": f"{detail}."}
     response = Response(json.dumps(content, ensure_ascii=False), status, mimetype="application/problem+json")
@@ -189,16 +189,16 @@ def _render_problem(detail: str) -> Response:
 
 
 def answer_plan(source: Source, name: str, language: str | None, query: Query) -> Response:
-    """Return the page to plan around maintenance with; its status is 400 where a field is wrong.
+    """Return the planning page; its status is 400 if a field of the form is wrong.
 
     Parameters:
-        source: Has the present publication, and the clock.
+        source: The present publication and the clock.
         name: Of the calendar, a former one too.
         language: None for the default one.
-        query: `date`, `time` and `hours` as a form sends them; others are ignored, of one that is there twice the first counts.
+        query: `date`, `time` and `hours` of the form; of a repeated one the first counts, others are ignored.
 
     Raises:
-        NotFound: There is no such calendar, or it does not have the language.
+        NotFound: There is no such calendar, or it lacks the language.
     """
     publication, now = source.publication, source.now()
     calendar = _get(publication, name)
@@ -223,7 +223,7 @@ def answer_plan(source: Source, name: str, language: str | None, query: Query) -
 
 
 def _site(calendar: View, language: str | None, query: str) -> page.Site:
-    """Return the addresses that the page names; the other languages' keep the work."""
+    """Return the addresses on the page; those of other languages keep the query."""
     header = calendar.calendar
     path = f"/{header.key}/plan" if language is None else f"/{header.key}/{language}/plan"
     site = page.site_of(calendar, language or header.default_language, path)
@@ -231,14 +231,14 @@ def _site(calendar: View, language: str | None, query: str) -> page.Site:
 
 
 def _address(calendar: View, language: str) -> str:
-    """Return the page's address in a language; the default one has the shortest."""
+    """Return the page's address in a language; in the default language without its code."""
     return f"{calendar.address}{page_path(calendar.calendar, language)}plan"
 
 
 def _waits(availability: Availability, work: PlannedWork | None, now: datetime, zone: str) -> list[timedelta | None]:
-    """Return how long it takes until the page says something else: another day, the work past, a boundary of the answer."""
-    turns = [midnight_after_days(now + timedelta(seconds=1), 0, zone), next_time_of_day(now, DEFAULT_TIME, zone)]
+    """Return the times until the page changes: at midnight, at the default time, when the work starts or ends, at a boundary."""
+    moments = [midnight_after_days(now + timedelta(seconds=1), 0, zone), next_time_of_day(now, DEFAULT_TIME, zone)]
     waits = [availability.valid_for(now, work.length if work is not None else timedelta())]
     if work is not None:
-        turns += [each for each in (work.start, work.end) if each > now]
-    return waits + [each - now for each in turns]
+        moments += [each for each in (work.start, work.end) if each > now]
+    return waits + [each - now for each in moments]

@@ -123,7 +123,7 @@ def test_a_worker_that_cannot_begin_leaves_the_others_to_answer_and_tries_again(
         broken = tmp_path / "flask.py"
         broken.write_text('raise RuntimeError("broken")\n', encoding="utf-8")
         os.kill(workers_of(service)[0], signal.SIGKILL)
-        wait_until(lambda: service.log().count("a worker could not begin: RuntimeError: broken\n") >= 2, seconds=30)
+        wait_until(lambda: service.log().count("a worker could not start: RuntimeError: broken\n") >= 2, seconds=30)
         assert service.ask("/example.ics").status == 200
         broken.unlink()
         wait_until(lambda: listeners(service.port) == 2, seconds=30)
