@@ -59,6 +59,13 @@ def read_duration(text: str) -> tuple[timedelta, bool]:
     return length, bare != plain
 
 
+def render_duration(length: timedelta, *, open_ended: bool = False) -> str:
+    """Return a duration in whole minutes as `read_duration` understands it: `at least 4 hours 30 minutes`."""
+    hours, minutes = divmod(length // timedelta(minutes=1), 60)
+    parts = [f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in ((hours, "hour"), (minutes, "minute")) if number]
+    return f"{'at least ' if open_ended else ''}{' '.join(parts)}"
+
+
 def _add_up(bare: str, text: str) -> timedelta:
     """Return the sum of `1 uur 40 minuten` or `1h40`."""
     numbers: list[int] = []

@@ -39,6 +39,8 @@ def _facts(value: Calendar | Window, *, without: str) -> dict[str, Any]:
     """Return a value's facts as JSON has them, leaving out what is not there."""
     facts: dict[str, Any] = _prune(msgspec.to_builtins(value, enc_hook=_encode))
     del facts[without]
+    if not facts.get("local_end"):
+        facts.pop("local_end", None)
     return facts
 
 

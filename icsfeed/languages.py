@@ -1,10 +1,12 @@
 """What languages do differently, whatever they speak of."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date
 
 
@@ -17,8 +19,14 @@ def capitalized(text: str) -> str:
 def format_day(day: date, pattern: str, language: str) -> str:
     """Return a day in a pattern of Unicode's date formats; the first of a month is `1er` in French."""
     if language == "fr" and day.day == 1:
-        pattern = re.sub(r"\bd (?=MMM)", "d'er' ", pattern)
+        pattern = re.sub(r"\bd(?= MMM|$)", "d'er'", pattern)
     return format_date(day, pattern, locale=language)
+
+
+def find_zone_of_outlook(name: str) -> str | None:
+    """Return the zone that Outlook and Windows call `W. Europe Standard Time`, None for other names."""
+    zones: Mapping[str, str] = get_global("windows_zone_mapping")
+    return {each.casefold(): zone for each, zone in zones.items()}.get(name.strip().casefold())
 
 
 @cache

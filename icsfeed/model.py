@@ -203,6 +203,21 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze:
+    """Local dates to keep free of maintenance, the first and the last included."""
+
+    first: date
+    last: date
+    title: Text
+
+    def __post_init__(self) -> None:
+        """Check the order and the title."""
+        self.title.require_lines("title of a freeze")
+        if self.last < self.first:
+            raise ValueError("a freeze ends before it begins")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actual:
     """What really happened; without an end it is under way."""
 
@@ -224,6 +239,9 @@ class Window:
     Attributes:
         id: What stays when the window moves; unique in its calendar ignoring case.
         end: The expected end where operations named one; it outranks the class's downtime.
+        expected: How long it is expected to take, where operations said that instead of an end.
+        local_end: Whether the end of a repeated window is a wall-clock time so many days after the start, as its start is.
+            A journal line without it was published when each occurrence lasted absolute time, and still does.
         classes: Keys of one class, or of two when it is not yet decided which, the lighter first.
         planned: False for maintenance that nobody could announce in time.
         reason: Why it was moved or cancelled.
@@ -242,6 +260,8 @@ class Window:
     note: Text | None = None
     actual: Actual | None = None
     repeat: str | None = None
+    expected: Downtime | None = None
+    local_end: bool = False
 
     def __post_init__(self) -> None:
         """Check id, zone, order of start and end, classes and title."""
@@ -250,6 +270,8 @@ class Window:
         _require_utc(self.end, "end")
         if self.end is not None and self.end <= self.start:
             raise ValueError("end must be after start")
+        if self.expected is not None and (self.end is not None or not self.expected.length):
+            raise ValueError("a window has an end or says how long it takes, which is more than nothing")
         if not 1 <= len(set(self.classes)) == len(self.classes) <= 2:
             raise ValueError("a window has one class, or two different ones")
         if self.title is not None:
@@ -258,6 +280,11 @@ class Window:
             raise ValueError("a repeated window has a shorter id, and nothing of it has happened but to its occurrences")
         if self.repeat is not None and self.end is not None and self.end - self.start > LONGEST_SPAN:
             raise ValueError("a repeated window lasts at most a year")
+
+    @property
+    def expected_end(self) -> datetime | None:
+        """The end that operations named, as a moment or as how long it takes; None where the class's downtime counts."""
+        return self.start + self.expected.length if self.expected is not None else self.end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +302,7 @@ class Calendar:
         planned_until: Last local date for which the plan is known.
         notice: How long ahead a planned window should be announced.
         formerly: Names that this calendar had.
+        freezes: In the order of the schedule file.
         classes: From light to heavy.
     """
 
@@ -293,6 +321,7 @@ class Calendar:
     formerly: tuple[str, ...] = ()
     introduction: Text | None = None
     links: tuple[Link, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the names, the languages and the addresses."""
@@ -323,7 +352,12 @@ class Calendar:
 
 def planned_end(window: Window, heavier: DowntimeClass) -> datetime:
     """Return when a window is expected to end: as operations said, else after its heavier class's downtime."""
-    return window.end or window.start + (heavier.downtime.length or SHOWN_WITHOUT_DOWNTIME)
+    return window.expected_end or window.start + (heavier.downtime.length or SHOWN_WITHOUT_DOWNTIME)
+
+
+def has_downtime(window: Window, heavier: DowntimeClass) -> bool:
+    """Tell whether the service is away or limited for a time during a window, by its heavier class."""
+    return heavier.impact is not Impact.NONE and bool(window.expected_end or heavier.downtime.length)
 
 
 COLOR_NAMES: Mapping[str, str] = {name: webcolors.name_to_hex(name).upper() for name in sorted(webcolors.names(webcolors.CSS3))}

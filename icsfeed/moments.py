@@ -17,10 +17,12 @@ from babel import Locale
 from dateutil import parser as dateutil_parser
 
 from icsfeed.problems import in_words, shorten, suggest
-from icsfeed.zones import YEARS, MomentError, to_utc
+from icsfeed.zones import YEARS, MomentError, to_local, to_utc
 
 DATE_EXAMPLE = "2027-12-20"
 MOMENT_EXAMPLE = "2027-12-20 21:00"
+LONGEST_RANGE = 366
+"""How many days a range of dates has at most."""
 
 
 @lru_cache(maxsize=16)
@@ -157,6 +159,42 @@ def read_date(text: str, *, languages: tuple[str, ...]) -> date:
     if found.clock is not None:
         raise found.error("has a time, where only a date is wanted")
     return _wall_clock(found, clock=False).date()
+
+
+def local_readings(text: str, *, zone: str, languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the local times that may be meant by a moment with an offset: what its digits say, and what the clock shows then.
+
+    Returns:
+        None of them for a moment without an offset.
+
+    Raises:
+        MomentError: As `read_moment` does.
+    """
+    found = _scan(_Found(text, _words(languages), MOMENT_EXAMPLE))
+    if found.offset is None:
+        return ()
+    wall = _wall_clock(found, clock=True)
+    shown = to_local((wall - found.offset).replace(tzinfo=UTC), zone)
+    return tuple(dict.fromkeys(f"{each:%Y-%m-%d %H:%M}" for each in (wall, shown)))
+
+
+_BETWEEN = re.compile(r"\s*(?:\.\.|[–—])\s*|\s+(?:-|t/m|tot en met|to|through|bis|au)\s+", re.IGNORECASE)
+
+
+def read_dates(text: str, *, languages: tuple[str, ...]) -> tuple[date, date]:
+    """Return the first and the last date that a text says, one date or a range such as `1 juli 2027 t/m 31 augustus 2027`.
+
+    Raises:
+        MomentError: It says no date or range, or one that is longer than `LONGEST_RANGE`.
+    """
+    first, *rest = _BETWEEN.split(text.strip(), maxsplit=1)
+    begins = read_date(first, languages=languages)
+    ends = read_date(rest[0], languages=languages) if rest else begins
+    if ends < begins:
+        raise MomentError(f'"{shorten(text)}" ends before it begins', f"Write the earlier date first: {ends} – {begins}.")
+    if (ends - begins).days >= LONGEST_RANGE:
+        raise MomentError(f'"{shorten(text)}" is longer than {LONGEST_RANGE} days', "")
+    return begins, ends
 
 
 def _scan(found: _Found) -> _Found:

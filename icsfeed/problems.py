@@ -154,9 +154,9 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 
 
 def find_near(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is most like this one, or None where none is like it."""
+    """Return the known word that is most like this one, or None where none is so like it that it must be meant."""
     by_folded = {each.casefold(): each for each in known}
-    near = get_close_matches(word.casefold()[:_WIDEST], list(by_folded), n=1, cutoff=0.6)
+    near = get_close_matches(word.casefold()[:_WIDEST], list(by_folded), n=1, cutoff=0.7)
     return by_folded[near[0]] if near else None
 
 

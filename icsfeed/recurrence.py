@@ -4,7 +4,7 @@ A rule steps in local time: what it gives are dates, and each occurrence begins 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -112,14 +112,122 @@ def occurrences(series: Window, *, zone: str, last: date) -> dict[str, Window]:
         zone: In whose local time the rule steps.
         last: No date of the rule after it counts.
     """
-    start = to_local(series.start, zone).replace(tzinfo=None)
+    start = _wall(series.start, zone)
     found = {}
     for day in Rule(series.repeat or "").dates(start, last):
-        begins, _ = instant_of_occurrence(datetime.combine(day, start.time()), zone)
-        ends = begins + (series.end - series.start) if series.end is not None else None
+        wall = datetime.combine(day, start.time())
+        begins, _ = instant_of_occurrence(wall, zone)
+        if series.end is None or series.local_end:
+            ends, _ = _end_at(series, begins, wall, zone)
+        else:
+            ends = begins + (series.end - series.start)
         id_ = id_of_occurrence(series, day)
-        found[id_] = replace(series, id=id_, start=begins, end=ends, repeat=None)
+        found[id_] = replace(series, id=id_, start=begins, end=ends, repeat=None, local_end=False)
     return found
+
+
+def change_occurrence(given: Window, facts: Mapping[str, Any], *, series: Window, zone: str) -> Window:
+    """Return an occurrence with what it has otherwise.
+
+    With another start and no end of its own it ends as much later or earlier on the wall clock as it starts.
+    """
+    if "start" in facts and not facts.keys() & {"end", "expected"}:
+        facts = {**facts, "end": shift_end(series, facts["start"], zone)}
+    return replace(given, **facts)
+
+
+def shift_end(window: Window, start: datetime, zone: str) -> datetime | None:
+    """Return when a window ends if it begins at another moment: as long after it on the wall clock; None without an end."""
+    return _end_at(window, start, _wall(start, zone), zone)[0]
+
+
+def clock_changes(series: Window, *, zone: str, last: date) -> Iterator[tuple[datetime, str, str, datetime]]:
+    """Give the starts and ends of a repeated window that the clock does not show, shows twice, or shows too early.
+
+    Parameters:
+        series: Its end is a wall-clock time.
+        zone: In whose local time the rule steps.
+        last: No date of the rule after it counts.
+
+    Returns:
+        The wall-clock time, whether the window `starts` or `ends` at it, what is odd about it, and the moment that is taken.
+        It is `skipped` or `repeated`, or an end is `too early`, not after the start.
+    """
+    start = _wall(series.start, zone)
+    for day in Rule(series.repeat or "").dates(start, last):
+        wall = datetime.combine(day, start.time())
+        begins, oddity = instant_of_occurrence(wall, zone)
+        if oddity is not None:
+            yield wall, "starts", oddity, begins
+        ends, oddity = _end_at(series, begins, wall, zone)
+        if series.end is not None and ends is not None and oddity is not None:
+            yield wall + (_wall(series.end, zone) - start), "ends", oddity, ends
+
+
+def months_left_out(series: Window, *, zone: str, last: date) -> tuple[tuple[date, ...], str]:
+    """Return the months that a rule skips because they have no such day, each as its first day, and the part that meets all.
+
+    Parameters:
+        series: A window with a rule.
+        zone: In whose local time it steps.
+        last: No month after it counts.
+    """
+    parts, start = _parse(series.repeat or ""), _wall(series.start, zone)
+    if (
+        parts["FREQ"] not in {"MONTHLY", "YEARLY"}
+        or parts.keys() & {"BYWEEKNO", "BYYEARDAY"}
+        or parts.keys() >= {"BYDAY", "BYMONTHDAY"}
+    ):
+        return (), ""
+    if "BYDAY" in parts:
+        days = parts["BYDAY"].split(",")
+        is_of_month = parts["FREQ"] == "MONTHLY" or "BYMONTH" in parts
+        if not is_of_month or not all(re.match("[+-]?5[A-Z]", each) for each in days):
+            return (), ""
+        cure = f"BYDAY={','.join(f'-1{each[-2:]}' for each in days)}"
+    else:
+        numbers = [int(each) for each in parts.get("BYMONTHDAY", str(start.day)).split(",")]
+        if min(map(abs, numbers)) <= 28:
+            return (), ""
+        cure = "BYMONTHDAY=-1"
+    given = Rule(series.repeat or "").dates(start, last)
+    ends = given[-1] if "COUNT" in parts and given else date.fromisoformat(parts["UNTIL"]) if "UNTIL" in parts else last
+    met = {each.replace(day=1) for each in given}
+    return tuple(each for each in _months(parts, start.date(), min(ends, last)) if each not in met), cure
+
+
+def _months(parts: Mapping[str, str], start: date, last: date) -> Iterator[date]:
+    """Give the first day of each month in which a rule by months or years may have dates."""
+    interval, is_yearly = int(parts.get("INTERVAL", 1)), parts["FREQ"] == "YEARLY"
+    months = {int(each) for each in parts["BYMONTH"].split(",")} if "BYMONTH" in parts else set(range(1, 13))
+    if is_yearly and not parts.keys() & {"BYMONTH", "BYMONTHDAY"}:
+        months = {start.month}
+    first = start.year * 12 + start.month - 1
+    for number in range(first, last.year * 12 + last.month):
+        year, month = divmod(number, 12)
+        steps = year - start.year if is_yearly else number - first
+        if steps % interval == 0 and month + 1 in months:
+            yield date(year, month + 1, 1)
+
+
+def _end_at(window: Window, begins: datetime, wall: datetime, zone: str) -> tuple[datetime | None, str | None]:
+    """Return when a window ends that begins at a moment, and what is odd about that, as `clock_changes` names it.
+
+    Parameters:
+        window: As it was planned first.
+        begins: The moment.
+        wall: The clock's time at which it was to begin, which may be one that is skipped.
+        zone: Whose clock.
+    """
+    if window.end is None:
+        return None, None
+    ends, oddity = instant_of_occurrence(wall + (_wall(window.end, zone) - _wall(window.start, zone)), zone)
+    return (ends, oddity) if ends > begins else (begins + (window.end - window.start), "too early")
+
+
+def _wall(moment: datetime, zone: str) -> datetime:
+    """Return the naive wall-clock time of a moment."""
+    return to_local(moment, zone).replace(tzinfo=None)
 
 
 def horizon(moment: datetime, zone: str) -> date:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
 
-from icsfeed.model import Calendar, DowntimeClass, Impact, Status, Window, planned_end
+from icsfeed.model import Calendar, DowntimeClass, Status, Window, has_downtime, planned_end
 from icsfeed.problems import Problem
 from icsfeed.recurrence import horizon, occurrences, split_id
 
@@ -94,12 +94,12 @@ class PublishedWindow:
     @property
     def has_downtime(self) -> bool:
         """Whether the service is away or limited for a time during it."""
-        return self.heavier.impact is not Impact.NONE and bool(self.window.end or self.heavier.downtime.length)
+        return has_downtime(self.window, self.heavier)
 
     @property
     def is_open_ended(self) -> bool:
         """Whether it may well last longer than its event."""
-        return self.window.end is None and self.heavier.downtime.open_ended
+        return self.window.end is None and (self.window.expected or self.heavier.downtime).open_ended
 
     @property
     def over_at(self) -> datetime | None:
@@ -213,7 +213,7 @@ class _History:
 
     def become(self, window: Window) -> None:
         """Take over new facts, and remember where it was if they are elsewhere."""
-        if (self.window.start, self.window.end) != (window.start, window.end):
+        if (self.window.start, self.window.expected_end) != (window.start, window.expected_end):
             self.moved = (self.window, window)
         self.window = window
 

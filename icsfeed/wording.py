@@ -145,11 +145,10 @@ class Words:
 
     def _extent(self, window: PublishedWindow) -> str:
         """Return how long, in a few words."""
-        downtime = window.heavier.downtime
-        if window.window.end is not None:
-            far = window.window.end - window.start > _WEEK
-            pattern = self._("EEE d MMMM HH:mm") if far else "EEE HH:mm"
-            return self._("expected until {time}").format(time=self._format(window.window.end, pattern))
+        downtime, end = window.heavier.downtime, window.window.expected_end
+        if end is not None:
+            pattern = self._("EEE d MMMM HH:mm") if end - window.start > _WEEK else "EEE HH:mm"
+            return self._("expected until {time}").format(time=self.or_later(window, self._format(end, pattern)))
         if not downtime.length:
             return self._("no downtime")
         duration = self.duration(downtime.length, short=True)
@@ -157,14 +156,19 @@ class Words:
 
     def downtime(self, window: PublishedWindow) -> str:
         """Return how long the service is away or limited, in a sentence's words."""
-        if window.window.end is not None:
+        end = window.window.expected_end
+        if end is not None:
             patterns = {
                 Impact.OUTAGE: self._("unavailable, expected until {moment}"),
                 Impact.DEGRADED: self._("limited availability, expected until {moment}"),
                 Impact.NONE: self._("available, work expected until {moment}"),
             }
-            return patterns[window.heavier.impact].format(moment=self.moment(window.window.end))
+            return patterns[window.heavier.impact].format(moment=self.or_later(window, self.moment(end)))
         return self.downtime_of(window.heavier)
+
+    def or_later(self, window: PublishedWindow, until: str) -> str:
+        """Return a moment that the end of a window may well be later than."""
+        return self._("{time} or later").format(time=until) if window.is_open_ended else until
 
     def downtime_of(self, each: DowntimeClass) -> str:
         """Return how long the service is away or limited in a window of a class, in a sentence's words."""
@@ -218,7 +222,7 @@ class Words:
             yield self._("This maintenance will not take place.")
         else:
             yield self._("Downtime: {downtime}").format(downtime=self.downtime(window))
-            if window.heavier.takes is not None and window.window.end is None:
+            if window.heavier.takes is not None and window.window.expected_end is None:
                 yield self.takes(window.heavier)
             if window.window.status is Status.TENTATIVE:
                 yield self._("This is still provisional.")
@@ -254,7 +258,7 @@ class Words:
 
     def was_now(self, before: Window, after: Window) -> str:
         """Return `was Tue 7 December 21:00, now Thu 9 December 21:00`; with ends where operations named one."""
-        moments = [each for window in (before, after) for each in (window.start, window.end) if each is not None]
+        moments = [each for window in (before, after) for each in (window.start, window.expected_end) if each is not None]
         years = {to_local(each, self._calendar.timezone).year for each in moments}
         pattern = self._("EEE d MMMM HH:mm") if len(years) == 1 else self._("EEE d MMMM y HH:mm")
         was, now = (self._when(window, pattern) for window in (before, after))
@@ -262,10 +266,11 @@ class Words:
 
     def _when(self, window: Window, pattern: str) -> str:
         start = self._format(window.start, pattern)
-        if window.end is None:
+        end = window.expected_end
+        if end is None:
             return start
-        begins, ends = (to_local(each, self._calendar.timezone).date() for each in (window.start, window.end))
-        return f"{start}–{self.clock(window.end)}" if begins == ends else f"{start} – {self._format(window.end, pattern)}"
+        begins, ends = (to_local(each, self._calendar.timezone).date() for each in (window.start, end))
+        return f"{start}–{self.clock(end)}" if begins == ends else f"{start} – {self._format(end, pattern)}"
 
     def contact(self) -> str:
         """Return name and address of whom to ask."""

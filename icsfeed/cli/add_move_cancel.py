@@ -81,11 +81,12 @@ def add(
     window = Window(
         id=_find_free_id(draft, start),
         start=start,
-        end=wishes.end(start, None, length=length, until=end),
         classes=wishes.classes(class_),
         status=Status.TENTATIVE if tentative else Status.CONFIRMED,
         planned=not unplanned,
         repeat=wishes.rule(repeat, start),
+        local_end=repeat is not None,
+        **wishes.lengths(start, length=length, until=end),
         **_read_texts(wishes, texts, None),
     )
     if window.repeat is not None:
@@ -171,7 +172,7 @@ def change(
     answer: bool | None,
     **texts: tuple[str, ...],
 ) -> None:
-    """Change a window. An empty text removes the text, `--end none` the expected end."""
+    """Change a window. An empty text removes the text, `--end none` what `--end` or `--for` said."""
     draft, before, wishes = _find(options, id_)
     if not any((class_, length, end, tentative, *texts.values())):
         raise WishError("nothing to change; give --class, --end, --for, --title, --note, --reason or --tentative")
@@ -180,12 +181,13 @@ def change(
     after = replace(
         before,
         classes=wishes.classes(class_) if class_ else before.classes,
-        end=wishes.end(before.start, before.end, length=length, until=end),
         status=Status.TENTATIVE if tentative else before.status,
+        **wishes.lengths(before.start, length=length, until=end),
         **_read_texts(wishes, texts, before),
     )
-    facts = ("classes", "end", "status", "title", "note", "reason")
-    changed = (name.replace("classes", "class") for name in facts if getattr(before, name) != getattr(after, name))
+    keys = {"classes": "class", "end": "end", "expected": "for"}
+    keys |= {name: name for name in ("status", "title", "note", "reason")}
+    changed = (key for name, key in keys.items() if getattr(before, name) != getattr(after, name))
     _change(options, draft, before, after, f"changed {after.id}: {', '.join(changed)}", answer=answer)
 
 

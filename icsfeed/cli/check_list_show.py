@@ -13,8 +13,9 @@ from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window
 from icsfeed.problems import Problem, ScheduleError, Severity, render_problems
-from icsfeed.publication.availability import State, state_of
+from icsfeed.publication.availability import State, state_in
 from icsfeed.publication.documents.data import window_data
+from icsfeed.publication.phases import Phase, phase_of
 from icsfeed.recurrence import series_of
 from icsfeed.replay import Change, PublishedCalendar, PublishedWindow, replay
 from icsfeed.wording import Words, words_for
@@ -95,24 +96,24 @@ def _make_preview(options: Options, schedule: Schedule, published: PublishedCale
     )
 
 
-def _state(window: PublishedWindow, now: datetime) -> str:
+def _state(window: PublishedWindow, preview: _Preview) -> str:
     """Return `planned`, `under way`, `ended` or the like."""
-    actual = window.window.actual
+    actual, phase = window.window.actual, phase_of(window, preview.now, preview.whole.calendar.timezone)
     words = {
         "cancelled": window.is_cancelled,
         "completed": actual is not None and actual.end is not None,
-        State.AT_RISK.value: state_of(window, now) is State.AT_RISK,
-        "ended": window.has_ended(now),
-        "under way": (actual.start if actual is not None else window.start) <= now,
+        "at risk": state_in(window, phase) is State.AT_RISK,
+        "ended": phase is Phase.OVER,
+        "under way": phase is not Phase.AHEAD,
         "tentative": window.window.status is Status.TENTATIVE,
         "unplanned": not window.window.planned,
     }
     return next((word for word, fits in words.items() if fits), "planned")
 
 
-def _is_past(window: PublishedWindow, now: datetime) -> bool:
+def _is_past(window: PublishedWindow, preview: _Preview) -> bool:
     """Return whether a window is over; one at risk is not."""
-    return window.has_ended(now) and _state(window, now) != State.AT_RISK.value
+    return _state(window, preview) in {"completed", "ended"} or (window.is_cancelled and window.has_ended(preview.now))
 
 
 def _as_data(window: PublishedWindow, preview: _Preview) -> dict[str, Any]:
@@ -147,7 +148,7 @@ def list_windows(options: Options, *, past: bool, everything: bool, as_json: boo
             status = FINDING
             continue
         preview = _make_preview(options, draft.schedule, draft.published)
-        chosen = [each for each in preview.windows if everything or _is_past(each, preview.now) is past]
+        chosen = [each for each in preview.windows if everything or _is_past(each, preview) is past]
         if as_json:
             data += [_as_data(each, preview) for each in chosen]
             continue
@@ -168,7 +169,7 @@ def _row(window: PublishedWindow, preview: _Preview) -> tuple[str, ...]:
         window.window.id,
         preview.words.span(window.start, window.end),
         "/".join(each.key for each in window.classes),
-        _state(window, preview.now),
+        _state(window, preview),
         _revision(window, preview),
         preview.words.text(window.window.title) if window.window.title else "",
     )
@@ -240,7 +241,7 @@ def _show(window: PublishedWindow, preview: _Preview, *, as_json: bool) -> None:
         "id": window.window.id,
         "when": f"{words.span(window.start, window.end)} ({zone})",
         "class": "/".join(each.key for each in window.classes),
-        "state": _state(window, preview.now),
+        "state": _state(window, preview),
         "revision": _revision(window, preview).removeprefix("revision "),
         "uid": window.uid,
         "address": data["url"],

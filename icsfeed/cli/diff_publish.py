@@ -9,13 +9,13 @@ import click
 
 from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, is_terminal, print_message, print_problems, stop
 from icsfeed.drafting import publishing
-from icsfeed.drafting.comparison import Answers, Difference, compare
+from icsfeed.drafting.comparison import Answers, Difference, compare, find_other_ends
 from icsfeed.drafting.folder import Draft
 from icsfeed.drafting.publishing import Outcome
 from icsfeed.journal import render_line
 from icsfeed.model import Calendar, Window
 from icsfeed.problems import REFUSALS, ScheduleError, explain, suggest
-from icsfeed.recurrence import occurrences
+from icsfeed.recurrence import horizon, occurrences, split_id
 from icsfeed.replay import Change, Line, PublishedCalendar, replay
 from icsfeed.wording import words_for
 
@@ -155,18 +155,21 @@ def print_difference(draft: Draft, difference: Difference, *, verb: str) -> None
         return
     count, at = len(difference.lines), difference.lines[0].at
     click.echo(f"{draft.key}: {count} {'change' if count == 1 else 'changes'} {verb}")
-    before = draft.published.at(at) if draft.published else None
-    after = replay((*(before.lines if before else ()), *difference.lines)).at(at)
+    ahead = [day for line in difference.lines if line.window and (day := split_id(line.window.id)[1])]
+    last = max([horizon(at, draft.schedule.calendar.timezone), *ahead])  # exceptions are published ahead
+    before = draft.published.until(last) if draft.published else None
+    after = replay((*(before.lines if before else ()), *difference.lines)).until(last)
     for line in difference.lines:
-        click.echo(f"  {line.change.value:<10} {_describe(line, before, after)}")
+        click.echo(f"  {line.change.value:<10} {_describe(line, before, after, draft)}")
 
 
-def _describe(line: Line, before: PublishedCalendar | None, after: PublishedCalendar) -> str:
+def _describe(line: Line, before: PublishedCalendar | None, after: PublishedCalendar, draft: Draft) -> str:
     """Return what a journal line changes, for people."""
     if line.window is None:
         return _describe_header(line, before, after)
     if line.window.repeat is not None:
-        return _describe_series(line.window, after)
+        corrected = _describe_ends(draft, line.window, before, after) if before else ""
+        return f"{_describe_series(line.window, after)}{corrected}"
     words, window = words_for(after.calendar, "en"), after.by_id[line.window.id]
     known = before.by_id.get(line.window.id) if before else None
     if line.change is Change.MOVED and known is not None:
@@ -183,8 +186,26 @@ def _describe_series(series: Window, after: PublishedCalendar) -> str:
     found = [each for each in after.windows if each.window.id in given and not each.has_ended(after.newest)]
     count = f"{len(found)} {'window' if len(found) == 1 else 'windows'}"
     when = f", {words.moment(found[0].start)} to {words.moment(found[-1].start)}" if found else ""
-    detail = f"  {words.summary(found[-1])}" if found else ""
-    return f"{series.id}  {series.repeat}: {count}{when}{detail}"
+    on = [each for each in found if not each.is_cancelled]
+    cancelled = f", {len(found) - len(on)} of them cancelled" if 0 < len(on) < len(found) else ""
+    detail = f"  {words.summary((on or found)[-1])}" if found else ""
+    return f"{series.id}  {series.repeat}: {count}{cancelled}{when}{detail}"
+
+
+def _describe_ends(draft: Draft, series: Window, before: PublishedCalendar, after: PublishedCalendar) -> str:
+    """Return what became of ends that were not wall-clock times when they were published; empty where none was."""
+    was = before.series.get(series.id)
+    if was is None or was.local_end or not series.local_end or (was.start, was.end) != (series.start, series.end):
+        return ""
+    others = find_other_ends(draft.schedule, was, series, now=after.newest, last=after.last or date.max)
+    if not others:
+        return ""
+    words = words_for(after.calendar, "en")
+    every = {"DAILY": "on every day", "WEEKLY": "in every week", "MONTHLY": "in every month", "YEARLY": "in every year"}
+    rule = next((told for name, told in every.items() if f"FREQ={name}" in (series.repeat or "")), "")
+    ends, said = (each.end or each.start for each in (series, others[0]))
+    more = f", and so on {len(others) - 1} more {'date' if len(others) == 2 else 'dates'}" if others[1:] else ""
+    return f"; ends at {words.clock(ends)} {rule}; on {words.date(said)} it said {words.clock(said)}{more}"
 
 
 def _describe_header(line: Line, before: PublishedCalendar | None, after: PublishedCalendar) -> str:

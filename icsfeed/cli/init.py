@@ -8,6 +8,7 @@ from dateutil.relativedelta import TH, relativedelta
 from icsfeed.cli.options import Options, common, stop
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.loader import SUFFIX, load_schedule
+from icsfeed.languages import find_zone_of_outlook
 from icsfeed.names import LANGUAGES, find_fault_in_domain, find_fault_in_id, find_fault_in_name
 from icsfeed.problems import suggest
 from icsfeed.zones import to_local, zone_names
@@ -108,7 +109,9 @@ def _check_arguments(name: str, domain: str, codes: list[str], timezone: str) ->
         if code not in LANGUAGES or codes.count(code) > 1:
             stop(f'--languages: "{code}" is unknown or repeated; choose from {", ".join(LANGUAGES)}')
     if timezone not in zone_names():
-        stop(f'unknown time zone "{timezone}". {suggest(timezone, zone_names())}Use an IANA name such as Europe/Amsterdam.')
+        zone = find_zone_of_outlook(timezone)
+        cure = f"This is Outlook's name for {zone}. " if zone else suggest(timezone, zone_names())
+        stop(f'unknown time zone "{timezone}". {cure}Use an IANA name such as Europe/Amsterdam.')
 
 
 def _add_line(path: Path, lines: str) -> None:

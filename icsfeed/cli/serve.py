@@ -17,7 +17,8 @@ from icsfeed.cli.options import Options, common, stop
 from icsfeed.drafting.auto_publish import AutoPublisher, KeyedLine, count_changes, list_changes
 from icsfeed.drafting.folder import Folder
 from icsfeed.journal import SUFFIX, render_line
-from icsfeed.publication.journals import JournalFolder, read_clock, warn_of_left_out
+from icsfeed.publication.journals import JournalFolder, read_clock, warn_of_left_out, warn_of_missing_ends
+from icsfeed.publication.phases import Phase, phase_of
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web.logs import start_logging
 from icsfeed.web.server import CannotStartError, run
@@ -143,12 +144,13 @@ def _startup_lines(
 
 
 def _describe_upcoming(published: PublishedCalendar, now: datetime) -> str:
-    """Return the number of upcoming windows and the next one; without any, the last one."""
-    words = words_for(published.calendar, "en")
-    ahead = [each for each in published.windows if not each.has_ended(now) and not each.is_cancelled]
+    """Return the number of windows that have not begun and the next one; without any, the last one."""
+    words, zone = words_for(published.calendar, "en"), published.calendar.timezone
+    phases = [(each, phase_of(each, now, zone)) for each in published.windows if not each.is_cancelled]
+    ahead = [each for each, phase in phases if phase is Phase.AHEAD]
     if ahead:
         return f"{len(ahead)} upcoming; next: {words.span(ahead[0].start, ahead[0].end)}"
-    past = [each for each in published.windows if each.has_ended(now) and not each.is_cancelled]
+    past = [each for each, phase in phases if phase is not Phase.AHEAD]
     if past:
         return f"none upcoming; the last was {words.moment(past[-1].start)}"
     return "none upcoming"
@@ -161,6 +163,7 @@ def _watch(journals: JournalFolder, publisher: AutoPublisher | None, runtime: Pa
     """Publish saves, copy changed journals into the runtime folder and log what changed; never returns."""
     pause = threading.Event()
     left_out: dict[str, int] = {}
+    without_end: set[str] = set()
     warn_of_left_out(journals.calendars, read_clock(), left_out)
     logged = {(each.calendar.key, line) for each in journals.calendars for line in each.lines}
     while not pause.wait(POLL_SECONDS):
@@ -168,6 +171,7 @@ def _watch(journals: JournalFolder, publisher: AutoPublisher | None, runtime: Pa
             if publisher is not None:
                 publisher.publish_saves()
                 logged |= publisher.published
+            warn_of_missing_ends(journals.calendars, read_clock(), without_end)
             if journals.refresh():
                 warn_of_left_out(journals.calendars, read_clock(), left_out)
                 _log_changes_from_elsewhere(journals.calendars, logged)

@@ -4,16 +4,18 @@ Whoever asks for what cannot be gets a `WishError` with a sentence.
 """
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.durations import read_duration
-from icsfeed.model import LONGEST_SPAN, Actual, Status, Text, Window, classes_in_order
+from icsfeed.model import LONGEST_SPAN, Actual, Downtime, Status, Text, Window, classes_in_order
 from icsfeed.moments import read_moment
 from icsfeed.names import LANGUAGES, find_fault_in_line, find_forbidden_character
 from icsfeed.problems import RefusedError, suggest
-from icsfeed.recurrence import RuleError, read_rule, series_of
+from icsfeed.recurrence import RuleError, read_rule, series_of, shift_end
 from icsfeed.wording import words_for
 from icsfeed.zones import MomentError, to_local
 
@@ -143,39 +145,44 @@ class Wishes:
             versions[part[1]] = part[2]
         return versions
 
-    def end(self, start: datetime, old: datetime | None, *, length: str | None, until: str | None) -> datetime | None:
-        """Return the expected end that `--for` or `--end` says; `none` takes it away.
+    def lengths(self, start: datetime, *, length: str | None, until: str | None) -> dict[str, Any]:
+        """Return the facts that `--for` or `--end` says, of which each replaces the other; `none` takes both away.
 
         Parameters:
             start: A bare time is the first one after it.
-            old: What stays where neither says anything.
             length: What `--for` says.
             until: What `--end` says.
         """
         if length is not None and until is not None:
             raise WishError("--for and --end exclude each other; give one of them")
-        if until is not None:
-            found = None if until.strip().casefold() in NOTHING_WORDS else self.after(until, start)
-        elif length is not None:
-            span = self._length(length)
-            found = start + span if span else None
-        else:
-            return old
+        if length is not None:
+            return {"end": None, "expected": self._length(length)}
+        if until is None:
+            return {}
+        found = None if until.strip().casefold() in NOTHING_WORDS else self._end(until, start)
         if found is not None and found <= start:
             raise WishError(f"the end ({self.tell(found)}) is not after the start ({self.tell(start)})")
-        return found
+        return {"end": found, "expected": None}
 
-    def _length(self, text: str) -> timedelta:
-        """Return a duration; nothing for `none`."""
+    def _end(self, text: str, start: datetime) -> datetime:
+        """Return the moment that `--end` says; of a duration `--for` is the cure."""
+        try:
+            return self.after(text, start)
+        except WishError as error:
+            with suppress(MomentError):
+                read_duration(text)
+                raise WishError(f"--end: \"{text}\" is a duration, not a moment; write `--for '{text}'`") from error
+            raise
+
+    def _length(self, text: str) -> Downtime | None:
+        """Return a duration; None for `none`."""
         try:
             span, open_ended = read_duration(text)
         except MomentError as error:
             raise WishError(f"--for: {error.message}. {error.cure}") from error
-        if open_ended:
-            raise WishError('--for: an expected end cannot be "at least"; leave it to the class')
         if span > LONGEST_SPAN:
             raise WishError(f'--for: "{text}" is longer than a year')
-        return span
+        return Downtime(length=span, open_ended=open_ended) if span else None
 
     def rule(self, text: str | None, start: datetime) -> str | None:
         """Return the rule that `--repeat` says; the start is one of its dates."""
@@ -195,9 +202,15 @@ class Wishes:
     # What happens to a window
 
     def move(self, window: Window, text: str) -> Window:
-        """Return the window with another start; an end that was fixed shifts along."""
-        start = self.moved(text, window.start)
-        return replace(window, start=start, end=window.end + (start - window.start) if window.end else None)
+        """Return the window with another start; an end that was fixed shifts along on the wall clock.
+
+        That of an occurrence without one of its own stays as long after its start as its series says.
+        """
+        start, schedule = self.moved(text, window.start), self._schedule
+        series = None if window.id in schedule.singles else schedule.series.get(series_of(window.id))
+        has_own = schedule.exceptions.get(window.id, {}).keys() & {"end", "expected"}
+        planned = window if series is None or has_own else series
+        return replace(window, start=start, end=shift_end(planned, start, self._calendar.timezone))
 
     def begin(self, window: Window, text: str | None) -> Window:
         """Return the window with the moment at which it really began."""
@@ -261,13 +274,14 @@ class Wishes:
     def _refuse_series(self, window: Window, verb: str) -> None:
         if window.repeat is None:
             return
-        coming = (
-            each.id
+        coming = [
+            each
             for each in self._schedule.at(self.now).values()
-            if series_of(each.id) == window.id and each.id not in self._schedule.singles
-            if each.status is not Status.CANCELLED and self._schedule.end_of(each) > self.now
-        )
-        following = next(coming, None)
+            if series_of(each.id) == window.id and each.id not in self._schedule.singles and each.status is not Status.CANCELLED
+        ]
+        begun = [each.id for each in coming if each.actual is not None and each.actual.end is None]
+        ahead = [each.id for each in coming if each.actual is None and self._schedule.end_of(each) > self.now]
+        following = next(iter([*begun, *ahead] if verb == "complete" else ahead), None)
         cure = f"the next one is {following}: `icsfeed {verb} {following}`" if following else "it has no upcoming windows"
         raise WishError(f"{window.id} repeats, and `{verb}` takes the id of one of its windows; {cure}")
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window, planned_end
-from icsfeed.recurrence import horizon, series_of, split_id
+from icsfeed.recurrence import horizon, occurrences, series_of, split_id
 from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow, cancelled, replay
 
 MOST_WITHDRAWN = 3
@@ -85,10 +85,12 @@ def compare(
     lines: list[Line] = []
     if published is None or published.calendar != schedule.calendar:
         lines.append(Line(at=stamp, by=by, change=Change.CALENDAR, calendar=schedule.calendar))
-    series = _compare_series(schedule, published, now)
+    days = [day for _, day in map(split_id, schedule.exceptions) if day is not None]
+    last = max([horizon(now, schedule.calendar.timezone), *days])  # exceptions are published ahead of their occurrences
+    series = _compare_series(schedule, published, now, last)
     lines += series.lines(stamp, by)
     after = replay((*(published.lines if published else ()), *lines)) if lines else published
-    windows = _compare_windows(schedule, after, now, gone={each.id for each in series.vanished})
+    windows = _compare_windows(schedule, after, now, last, gone={each.id for each in series.vanished})
     lines += windows.lines(stamp, by)
     added, vanished = [*series.added, *windows.added], [*series.vanished, *windows.vanished]
     known = published.series if published else {}
@@ -121,7 +123,7 @@ class _Changes:
         return [Line(at=at, by=by, change=change, window=window) for change, window in ordered]
 
 
-def _compare_series(schedule: Schedule, published: PublishedCalendar | None, now: datetime) -> _Changes:
+def _compare_series(schedule: Schedule, published: PublishedCalendar | None, now: datetime, last: date) -> _Changes:
     """Return repeated windows that are new, changed or gone; what their lines say is no change of an occurrence."""
     changes = _Changes()
     known = published.series if published else {}
@@ -129,7 +131,8 @@ def _compare_series(schedule: Schedule, published: PublishedCalendar | None, now
     for id_, series in schedule.series.items():
         if id_ not in known:
             changes.add(series)
-        elif known[id_] != series or has_moved_zone:  # rules step in another zone's local time now
+        elif has_moved_zone or is_otherwise(schedule, known[id_], series, now=now, last=last):
+            # in another zone a rule steps in another local time
             changes.found.append((_kind_of_change(known[id_], series), series))
     ahead = {series_of(each.window.id) for each in (published.windows if published else ()) if _is_missed(each, now)}
     for id_, series in known.items():
@@ -139,11 +142,36 @@ def _compare_series(schedule: Schedule, published: PublishedCalendar | None, now
     return changes
 
 
-def _compare_windows(schedule: Schedule, published: PublishedCalendar | None, now: datetime, *, gone: set[str]) -> _Changes:
+def is_otherwise(schedule: Schedule, before: Window, series: Window, *, now: datetime, last: date) -> bool:
+    """Tell whether a repeated window is published otherwise than the schedule has it.
+
+    That its end is a wall-clock time counts only where an end within reach becomes another one by it.
+    """
+    if replace(before, local_end=False) != replace(series, local_end=False):
+        return True
+    return bool(find_other_ends(schedule, before, series, now=now, last=last))
+
+
+def find_other_ends(schedule: Schedule, before: Window, series: Window, *, now: datetime, last: date) -> list[Window]:
+    """Return the occurrences, as they were, that are not over and whose ends a repeated window now gives otherwise.
+
+    Those that the schedule gives a start or an end of their own are left out.
+    """
+    zone, own = schedule.calendar.timezone, {"start", "end", "expected"}
+    was = occurrences(before, zone=zone, last=last)
+    return [
+        was[id_]
+        for id_, each in occurrences(series, zone=zone, last=last).items()
+        if id_ in was and was[id_].end != each.end and not own & schedule.exceptions.get(id_, {}).keys()
+        if max(schedule.end_of(was[id_]), schedule.end_of(each)) > now
+    ]
+
+
+def _compare_windows(
+    schedule: Schedule, published: PublishedCalendar | None, now: datetime, last: date, *, gone: set[str]
+) -> _Changes:
     """Return windows and occurrences that are new, changed or gone; `gone` are the series that vanished."""
     changes = _Changes()
-    days = [day for _, day in map(split_id, schedule.exceptions) if day is not None]
-    last = max([horizon(now, schedule.calendar.timezone), *days])  # exceptions are published ahead of their occurrences
     known = published.until(last).by_id if published else {}
     windows = schedule.until(last)
     for id_, window in windows.items():
@@ -164,7 +192,11 @@ def _told(schedule: Schedule, before: PublishedWindow, window: Window, now: date
     """Return what a window is told as now; an occurrence that is over stays as its series had it then, but for its own."""
     if window.id in schedule.singles or not before.has_ended(now):
         return window
-    merged = replace(before.window, **schedule.exceptions.get(window.id, {}))
+    facts = schedule.exceptions.get(window.id, {})
+    if facts.get("start") in {None, before.window.start}:
+        merged = replace(before.window, **facts)
+    else:
+        merged = schedule.change_occurrence(before.window, schedule.series[series_of(window.id)])
     if merged.actual is not None:
         ends = merged.actual.end
     else:
@@ -242,7 +274,7 @@ def _kind_of_change(before: Window, now: Window) -> Change:
     """Return what happened to a window that is told otherwise now."""
     began = before.actual is None and now.actual is not None
     ended = now.actual is not None and now.actual.end is not None and (before.actual is None or before.actual.end is None)
-    if (before.start, before.end) != (now.start, now.end):
+    if (before.start, before.expected_end) != (now.start, now.expected_end):
         return Change.MOVED
     if now.status is Status.CANCELLED and before.status is not Status.CANCELLED:
         return Change.CANCELLED

@@ -13,11 +13,12 @@ from icsfeed.drafting.files import LOCK_SECONDS, one_writer, replace_file
 from icsfeed.drafting.layout import Layout, LayoutError, Value, read
 from icsfeed.drafting.loader import load_schedule
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.durations import render_duration
 from icsfeed.model import Status, Text, Window
-from icsfeed.moments import read_date
+from icsfeed.moments import read_dates
 from icsfeed.names import LANGUAGES
 from icsfeed.problems import Place, RefusedError
-from icsfeed.recurrence import find_occurrence, series_of, split_id
+from icsfeed.recurrence import change_occurrence, find_occurrence, series_of, split_id
 from icsfeed.zones import is_repeated, render_with_offset, to_local
 
 
@@ -43,7 +44,7 @@ def find_window(schedule: Schedule, id_: str) -> Window:
     given = _find_given(schedule, id_)
     if given is None:
         raise KeyError(id_)
-    return replace(given, **schedule.exceptions.get(id_, {}))
+    return schedule.change_occurrence(given, schedule.series[series_of(id_)])
 
 
 def add_window(schedule: Schedule, window: Window) -> Schedule:
@@ -57,6 +58,7 @@ def add_window(schedule: Schedule, window: Window) -> Schedule:
         ScheduleError: The file would have an error.
         LayoutError: The file is laid out in a way in which this cannot be done safely.
     """
+    window = _as_file(window)
     layout = Layout(schedule.data, schedule.file)
     number = _find_number([each.start for each in _in_order_of_file(schedule)], window.start)
     layout.add_entry(number, _write(window, schedule.calendar.timezone))
@@ -74,7 +76,7 @@ def change_window(schedule: Schedule, window: Window) -> Schedule:
         ScheduleError: The file would have an error.
         LayoutError: The file is laid out in a way in which this cannot be done safely.
     """
-    before = find_window(schedule, window.id)
+    before, window = find_window(schedule, window.id), _as_file(window)
     if window == before:
         return schedule
     layout, zone = Layout(schedule.data, schedule.file), schedule.calendar.timezone
@@ -92,6 +94,11 @@ def change_window(schedule: Schedule, window: Window) -> Schedule:
     stays = {key: value for key, value in written.items() if key not in old}
     layout.change(entry, {"id": id_, **first, **stays, **now})
     return _prove(layout.edited(), schedule, window)
+
+
+def _as_file(window: Window) -> Window:
+    """Return a window as the file says it: the end of a repeated one is a wall-clock time there."""
+    return replace(window, local_end=window.repeat is not None and window.end is not None)
 
 
 def save(path: Path, before: bytes, after: bytes, *, patience: float = LOCK_SECONDS) -> None:
@@ -141,6 +148,7 @@ def _write(window: Window, zone: str) -> dict[str, Value]:
         "id": window.id,
         "start": _write_moment(window.start, zone),
         "end": _write_moment(window.end, zone) if window.end else "",
+        "for": render_duration(window.expected.length, open_ended=window.expected.open_ended) if window.expected else "",
         "class": "/".join(window.classes),
         "title": _write_text(window.title),
         "status": window.status.value if window.status is not Status.CONFIRMED else "",
@@ -155,9 +163,10 @@ def _write(window: Window, zone: str) -> dict[str, Value]:
 
 def _write_moment(moment: datetime, zone: str) -> str:
     """Return a moment as `2027-12-20 21:00`, with its offset where that alone does not say it."""
-    if moment.second or is_repeated(moment, zone):
+    if is_repeated(moment, zone):
         return render_with_offset(moment, zone)
-    return f"{to_local(moment, zone):%Y-%m-%d %H:%M}"
+    local = to_local(moment, zone)
+    return f"{local:%Y-%m-%d %H:%M:%S}" if local.second else f"{local:%Y-%m-%d %H:%M}"
 
 
 def _write_text(text: Text | None) -> Value:
@@ -179,11 +188,13 @@ def _change_occurrence(schedule: Schedule, changes: Value, before: Window, windo
     _, day = split_id(window.id)
     if day is None:
         raise ValueError(f"{window.id} is no occurrence's id")
-    dates = {name: read_date(name, languages=schedule.calendar.languages) for name in changes}
-    name = next((name for name, each in dates.items() if each == day), day.isoformat())
+    dates = {name: read_dates(name, languages=schedule.calendar.languages) for name in changes}
+    name = next((name for name, each in dates.items() if each == (day, day)), day.isoformat())
     says = _write_occurrence(schedule, changes.get(name, ""), before, window)
+    if not says and any(first <= day <= last for each, (first, last) in dates.items() if each != name):
+        says = window.status.value  # a range beside it cancels it otherwise
     found = {each: says if each == name else changes[each] for each in {**changes, name: says}}
-    return {each: found[each] for each in sorted(found, key=lambda each: dates.get(each, day)) if found[each]}
+    return {each: found[each] for each in sorted(found, key=lambda each: dates.get(each, (day, day))) if found[each]}
 
 
 def _write_occurrence(schedule: Schedule, written: Value, before: Window, window: Window) -> Value:
@@ -196,10 +207,12 @@ def _write_occurrence(schedule: Schedule, written: Value, before: Window, window
         window: As it shall be.
     """
     zone, given = schedule.calendar.timezone, _find_given(schedule, window.id) or before
-    end = given.end + (window.start - given.start) if given.end else None  # without one of its own it lasts as its series
+    usually = given
+    if window.start != given.start:  # without an end of its own it shifts along
+        usually = change_occurrence(given, {"start": window.start}, series=schedule.series[series_of(window.id)], zone=zone)
     was, now, usual = (
         {"status": each.status.value, "planned": str(each.planned).lower(), **_write(each, zone)}
-        for each in (before, window, replace(given, start=window.start, end=end))
+        for each in (before, window, usually)
     )
     usual["start"] = _write_moment(given.start, zone)
     old: Mapping[str, Value] = ({"status": written} if written else {}) if isinstance(written, str) else written
@@ -208,11 +221,16 @@ def _write_occurrence(schedule: Schedule, written: Value, before: Window, window
         if key in old and now.get(key) == was.get(key):
             found[key] = old[key]
         elif now.get(key) != usual.get(key):
-            if key not in now:
+            if key not in now and not (key in _LENGTHS and _LENGTHS & now.keys()):
                 why = f"an occurrence cannot go without the {key} that {series_of(window.id)} has"
                 raise LayoutError(schedule.place_of(window.id), why)
-            found[key] = _keep(old.get(key), was.get(key), now[key])
+            if key in now:
+                found[key] = _keep(old.get(key), was.get(key), now[key])
     return "cancelled" if found == {"status": "cancelled"} and isinstance(written, str) else found
+
+
+_LENGTHS = frozenset({"end", "for"})
+"""Keys of which one replaces the other, an occurrence's own also its series'."""
 
 
 def _prove(data: bytes, schedule: Schedule, window: Window) -> Schedule:
@@ -230,13 +248,5 @@ def _prove(data: bytes, schedule: Schedule, window: Window) -> Schedule:
 
 
 def _exceptions_beside(schedule: Schedule, window: Window) -> dict[str, Mapping[str, object]]:
-    """Return what must stay as it was when a window changes.
-
-    An occurrence that is moved lasts as long as its series, unless it has an end of its own.
-    """
-    found: dict[str, Mapping[str, object]] = {}
-    for id_, facts in schedule.exceptions.items():
-        if id_ != window.id:
-            follows = window.repeat is not None and id_[:-9] == window.id and "start" in facts
-            found[id_] = {name: value for name, value in facts.items() if not (follows and name == "end")}
-    return found
+    """Return what must stay as it was when a window changes."""
+    return {id_: facts for id_, facts in schedule.exceptions.items() if id_ != window.id}

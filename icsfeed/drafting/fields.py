@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from icsfeed import durations, moments
 from icsfeed.drafting.reader import Mapping, Node, Scalar, Sequence
-from icsfeed.drafting.yaml_errors import explain_name, find_in_curly_quotes, quote
+from icsfeed.drafting.yaml_errors import NOTHING, explain_name, find_in_curly_quotes, find_in_garbled, quote
 from icsfeed.model import Downtime, Text
 from icsfeed.names import LANGUAGES, find_fault_in_line
 from icsfeed.problems import Place, Problem, Severity, find_near, in_words, shorten, suggest
@@ -69,13 +69,15 @@ class Fields:
             return {}
         values: dict[str, Node] = {}
         known, present = sorted(keys), {key.text for key, _ in node.entries}
-        for key, value in node.entries:
+        for key, value in self._read_entries(node, known):
             if key.text not in known:
                 present.add(find_near(key.text, known) or "")
                 cure = f"{suggest(key.text, known)}Allowed keys: {', '.join(known)}."
+                if "for" in known and isinstance(value, Scalar) and _is_duration(value.text):
+                    cure = f"Write the expected duration as `for: {value.text.strip()}`. Allowed keys: {', '.join(known)}."
                 self.unknown(key.place, f'unknown key "{shorten(key.text)}"', cure)
             elif _is_nothing(value) and key.text not in may_be_empty:
-                cure = "Add a value." if key.text in required else "Add a value or delete the line."
+                cure = "Add a value." if key.text in required else "Add a value or leave the key out."
                 if "#" in key.place.source:
                     cure = 'Everything after "#" is a comment; put quotes around a text that starts with "#".'
                 self.error(key.place, f'"{key.text}" has no value', cure)
@@ -86,6 +88,30 @@ class Fields:
             message = f"{what} is missing the key{'s' if len(missing) > 1 else ''} {in_words(missing)}"
             self.error(node.place, message, f"Required keys: {', '.join(required)}.")
         return values
+
+    def _read_entries(self, node: Mapping, known: Collection[str]) -> list[tuple[Scalar, Node]]:
+        """Return the entries of a mapping; of a value that a comma ended within braces the error is kept instead.
+
+        What stands behind the comma looks like a key without a value.
+        """
+        found: list[tuple[Scalar, Node]] = []
+        whole: dict[str, str] = {}
+        last: Scalar | None = None
+        for key, value in node.entries:
+            comma = _comma_between(last, key) if last is not None else ""
+            if comma and key.text not in known and _is_nothing(value):
+                name, begun = found[-1][0].text, found[-1][1]
+                whole[name] = f"{whole.get(name) or getattr(begun, 'text', '')}{comma}{key.text}"
+                last = key
+            else:
+                found.append((key, value))
+                last = value if isinstance(value, Scalar) and not value.quoted and value.text else None
+        for key, value in found:
+            if key.text in whole:
+                what = "the rule" if key.text == "repeat" else "the text"
+                cure = f"Put {what} in quotes: `{key.text}: {quote(whole[key.text])}`."
+                self.error(value.place, f'within braces a comma ends the value of "{shorten(key.text)}"', cure)
+        return [(key, value) for key, value in found if key.text not in whole]
 
     def read_items(
         self, node: Node | None, *, what: str, cure: str = "Start each item with a hyphen and a space."
@@ -106,6 +132,8 @@ class Fields:
             if not cure and node.place.source[node.place.column - 1] in "[{":
                 cure = "Put quotes around a text that starts with a bracket or brace."
             self.error(node.place, f"{what} must be a single value, not {_kind(node)}", cure)
+        elif _is_nothing(node) and node.text:
+            self.error(node.place, f"{what} has no value", "Leave it out, or put quotes around it if it is a text.")
         elif not node.text.strip():
             self.error(node.place, f"{what} must not be blank")
         else:
@@ -178,11 +206,15 @@ class Fields:
         if no_comma and "," in scalar.text:
             self.error(scalar.place, f"{what} must not contain a comma", "Calendar programs take it for the end of the name.")
             return None
-        self.warn_of_curly_quotes(scalar, key=key, what=what)
+        self.warn_of_text(scalar, key=key, what=what)
         return scalar.text if fault is None else None
 
-    def warn_of_curly_quotes(self, scalar: Scalar, *, key: str, what: str) -> None:
-        """Warn of a text whose quotes are no quotes to YAML but part of it; within quotes of YAML's they are meant."""
+    def warn_of_text(self, scalar: Scalar, *, key: str, what: str) -> None:
+        """Warn of a text that was saved in the wrong encoding, or whose quotes are no quotes to YAML but part of it."""
+        meant = find_in_garbled(scalar.text.strip())
+        if meant is not None:
+            message = f"{what} was saved in the wrong encoding at some time"
+            self.warn(scalar.place, message, f"Perhaps it should say: {key}: {quote(shorten(meant))}")
         text = None if scalar.quoted else find_in_curly_quotes(scalar.text.strip())
         if text is not None:
             self.warn(scalar.place, f"{what} is in curly quotes, which customers would see", f"Write: {key}: {quote(text)}")
@@ -199,9 +231,25 @@ class Fields:
             return None
 
     def read_moment(self, node: Node | None, *, what: str) -> datetime | None:
-        """Return a moment in UTC."""
-        read = partial(moments.read_moment, zone=self.zone, languages=self.languages)
-        return self.read_value(node, read, what=what, cure=f"Write it as in {moments.MOMENT_EXAMPLE}.")
+        """Return a moment in UTC; where it is a duration instead, `for` is the cure."""
+        return self.read_value(node, self._read_moment, what=what, cure=f"Write it as in {moments.MOMENT_EXAMPLE}.")
+
+    def _read_moment(self, text: str) -> datetime:
+        try:
+            return moments.read_moment(text, zone=self.zone, languages=self.languages)
+        except MomentError as error:
+            if _is_duration(text):
+                cure = f"Write the expected duration as `for: {text.strip()}`."
+                raise MomentError(f'"{shorten(text)}" is a duration, not a moment', cure) from error
+            raise
+
+    def read_expected(self, node: Node | None, *, what: str) -> Downtime | None:
+        """Return how long something is expected to take, which is more than nothing."""
+        found = self.read_downtime(node, what=what)
+        if found is not None and not found.length and node is not None:
+            self.error(node.place, f'{what} cannot be "none"', "Leave the key out: then it lasts as long as its class says.")
+            return None
+        return found
 
     def read_date(self, node: Node | None, *, what: str) -> date | None:
         """Return a local date."""
@@ -233,9 +281,24 @@ def _read_downtime(text: str) -> Downtime:
         raise MomentError(f'"{shorten(text)}" is longer than a year', "") from error
 
 
+def _is_duration(text: str) -> bool:
+    """Tell whether a text says how long something takes."""
+    try:
+        return bool(durations.read_duration(text)[0])
+    except MomentError:
+        return False
+
+
 def _is_nothing(node: Node) -> bool:
-    """Tell whether a node is a value that was left out; empty quotes are a text."""
-    return isinstance(node, Scalar) and not node.quoted and not node.text
+    """Tell whether a node is a value that was left out, or YAML's word for none; quotes make a text of it."""
+    return isinstance(node, Scalar) and not node.quoted and node.text in NOTHING
+
+
+def _comma_between(first: Scalar, second: Scalar) -> str:
+    """Return the comma that alone stands between two scalars of a line, with its blanks; nothing where none does."""
+    begin = first.place.column - 1 + first.place.length
+    between = first.place.source[begin : second.place.column - 1]
+    return between if first.place.line == second.place.line and between.strip() == "," else ""
 
 
 def _kind(node: Node) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 
 from icsfeed.drafting.fields import Fields, entries_of
 from icsfeed.drafting.reader import Mapping, Node, Scalar, Sequence
-from icsfeed.model import COLOR_NAMES, Contact, DowntimeClass, Impact, Link
+from icsfeed.languages import find_zone_of_outlook
+from icsfeed.model import COLOR_NAMES, Contact, DowntimeClass, Freeze, Impact, Link
 from icsfeed.names import (
     LANGUAGES,
     find_fault_in_address,
@@ -32,6 +33,7 @@ CALENDAR_KEYS = (
     "formerly",
     "introduction",
     "links",
+    "freezes",
 )
 CLASS_KEYS = ("name", "impact", "downtime", "takes", "description", "aftermath", "support_from")
 
@@ -50,7 +52,11 @@ class HeaderLoader:
         values = fields.read_mapping(node, keys=CALENDAR_KEYS, required=required, what='"calendar"')
         languages = self._read_languages(values.get("languages"))
         cure = "Use an IANA name such as Europe/Amsterdam."
-        timezone = fields.read_choice(values.get("timezone"), zone_names(), what="time zone", cure=cure)
+        zone_node = values.get("timezone")
+        zone = find_zone_of_outlook(zone_node.text) if isinstance(zone_node, Scalar) else None
+        if zone is not None:
+            cure = f"This is Outlook's name for {zone} and zones with the same time; write {zone}, or the IANA name of your city."
+        timezone = fields.read_choice(zone_node, zone_names(), what="time zone", cure=cure)
         fields.languages = languages or LANGUAGES
         fields.wanted = languages or ()
         fields.zone = timezone or "UTC"
@@ -70,6 +76,7 @@ class HeaderLoader:
             "formerly": self._read_formerly(values.get("formerly")),
             "introduction": fields.read_text(values.get("introduction"), what='"introduction"'),
             "links": self._read_links(values.get("links")),
+            "freezes": self._read_freezes(values.get("freezes")),
         }
         return header if all(header[each] is not None for each in required) else None
 
@@ -90,7 +97,7 @@ class HeaderLoader:
         values = self.fields.read_mapping(node, keys=keys, required=keys, what='"contact"')
         name = self.fields.read_checked(values.get("name"), find_fault_in_line, what="contact name")
         if name is not None and isinstance(values["name"], Scalar):
-            self.fields.warn_of_curly_quotes(values["name"], key="name", what="contact name")
+            self.fields.warn_of_text(values["name"], key="name", what="contact name")
         email = self.fields.read_checked(values.get("email"), find_fault_in_email, what="contact email")
         return Contact(name=name, email=email) if name and email else None
 
@@ -127,6 +134,19 @@ class HeaderLoader:
             )
             if title is not None:
                 found.append(Link(title=title, url=url))
+        return tuple(found)
+
+    def _read_freezes(self, node: Node | None) -> tuple[Freeze, ...]:
+        found, keys = [], ("from", "to", "title")
+        for item in self.fields.read_items(node, what='"freezes"'):
+            values = self.fields.read_mapping(item, keys=keys, required=keys, what="a freeze")
+            first = self.fields.read_date(values.get("from"), what='"from"')
+            last = self.fields.read_date(values.get("to"), what='"to"')
+            title = self.fields.read_text(values.get("title"), what='"title"', one_line=True)
+            if first is not None and last is not None and last < first:
+                self.fields.error(values["to"].place, f'"to" is before "from", {first.isoformat()}')
+            elif first is not None and last is not None and title is not None:
+                found.append(Freeze(first=first, last=last, title=title))
         return tuple(found)
 
     def read_classes(self, node: Node | None) -> list[DowntimeClass]:

@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import yaml
 
+from icsfeed.drafting.yaml_errors import NOTHING
 from icsfeed.problems import Place, RefusedError
 
 Value = str | Mapping[str, "Value"]
@@ -289,7 +290,7 @@ def render(value: Value, *, flow: bool = False) -> str:
     """
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{key}: {render(each, flow=True)}' for key, each in value.items())}}}"
-    if _is_read(f"{{key: {value}}}" if flow else f"key: {value}", value):
+    if value not in NOTHING and _is_read(f"{{key: {value}}}" if flow else f"key: {value}", value):
         return value
     return _ODD.sub(lambda found: f"\\u{ord(found[0]):04X}", json.dumps(value, ensure_ascii=False))
 

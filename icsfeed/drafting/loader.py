@@ -15,7 +15,7 @@ from icsfeed.drafting.header import HeaderLoader
 from icsfeed.drafting.reader import Node, read_yaml
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.windows import WINDOW_KEYS, WindowLoader
-from icsfeed.model import LONGEST_ID_OF_SERIES, LONGEST_SPAN, Calendar, Status, Window
+from icsfeed.model import LONGEST_ID_OF_SERIES, LONGEST_SPAN, Calendar, Window
 from icsfeed.names import find_fault_in_id, find_fault_in_name
 from icsfeed.problems import Place, ScheduleError, has_errors, sort_problems
 from icsfeed.recurrence import series_of
@@ -117,7 +117,7 @@ class _Loader:
             fields.error(values["id"].place, message)
         if id_ is None or not {"start", "classes"} <= facts.keys() or has_errors(fields.problems[before:]):
             return
-        window = Window(id=id_, repeat=repeat, **facts)
+        window = Window(id=id_, repeat=repeat, local_end=repeat is not None and "end" in facts, **facts)
         self.windows.append(window)
         self.places[id_] = node.place
         if repeat is not None:
@@ -151,7 +151,7 @@ class _Loader:
                 self.fields.error(self.places[window.id], message, cure)
 
     def _warn_of_windows(self, schedule: Schedule, entries: WindowLoader) -> None:
-        """Warn of windows that overlap, and of occurrences whose wall-clock time is skipped or comes twice.
+        """Warn of repeated windows of which the clock or the calendar leaves something out.
 
         Of repeated windows those up to the year behind the newest start count, as no clock has a say here.
         """
@@ -159,16 +159,4 @@ class _Loader:
             last = date(to_local(schedule.windows[-1].start, self.fields.zone).year + 1, 12, 31)
             for series in schedule.series.values():
                 entries.warn_of_clock_changes(series, last)
-            self._warn_of_overlaps(schedule, last)
-
-    def _warn_of_overlaps(self, schedule: Schedule, last: date) -> None:
-        """Warn of each window that begins before another one has ended; cancelled ones are in nobody's way."""
-        longest: Window | None = None
-        for window in schedule.until(last).values():
-            if window.status is Status.CANCELLED:
-                continue
-            if longest is not None and window.start < schedule.end_of(longest):
-                ends = f"{to_local(schedule.end_of(longest), self.fields.zone):%Y-%m-%d %H:%M}"
-                message = f'"{window.id}" overlaps "{longest.id}", which lasts until {ends}'
-                self.fields.warn(schedule.place_of(window.id), message)
-            longest = max(longest or window, window, key=schedule.end_of)
+                entries.warn_of_months(series, last)

@@ -20,7 +20,8 @@ MOST_ALIASED_NODES = 10_000
 _DEEPEST = 50
 _NOT_YAML = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _COMMENT = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
-_ODD_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*(\\[N_LP])")
+_ESCAPE = re.compile(r"\\(x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
+_READ_AS = {"t": "a tab", "n": "a line break", **dict.fromkeys("N_LPabefrv0", "an invisible character")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +227,7 @@ class _Conversion:
             message = f"control character U+{ord(text[found]):04X}, written as an escape"
             self.problems.append(Problem(place=place, message=message, cure=BACKSLASH))
             text = "".join(char for char in text if find_forbidden_character(char) is None)
-        if node.style == '"':
+        elif node.style == '"':
             self._warn_of_escape(node)
         if not node.style:
             self._warn_of_comment(node, text)
@@ -243,11 +244,12 @@ class _Conversion:
             self.problems.append(Problem(place=place, message=message, cure=cure, severity=Severity.WARNING))
 
     def _warn_of_escape(self, node: yaml.ScalarNode) -> None:
-        """Warn where a backslash, as in a path that begins with `N`, was read as an invisible character."""
-        found = _ODD_ESCAPE.search(self.source.text, node.start_mark.index, node.end_mark.index)
-        if found:
-            message = f'"{found[1]}" is read as an invisible character'
-            place = self.source.place(found.start(1), 2)
+        """Warn of each escape that customers would read as something else, as in a path; line breaks alone are meant."""
+        escapes = list(_ESCAPE.finditer(self.source.text, node.start_mark.index, node.end_mark.index))
+        odd = [each for each in escapes if each[1][0] not in '"\\\n\r']
+        for found in odd if any(each[1] != "n" for each in odd) else ():
+            message = f'"{found[0]}" is read as {_READ_AS.get(found[1][0], "another character")}'
+            place = self.source.place(found.start(), len(found[0]))
             self.problems.append(Problem(place=place, message=message, cure=BACKSLASH, severity=Severity.WARNING))
 
     def _refuse_tag(self, node: yaml.Node) -> None:

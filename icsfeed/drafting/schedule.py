@@ -1,14 +1,14 @@
 """A schedule file without errors: the draft of what may be published."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
 from icsfeed.model import Calendar, DowntimeClass, Window, planned_end
 from icsfeed.problems import Place, Problem
-from icsfeed.recurrence import horizon, occurrences
+from icsfeed.recurrence import change_occurrence, horizon, occurrences
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +52,12 @@ class Schedule:
         found = dict(self.singles)
         for series in self.series.values():
             for id_, window in occurrences(series, zone=self.calendar.timezone, last=last).items():
-                found[id_] = replace(window, **self.exceptions.get(id_, {}))
+                found[id_] = self.change_occurrence(window, series)
         return dict(sorted(found.items(), key=lambda item: (item[1].start, item[0])))
+
+    def change_occurrence(self, given: Window, series: Window) -> Window:
+        """Return an occurrence as it is planned, with what it has otherwise than its series."""
+        return change_occurrence(given, self.exceptions.get(given.id, {}), series=series, zone=self.calendar.timezone)
 
     def place_of(self, id_: str) -> Place:
         """Return where a window stands; an occurrence without exception stands where its series does."""

@@ -1,23 +1,26 @@
 """What is odd about a schedule beside the clock and the journal: warnings, never errors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from icsfeed.drafting.comparison import Answers, Question, compare
 from icsfeed.drafting.schedule import Schedule
-from icsfeed.model import MOST_EVENTS, Status, Window
+from icsfeed.model import MOST_EVENTS, Status, Window, has_downtime
 from icsfeed.problems import Place, Problem, Severity
+from icsfeed.recurrence import series_of
 from icsfeed.replay import PublishedCalendar
 from icsfeed.wording import words_for
-from icsfeed.zones import render_with_offset
+from icsfeed.zones import midnight_of, render_with_offset, to_local
 
 FAR_AHEAD = relativedelta(years=5)
 
 
 def find_warnings(schedule: Schedule, published: PublishedCalendar | None, *, now: datetime) -> Iterator[Problem]:
     """Give what is odd about a schedule at a moment, beside what is published of it."""
+    difference = compare(schedule, published, now=now, answers=Answers())
+    pending = {line.window.id for line in difference.lines if line.window is not None}
     known = {*published.by_id, *published.series} if published else set()
     whole_file, far = schedule.places["FILE"], now + FAR_AHEAD
     for window in schedule.windows:
@@ -29,13 +32,13 @@ def find_warnings(schedule: Schedule, published: PublishedCalendar | None, *, no
     present = schedule.at(now)
     for window in present.values():
         actual = window.actual
-        if actual is not None and actual.end is None and schedule.end_of(window) <= now:
-            cure = f"Run `icsfeed complete {window.id}`, or write `end` under `actual`."
-            yield _warn(schedule.place_of(window.id), f"{window.id}: no end reported", cure)
+        if actual is not None and actual.end is None and window.status is not Status.CANCELLED and schedule.end_of(window) <= now:
+            yield _warn(schedule.place_of(window.id), f"{window.id}: no end reported: run `icsfeed complete {window.id}`")
+    yield from _find_in_freezes(schedule, present, pending, now)
+    yield from _find_overlaps(schedule, present, pending)
     ahead = sum(schedule.end_of(window) > now for window in present.values())
     if ahead > MOST_EVENTS:
         yield _warn(whole_file, f"{ahead} upcoming windows, but feeds hold at most {MOST_EVENTS}; the last ones are left out")
-    difference = compare(schedule, published, now=now, answers=Answers())
     for question in difference.questions:
         if not question.yes.past:  # of windows that begin in the past each has its own warning
             yield _warn_of_question(schedule, question)
@@ -56,6 +59,58 @@ def _find_haste(schedule: Schedule, window: Window, now: datetime) -> Iterator[P
         begins = render_with_offset(window.start, schedule.calendar.timezone)
         promise = "the notice of the calendar" if notice % timedelta(days=1) else f"the notice of {notice.days} days"
         yield _warn(place, f"{window.id} starts at {begins}, sooner than {promise}")
+
+
+def _find_in_freezes(schedule: Schedule, present: Mapping[str, Window], pending: set[str], now: datetime) -> Iterator[Problem]:
+    """Warn of planned windows with downtime in a freeze, once a series.
+
+    Those that are over, or are published as they stand, are left out.
+    """
+    zone, words, told = schedule.calendar.timezone, words_for(schedule.calendar, "en"), set[tuple[str, int]]()
+    for id_, window in present.items():
+        name, end = _name_of(schedule, id_), schedule.end_of(window)
+        is_pending = id_ in pending or name in pending
+        if not is_pending or not window.planned or window.status is Status.CANCELLED or end <= now:
+            continue
+        if not has_downtime(window, schedule.heavier_class(window)):
+            continue
+        for number, freeze in enumerate(schedule.calendar.freezes):
+            begins, ends = midnight_of(freeze.first, zone), midnight_of(freeze.last + timedelta(days=1), zone)
+            if window.start < ends and begins < end and (name, number) not in told:
+                told.add((name, number))
+                title = words.text(freeze.title)
+                message = f'{id_}: {words.moment(window.start)} is in the freeze "{title}", {freeze.first} – {freeze.last}'
+                yield _warn(schedule.place_of(id_), message, "Move it, or publish it all the same; the page tells both.")
+
+
+def _find_overlaps(schedule: Schedule, present: Mapping[str, Window], pending: set[str]) -> Iterator[Problem]:
+    """Warn once of each two windows or series that overlap, unless both are published as they stand.
+
+    Cancelled ones are in nobody's way.
+    """
+    found: dict[tuple[str, str], list[tuple[Window, Window]]] = {}
+    running: list[Window] = []
+    for window in present.values():
+        if window.status is Status.CANCELLED:
+            continue
+        running = [each for each in running if window.start < schedule.end_of(each)]
+        for each in running:
+            pair = (_name_of(schedule, window.id), _name_of(schedule, each.id))
+            found.setdefault((min(pair), max(pair)), []).append((window, each))
+        running.append(window)
+    for pair, met in found.items():
+        ids = {each.id for two in met for each in two}
+        if pending.isdisjoint({*pair, *ids}):
+            continue
+        window, other = met[0]
+        ends = f"{to_local(schedule.end_of(other), schedule.calendar.timezone):%Y-%m-%d %H:%M}"
+        often = f", and {len(met) - 1} more {'time' if len(met) == 2 else 'times'}" if met[1:] else ""
+        yield _warn(schedule.place_of(window.id), f'"{window.id}" overlaps "{other.id}", which lasts until {ends}{often}')
+
+
+def _name_of(schedule: Schedule, id_: str) -> str:
+    """Return the id of the repeated window that an occurrence is of, else the window's own."""
+    return id_ if id_ in schedule.singles else series_of(id_)
 
 
 def _warn_of_question(schedule: Schedule, question: Question) -> Problem:

@@ -1,23 +1,35 @@
 """The entries of `windows:`: one window's facts, and what makes it a repeated one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from icsfeed.drafting.fields import Fields
 from icsfeed.drafting.reader import Mapping as MappingNode
 from icsfeed.drafting.reader import Node, Scalar
 from icsfeed.model import Actual, Status, Window, classes_in_order
-from icsfeed.moments import read_date
-from icsfeed.problems import Place, shorten, suggest
-from icsfeed.recurrence import Rule, RuleError, id_of_occurrence, occurrences, read_rule
+from icsfeed.moments import local_readings, read_dates, read_moment
+from icsfeed.problems import Place, in_words, shorten, suggest
+from icsfeed.recurrence import (
+    Rule,
+    RuleError,
+    change_occurrence,
+    clock_changes,
+    id_of_occurrence,
+    months_left_out,
+    occurrences,
+    read_rule,
+    split_id,
+)
 from icsfeed.zones import MomentError, instant_of_occurrence, to_local
 
 WINDOW_KEYS = (
     "id",
     "start",
     "end",
+    "for",
     "class",
     "title",
     "status",
@@ -29,6 +41,9 @@ WINDOW_KEYS = (
     "changes",
 )
 CURE_OF_END = "If it ends after midnight, write the next day's date."
+MOST_MONTHS = 12
+"""How many of the months that a rule skips are named."""
+
 KEYS_OF_CHANGE = tuple(key for key in WINDOW_KEYS if key not in {"id", "repeat", "changes"})
 """The keys that an exception of a repeated window may have."""
 
@@ -60,6 +75,7 @@ class WindowLoader:
         facts: dict[str, Any] = {
             "start": fields.read_moment(values.get("start"), what='"start"'),
             "end": fields.read_moment(values.get("end"), what='"end"'),
+            "expected": fields.read_expected(values.get("for"), what='"for"'),
             "classes": self._read_classes(values.get("class")),
             "status": Status(status) if status else None,
             "title": fields.read_text(values.get("title"), what='"title"', one_line=True),
@@ -68,6 +84,8 @@ class WindowLoader:
             "actual": self._read_actual(values.get("actual")),
             "planned": fields.read_truth(values.get("planned"), what='"planned"'),
         }
+        if "end" in values and "for" in values:
+            fields.error(values["for"].place, '"for" and "end" exclude each other', "Delete one of them.")
         begins, ends = facts["start"] or start, facts["end"]
         if isinstance(begins, datetime) and isinstance(ends, datetime) and ends <= begins:
             fields.error(values["end"].place, f'"end" is not after "start" ({self._local(begins):%Y-%m-%d %H:%M})', CURE_OF_END)
@@ -120,6 +138,8 @@ class WindowLoader:
         if "actual" in values:
             cure = "Write it under `changes:`, at the date of the occurrence."
             self.fields.error(values["actual"].place, '"actual" belongs to one occurrence, not to a repeated window', cure)
+        for key in ("start", "end"):
+            self._refuse_offset(values.get(key), what=f'"{key}"')
         try:
             rule = read_rule(scalar.text, languages=self.fields.languages)
         except RuleError as error:
@@ -132,6 +152,23 @@ class WindowLoader:
         self.fields.error(values["start"].place, f'"start" ({local:%Y-%m-%d}) is not a date of the "repeat" rule', cure)
         return None
 
+    def _refuse_offset(self, node: Node | None, *, what: str) -> None:
+        """Keep the error that a rule, which steps in local time, cannot go by a moment with an offset.
+
+        One that the clock shows twice has no other form; the first counts.
+        """
+        if not isinstance(node, Scalar):
+            return
+        fields = self.fields
+        try:
+            readings = local_readings(node.text, zone=fields.zone, languages=fields.languages)
+            moment = read_moment(node.text, zone=fields.zone, languages=fields.languages)
+        except MomentError:
+            return  # its fault has been told
+        if readings and instant_of_occurrence(self._local(moment), fields.zone) != (moment, "repeated"):
+            cure = f"A rule steps in local time. Write {' or '.join(readings)}."
+            fields.error(node.place, f"{what} of a repeated window has no offset and no Z", cure)
+
     def read_changes(self, node: Node | None, series: Window) -> None:
         """Keep the exceptions of a repeated window; each stands at a date that the rule gives."""
         if node is None:
@@ -140,11 +177,15 @@ class WindowLoader:
             self.fields.error(node.place, '"changes" must be a mapping of dates to changes', "Write `3 maart 2022: cancelled`.")
             return
         seen: set[str] = set()
+        ranges: list[tuple[date, date, Scalar]] = []
         for key, value in node.entries:
             try:
-                day = read_date(key.text, languages=self.fields.languages)
+                day, until = read_dates(key.text, languages=self.fields.languages)
             except MomentError as error:
                 self.fields.error(key.place, error.message, error.cure)
+                continue
+            if day < until:
+                self._read_range(value, day, until, key, ranges)
                 continue
             id_ = id_of_occurrence(series, day)
             given = occurrences(series, zone=self.fields.zone, last=day).get(id_)
@@ -154,7 +195,29 @@ class WindowLoader:
                 self.fields.error(key.place, f"duplicate date {day.isoformat()}")
             else:
                 seen.add(id_)
-                self._read_change(value, given, key.place)
+                self._read_change(value, given, key.place, series)
+        for day, until, key in ranges:
+            self._cancel(series, day, until, key, beside=seen)
+
+    def _read_range(self, value: Node, first: date, last: date, key: Scalar, ranges: list[tuple[date, date, Scalar]]) -> None:
+        """Keep a range of dates whose windows are cancelled."""
+        if not isinstance(value, Scalar) or value.text.strip() != Status.CANCELLED.value:
+            cure = f"Write `{key.text}: cancelled`, and what else differs at single dates."
+            self.fields.error(value.place, "a range of dates can only be cancelled", cure)
+        for begins, ends, other in ranges:
+            if first <= ends and begins <= last:
+                self.fields.error(key.place, f'"{shorten(key.text)}" overlaps "{shorten(other.text)}" in line {other.place.line}')
+        ranges.append((first, last, key))
+
+    def _cancel(self, series: Window, first: date, last: date, key: Scalar, *, beside: set[str]) -> None:
+        """Keep that the windows of a range are cancelled; those with a date of their own are as that says."""
+        given = [id_ for id_ in occurrences(series, zone=self.fields.zone, last=last) if (split_id(id_)[1] or last) >= first]
+        if not given:
+            self.fields.warn(key.place, f'"repeat" gives no date in "{shorten(key.text)}"')
+        for id_ in given:
+            if id_ not in beside:
+                self.exceptions[id_] = {"status": Status.CANCELLED}
+                self.places[id_] = key.place
 
     def _refuse_day(self, key: Scalar, series: Window, day: date) -> None:
         """Keep the error that a change stands at a date that the rule does not give."""
@@ -163,17 +226,17 @@ class WindowLoader:
         cure = f"Nearest dates: {', '.join(each.isoformat() for each in sorted(near))}." if near else ""
         self.fields.error(key.place, f'"{shorten(key.text)}" is not a date of the "repeat" rule', cure)
 
-    def _read_change(self, value: Node, given: Window, place: Place) -> None:
+    def _read_change(self, value: Node, given: Window, place: Place, series: Window) -> None:
         """Keep what one occurrence has otherwise."""
         if isinstance(value, Scalar):
             facts = self.read_facts({"status": value})
         else:
             values = self.fields.read_mapping(value, keys=KEYS_OF_CHANGE, required=(), what="a change")
             facts = self.read_facts(values, start=given.start)
-            if given.end is not None and "start" in facts and "end" not in facts:
-                facts["end"] = facts["start"] + (given.end - given.start)
+        if facts.keys() & {"end", "expected"}:  # its own replaces its series'
+            facts = {"end": None, "expected": None, **facts}
         try:
-            replace(given, **facts)
+            change_occurrence(given, facts, series=series, zone=self.fields.zone)
         except ValueError:
             return  # its fault has been told
         if facts:
@@ -181,14 +244,25 @@ class WindowLoader:
             self.places[given.id] = place
 
     def warn_of_clock_changes(self, series: Window, last: date) -> None:
-        """Warn of each occurrence whose wall-clock time its zone skips or has twice."""
-        local = self._local(series.start)
-        for day in Rule(series.repeat or "").dates(local, last):
-            begins, oddity = instant_of_occurrence(datetime.combine(day, local.time()), self.fields.zone)
-            if oddity is not None:
-                taken = f"{to_local(begins, self.fields.zone):%H:%M%z}"
-                message = f"{series.id}: on {day.isoformat()} the clock {_VERBS[oddity]} {local:%H:%M}; it starts at {taken}"
-                self.fields.warn(self.places[series.id], message)
+        """Warn of each start or end that the clock skips, repeats, or shows before the start."""
+        for wall, verb, oddity, taken in clock_changes(series, zone=self.fields.zone, last=last):
+            fault = _ODDITIES[oddity].format(clock=f"{wall:%H:%M}")
+            shown = f"{to_local(taken, self.fields.zone):%H:%M%z}"
+            self.fields.warn(self.places[series.id], f"{series.id}: on {wall:%Y-%m-%d} {fault}; it {verb} at {shown}")
+
+    def warn_of_months(self, series: Window, last: date) -> None:
+        """Warn of a rule that skips months because they have no such day."""
+        months, cure = months_left_out(series, zone=self.fields.zone, last=last)
+        if months:
+            years = groupby(months[:MOST_MONTHS], key=lambda each: each.year)
+            named = ", ".join(f"{in_words([f'{each:%B}' for each in some])} {year}" for year, some in years)
+            more = f" and {len(months) - MOST_MONTHS} more months" if months[MOST_MONTHS:] else ""
+            message = f"{series.id}: the rule skips {named}{more}, which have no such day"
+            self.fields.warn(self.places[series.id], message, f"For the last one of every month write {cure}.")
 
 
-_VERBS = {"skipped": "skips", "repeated": "repeats"}
+_ODDITIES = {
+    "skipped": "the clock skips {clock}",
+    "repeated": "the clock repeats {clock}",
+    "too early": "{clock} is not after the start, because the clock goes forward",
+}

@@ -10,8 +10,11 @@ import yaml
 
 from icsfeed.problems import Place, PlacedText, Problem
 
-BACKSLASH = "In double quotes a backslash starts an escape: write \\\\ for a backslash, or use single quotes."
+BACKSLASH = "In double quotes a backslash starts an escape: write \\\\ for a backslash, or use single quotes or a block after |."
 """The cure where a backslash was meant as itself."""
+
+NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+"""What without quotes is no value in YAML."""
 
 _Told = tuple[Place, str, str]
 """Where it is, what is wrong, and what cures it."""
@@ -81,6 +84,19 @@ def find_in_curly_quotes(text: str) -> str | None:
     found = _CURLY.fullmatch(text)
     inside = (found[1] or found[2]) if found else ""
     return inside if inside.strip() else None
+
+
+_CONTINUED = re.escape(bytes(range(0x80, 0xC0)).decode("cp1252", "ignore"))
+_GARBLED = re.compile(f"[ÂÃ][{_CONTINUED}]|â[{_CONTINUED}]{{2}}")
+"""What letters and marks beyond ASCII become when UTF-8 is read as Windows' encoding and saved again."""
+
+
+def find_in_garbled(text: str) -> str | None:
+    """Return what a text said before it was saved in the wrong encoding; None where it was not."""
+    meant = text
+    while _GARBLED.search(meant):
+        meant = _GARBLED.sub(lambda found: found[0].encode("cp1252").decode("utf-8", "replace"), meant)
+    return meant if meant != text else None
 
 
 def _look_alike(failure: _Failure) -> _Told | None:

@@ -80,7 +80,8 @@ def _compare(windows: Sequence[PublishedWindow]) -> ActualVsPlanned:
 
 def _planned_length(window: PublishedWindow) -> timedelta:
     """Return the planned duration: up to the planned end, else the class's downtime."""
-    return window.heavier.downtime.length if window.window.end is None else window.window.end - window.start
+    end = window.window.expected_end
+    return window.heavier.downtime.length if end is None else end - window.start
 
 
 def _find_actual_length(window: PublishedWindow) -> timedelta | None:

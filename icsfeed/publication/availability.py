@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from icsfeed.model import Impact, Status
-from icsfeed.publication.phases import Phase, phase_changes_of, phase_of
+from icsfeed.publication.phases import Phase, PhaseChanges, end_of, phase_changes_of
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.zones import YEARS, instant_of_occurrence, midnight_of, to_local
 
@@ -37,17 +37,12 @@ class State(Enum):
 _RANKS = {state: rank for rank, state in enumerate(State)}
 
 
-def state_of(window: PublishedWindow, moment: datetime) -> State:
-    """Return a window's effect on the service at a moment.
+def state_in(window: PublishedWindow, phase: Phase) -> State:
+    """Return a window's effect on the service in a phase.
 
     Under way it is closed, but only at risk if the impact is degraded or the window tentative.
     While unconfirmed or settling it is at risk.
     """
-    return _state_in(window, phase_of(window, moment))
-
-
-def _state_in(window: PublishedWindow, phase: Phase) -> State:
-    """Return a window's effect on the service in a phase."""
     impact = window.heavier.impact
     if window.is_cancelled or impact is Impact.NONE or phase in {Phase.AHEAD, Phase.OVER}:
         return State.OPEN
@@ -86,14 +81,17 @@ class Availability:
 
     Attributes:
         published: The calendar; cancelled windows do not count.
+        now: The present, which decides how long a window without a reported end may go on.
     """
 
     published: PublishedCalendar
+    now: datetime
 
     @cached_property
-    def _phase_changes(self) -> tuple[tuple[PublishedWindow, tuple[tuple[datetime, Phase], ...]], ...]:
+    def _phase_changes(self) -> tuple[tuple[PublishedWindow, PhaseChanges], ...]:
         """The windows that are not cancelled, each with its phase changes."""
-        return tuple((each, phase_changes_of(each)) for each in self.published.windows if not each.is_cancelled)
+        zone = self.published.calendar.timezone
+        return tuple((each, phase_changes_of(each, self.now, zone)) for each in self.published.windows if not each.is_cancelled)
 
     @cached_property
     def known_until(self) -> datetime | None:
@@ -108,7 +106,7 @@ class Availability:
             if self.published.series and self.published.last is not None:
                 last = min(last, self.published.last)
             return midnight_of(last + timedelta(days=1), calendar.timezone)
-        return max((max(window.end, _end_of(changes)) for window, changes in self._phase_changes), default=None)
+        return max((max(window.end, end_of(changes)) for window, changes in self._phase_changes), default=None)
 
     def is_known(self, end: datetime) -> bool:
         """Return whether the plan is known up to a moment (exclusive)."""
@@ -120,7 +118,7 @@ class Availability:
         deltas: dict[datetime, Counter[State]] = {self.known_until: Counter()} if self.known_until is not None else {}
         for window, changes in self._phase_changes:
             for (start, phase), (end, _) in pairwise(changes):
-                state = _state_in(window, phase)
+                state = state_in(window, phase)
                 deltas.setdefault(start, Counter())[state] += 1
                 deltas.setdefault(end, Counter())[state] -= 1
         starts, states = [_BEGINNING_OF_TIME], [State.UNKNOWN if self.known_until is None else State.OPEN]
@@ -207,9 +205,9 @@ class Availability:
             found.append(
                 Conflict(
                     window=window,
-                    state=worst(_state_in(window, phase) for phase in met),
+                    state=worst(state_in(window, phase) for phase in met),
                     start=changes[0][0],
-                    end=_end_of(changes),
+                    end=end_of(changes),
                     settled=changes[-1][0],
                     is_unconfirmed=any(phase is Phase.UNCONFIRMED for _, phase in changes),
                 )
@@ -233,8 +231,3 @@ class Availability:
             reached = bisect_left(self._boundaries, moment + length)
             waits += [each - length - moment for each in self._boundaries[reached : reached + 1]]
         return min(waits, default=None)
-
-
-def _end_of(changes: tuple[tuple[datetime, Phase], ...]) -> datetime:
-    """Return when a window with these phase changes is no longer under way."""
-    return next(moment for moment, phase in changes if phase is not Phase.UNDER_WAY)

@@ -60,6 +60,8 @@ def _hashed_facts(window: Window) -> list[object]:
         [each and render_rfc3339(each) for each in moments],
         [each and each.versions for each in texts],
         [*window.classes, window.status.value, window.planned, window.repeat],
+        *([[str(window.expected.length), window.expected.open_ended]] if window.expected else []),
+        *([["local end"]] if window.local_end else []),
     ]
 
 
@@ -199,10 +201,10 @@ def paragraphs(entry: HistoryEntry, language: str) -> Iterator[tuple[str, ...]]:
 
 def _differences(entry: HistoryEntry, before: PublishedWindow, words: Words) -> Iterator[str]:
     """Yield old and new times, classes and titles where they changed."""
-    if (before.window.start, before.window.end) != (entry.facts.start, entry.facts.end):
+    if (before.window.start, before.window.expected_end) != (entry.facts.start, entry.facts.expected_end):
         yield capitalized(words.was_now(before.window, entry.facts))
     was, now = _summary_without_status(before, words), _summary_without_status(entry.window, words)
-    if was != now and before.window.end == entry.facts.end:
+    if was != now and before.window.expected_end == entry.facts.expected_end:
         yield capitalized(words.say("was {was}, now {now}").format(was=was, now=now))
 
 

@@ -13,6 +13,7 @@ from icsfeed.journal import SUFFIX, load_journal
 from icsfeed.model import MOST_EVENTS, Calendar
 from icsfeed.names import find_fault_in_name
 from icsfeed.problems import ScheduleError
+from icsfeed.publication.phases import lacks_end
 from icsfeed.publication.selection import select_windows
 from icsfeed.replay import Line, PublishedCalendar
 
@@ -182,6 +183,22 @@ class Addresses:
                 f"{calendar.key} has no public address; set url in its schedule, --public-url or ICSFEED_PUBLIC_URL"
             )
         return found.rstrip("/")
+
+
+def warn_of_missing_ends(calendars: Iterable[PublishedCalendar], moment: datetime, warned: set[str]) -> None:
+    """Log a warning for each window that was reported begun, should be over and has no reported end.
+
+    Parameters:
+        calendars: Those that are published.
+        moment: The present.
+        warned: UIDs of the windows of earlier calls, which are not logged again; updated.
+    """
+    for published in calendars:
+        for each in published.at(moment).windows:
+            if each.uid not in warned and lacks_end(each) and each.end <= moment:
+                warned.add(each.uid)
+                id_ = each.window.id
+                _logger.warning("%s: %s: no end reported: run `icsfeed complete %s`", published.calendar.key, id_, id_)
 
 
 def warn_of_left_out(calendars: Iterable[PublishedCalendar], moment: datetime, warned: dict[str, int]) -> None:

@@ -103,8 +103,9 @@ def boundaries(published: PublishedCalendar, moment: datetime) -> tuple[datetime
     These are the windows' phase changes and the next local midnight, when "today" changes, cancelled windows leave the feeds
     and the horizon of repeated windows moves.
     """
-    changes = {at for each in published.windows for at, _ in phase_changes_of(each) if at > moment}
-    midnight = midnight_after_days(moment + timedelta(seconds=1), 0, published.calendar.timezone)
+    zone = published.calendar.timezone
+    changes = {at for each in published.windows for at, _ in phase_changes_of(each, moment, zone) if at > moment}
+    midnight = midnight_after_days(moment + timedelta(seconds=1), 0, zone)
     return tuple(sorted({*changes, midnight}))
 
 

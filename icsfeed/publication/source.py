@@ -9,7 +9,15 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from icsfeed.publication.journals import Addresses, Clock, JournalFolder, NoAddressError, read_clock, warn_of_left_out
+from icsfeed.publication.journals import (
+    Addresses,
+    Clock,
+    JournalFolder,
+    NoAddressError,
+    read_clock,
+    warn_of_left_out,
+    warn_of_missing_ends,
+)
 from icsfeed.publication.publication import Publication, publish_calendars
 
 POLL_SECONDS = 0.5
@@ -59,6 +67,7 @@ class Source:
         self._prepared: Publication | None = None
         self._is_stale = False
         self._left_out: dict[str, int] = {}
+        self._without_end: set[str] = set()
         self._lock = threading.Lock()
         journals.refresh()
         self.publication = self._publish(clock(), None)
@@ -82,6 +91,7 @@ class Source:
         made = publish_calendars(calendars, moment, addresses, before=before, preview=preview, dynamic=dynamic)
         if not self.journals.quiet:
             warn_of_left_out(calendars, moment, self._left_out)
+            warn_of_missing_ends(calendars, moment, self._without_end)
         return made
 
     def refresh(self) -> None:

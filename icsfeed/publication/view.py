@@ -81,7 +81,7 @@ class View:
     @cached_property
     def phase_changes(self) -> Mapping[str, PhaseChanges]:
         """The phase changes of each window, by UID."""
-        return {each.uid: phase_changes_of(each) for each in self.published.windows}
+        return {each.uid: phase_changes_of(each, self.moment, self.calendar.timezone) for each in self.published.windows}
 
     @cached_property
     def phases(self) -> tuple[tuple[PublishedWindow, Phase], ...]:
@@ -96,7 +96,7 @@ class View:
     @cached_property
     def availability(self) -> Availability:
         """When the service is open, closed, at risk or unknown."""
-        return Availability(published=self.published)
+        return Availability(published=self.published, now=self.moment)
 
     @cached_property
     def history(self) -> tuple[HistoryEntry, ...]:

@@ -1,15 +1,21 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from icsfeed.journal import load_journal
 from icsfeed.model import Actual, Status, Window
 from icsfeed.moments import read_moment
-from icsfeed.publication.availability import State, state_of
+from icsfeed.publication.availability import State, state_in
+from icsfeed.publication.phases import phase_of
+from icsfeed.replay import PublishedWindow
 from tests.published import START, published, window
 from tests.support import REAL
 
 MINUTE = timedelta(minutes=1)
+
+
+def state_of(of: PublishedWindow, now: datetime) -> State:
+    return state_in(of, phase_of(of, now, "Europe/Amsterdam"))
 
 
 def state_after(minutes: float, of: Window) -> State:
@@ -55,13 +61,21 @@ def test_reported_times_outrank_planned_ones() -> None:
     assert [state_after(minutes, late) for minutes in (4, 5, 44, 45)] == [State.OPEN, State.CLOSED, State.CLOSED, State.OPEN]
 
 
-def test_a_window_that_began_after_its_planned_end_is_a_risk_for_two_hours_from_then_on() -> None:
+@pytest.mark.parametrize("kind", ["standaard", "uitgebreid"])
+def test_what_was_reported_begun_is_a_risk_until_its_end_is_reported_however_long_that_takes(kind: str) -> None:
+    begun = window(kind=kind, actual=Actual(start=START + 5 * MINUTE))
+    planned = 100 if kind == "uitgebreid" else 20
+    assert [state_after(minutes, begun) for minutes in (4, 5, planned + 4)] == [State.OPEN, State.CLOSED, State.CLOSED]
+    assert {state_after(minutes, begun) for minutes in (planned + 5, 300, 1000, 100000)} == {State.AT_RISK}
+
+
+def test_a_window_that_began_after_its_planned_end_is_closed_as_long_as_it_was_planned() -> None:
     begun = window(actual=Actual(start=START + 60 * MINUTE))
-    assert [state_after(minutes, begun) for minutes in (59, 60, 179, 180)] == [
+    assert [state_after(minutes, begun) for minutes in (59, 60, 79, 80)] == [
         State.OPEN,
+        State.CLOSED,
+        State.CLOSED,
         State.AT_RISK,
-        State.AT_RISK,
-        State.OPEN,
     ]
 
 
@@ -72,6 +86,16 @@ def test_the_whole_update_counts_from_the_reported_start() -> None:
         State.AT_RISK,
         State.AT_RISK,
         State.OPEN,
+    ]
+
+
+def test_what_began_early_is_closed_at_least_to_its_planned_end() -> None:
+    begun = window(actual=Actual(start=START - 15 * MINUTE))
+    assert [state_after(minutes, begun) for minutes in (-16, -15, 19, 20)] == [
+        State.OPEN,
+        State.CLOSED,
+        State.CLOSED,
+        State.AT_RISK,
     ]
 
 

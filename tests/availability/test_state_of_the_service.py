@@ -18,7 +18,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def availability(*windows: Window, planned_until: date | None = None) -> Availability:
-    return Availability(published=published(*windows, calendar=replace(CALENDAR, planned_until=planned_until)))
+    return Availability(published=published(*windows, calendar=replace(CALENDAR, planned_until=planned_until)), now=NOW)
 
 
 def amsterdam(text: str) -> datetime:
@@ -34,7 +34,7 @@ def later(minutes: float) -> datetime:
 
 def shipped() -> Availability:
     path = REAL / "minox-online.journal.jsonl"
-    return Availability(published=load_journal(path.read_bytes(), file=path.name, key="minox-online"))
+    return Availability(published=load_journal(path.read_bytes(), file=path.name, key="minox-online"), now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_the_past_is_as_published_even_before_the_journal_began() -> None:
 def test_repeated_windows_are_known_as_far_as_they_are_within_reach() -> None:
     rule = "  - id: ronde\n    start: 2027-12-07 21:00\n    class: standaard\n    repeat: FREQ=WEEKLY\n"
     text = schedule_text(rule).replace("  color:", "  planned_until: 2037-12-31\n  color:")
-    far = Availability(published=publish_text(text).at(NOW))
+    far = Availability(published=publish_text(text).at(NOW), now=NOW)
 
     assert far.state(amsterdam("2028-12-26 21:05")) is State.CLOSED
     assert far.state(amsterdam("2028-12-31 23:59")) is State.OPEN
@@ -283,10 +283,16 @@ def ends_of(each: PublishedWindow) -> tuple[datetime, datetime, bool]:
     actual = each.window.actual
     begins = actual.start if actual else each.start
     reported = actual.end if actual else None
-    return begins, reported or max(each.end, begins), reported is not None
+    late = max(begins - each.start, timedelta())
+    return begins, reported or each.end + late, reported is not None
 
 
-def as_the_contract_says(each: PublishedWindow, moment: datetime) -> State:
+def day_of(moment: datetime) -> date:
+    """Return the day in Amsterdam, where the clock is put back at 1:00 UTC in the span."""
+    return (moment + (2 * HOUR if moment < datetime(2027, 10, 31, 1, tzinfo=UTC) else HOUR)).date()
+
+
+def as_the_contract_says(each: PublishedWindow, moment: datetime, now: datetime) -> State:
     """Return what a window makes of the service, without phases."""
     impact = each.heavier.impact
     if each.is_cancelled or impact is Impact.NONE:
@@ -295,19 +301,21 @@ def as_the_contract_says(each: PublishedWindow, moment: datetime) -> State:
     if begins <= moment < ends:
         is_certain = impact is Impact.OUTAGE and each.window.status is Status.CONFIRMED
         return State.CLOSED if is_certain else State.AT_RISK
+    if each.window.actual and not is_reported and moment >= ends and day_of(moment) <= day_of(now):
+        return State.AT_RISK
     overrun = 0 if is_reported else 4 if each.is_open_ended else 2
     still = max(ends + overrun * HOUR, begins + (each.heavier.takes or timedelta()))
     return State.AT_RISK if ends <= moment < still else State.OPEN
 
 
-def minute_by_minute(of: PublishedCalendar) -> list[State]:
+def minute_by_minute(of: PublishedCalendar, now: datetime) -> list[State]:
     """Return the state at every minute of the span, after which it stays as it is."""
     known = max((max(each.end, ends_of(each)[1]) for each in of.windows if not each.is_cancelled), default=None)
     if of.calendar.planned_until is not None:
         known = {30: at(120), 31: at(1620)}[of.calendar.planned_until.day]
     found = []
     for minute in SPAN:
-        states = {as_the_contract_says(each, at(minute)) for each in of.windows}
+        states = {as_the_contract_says(each, at(minute), now) for each in of.windows}
         if known is None or at(minute) >= known:
             states.add(State.UNKNOWN)
         order = [State.CLOSED, State.AT_RISK, State.UNKNOWN, State.OPEN]
@@ -328,16 +336,20 @@ def first_run(states: Sequence[State], start: int, length: int) -> int | None:
 @settings(max_examples=150, deadline=None)
 @given(
     windows=some_windows(),
-    calendar=st.sampled_from(_CALENDARS),
-    last=st.sampled_from([None, date(2027, 10, 30), date(2027, 10, 31)]),
+    calendar=st.builds(
+        lambda calendar, last: replace(calendar, planned_until=last),
+        st.sampled_from(_CALENDARS),
+        st.sampled_from([None, date(2027, 10, 30), date(2027, 10, 31)]),
+    ),
     start=st.integers(0, 1500),
     length=st.integers(0, 190),
+    now=st.integers(-600, 1619).map(at),
 )
 def test_it_is_as_a_reference_that_looks_at_every_minute(
-    windows: list[Window], calendar: Calendar, last: date | None, start: int, length: int
+    windows: list[Window], calendar: Calendar, start: int, length: int, now: datetime
 ) -> None:
-    of = published(*windows, calendar=replace(calendar, planned_until=last))
-    found, states = Availability(published=of), minute_by_minute(of)
+    of = published(*windows, calendar=calendar)
+    found, states = Availability(published=of, now=now), minute_by_minute(of, now)
 
     assert [found.state(at(minute)) for minute in SPAN] == states
     assert found.state(at(start), at(start + length)) is worst(states[start : start + max(length, 1)])
@@ -346,7 +358,7 @@ def test_it_is_as_a_reference_that_looks_at_every_minute(
     free = first_run(states, start, length)
     assert found.next_free(at(start), length * MINUTE) == (at(free) if free is not None else None)
     assert worst(each.state for each in found.conflicts(at(start), at(start + length))) is worst(
-        as_the_contract_says(each, at(minute)) for each in of.windows for minute in range(start, start + max(length, 1))
+        as_the_contract_says(each, at(minute), now) for each in of.windows for minute in range(start, start + max(length, 1))
     )
 
 

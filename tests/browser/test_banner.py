@@ -127,6 +127,7 @@ def one(start: datetime = START, **facts: Any) -> Window:
         ([one(START + timedelta(days=7))], ""),
         ([one(actual=Actual(start=utc(7, 50)))], "Onderhoud bezig tot ca. 21:20"),
         ([one(START.replace(hour=7), actual=Actual(start=utc(7, 10), end=utc(7, 50)))], ""),
+        ([one(START.replace(hour=7), actual=Actual(start=utc(7, 10)))], "Onderhoud nog niet als afgerond gemeld"),
         ([one(status=Status.CANCELLED), replace(one(START + timedelta(days=1)), id="b")], "Onderhoud morgen om 21:00"),
     ],
     ids=[
@@ -140,6 +141,7 @@ def one(start: datetime = START, **facts: Any) -> Window:
         "a-week",
         "begun",
         "over",
+        "forgotten",
         "and-another",
     ],
 )

@@ -4,6 +4,7 @@ import pytest
 
 from icsfeed.drafting.loader import load_schedule
 from icsfeed.problems import Problem, ScheduleError, Severity
+from tests.support import WINDOW, schedule_text
 
 INVALID = Path(__file__).parents[1] / "data" / "invalid"
 NAMES = sorted(path.stem for path in INVALID.glob("*.yaml"))
@@ -57,19 +58,19 @@ def test_line_ends_of_windows_change_no_message(name: str) -> None:
 
 @pytest.mark.parametrize("key", ["Example", "my_service", "plan", "nl", "een--twee", "a" * 65])
 def test_a_file_whose_name_is_no_name_of_a_calendar_is_an_error(key: str) -> None:
-    data = (INVALID / "warning-overlap.yaml").read_bytes()
+    data = schedule_text(WINDOW).encode()
     errors = [problem for problem in problems_of(data, key=key) if problem.severity is Severity.ERROR]
     assert [str(error.place) for error in errors] == [f"schedule/{key}.yaml"]
     assert errors[0].message.startswith(f'file name "{key}": ')
 
 
 def test_the_caret_stands_below_its_character_also_behind_wide_and_combining_ones() -> None:
-    data = (INVALID / "warning-overlap.yaml").read_bytes()
+    data = schedule_text(WINDOW).encode()
     line = '    note: {nl: "漢字 e\u0301 \U0001f389", xx: "?"}\n'
     problems = problems_of(data.replace(b"    class: standaard\n", f"    class: standaard\n{line}".encode(), 1))
     told = next(str(problem) for problem in problems if "xx" in problem.message)
     assert told.split("\n")[1:3] == [line.rstrip("\n"), " " * 28 + "^~"]
-    assert told.startswith('schedule/example.yaml:25:27: error: unknown language "xx"')
+    assert told.startswith('schedule/example.yaml:30:27: error: unknown language "xx"')
 
 
 def test_what_a_terminal_would_obey_is_not_printed() -> None:

@@ -52,6 +52,10 @@ def _calendar_data(view: View) -> dict[str, Any]:
         "planned_until": calendar.planned_until.isoformat() if calendar.planned_until else None,
         "introduction": _text(calendar.introduction, calendar),
         "links": [{"title": _text(link.title, calendar), "url": link.url} for link in calendar.links],
+        "freezes": [
+            {"from": each.first.isoformat(), "to": each.last.isoformat(), "title": _text(each.title, calendar)}
+            for each in calendar.freezes
+        ],
         "classes": [_class_data(each, calendar) for each in calendar.classes],
         "pages": {each: address + page_path(calendar, each) for each in languages},
         "feeds": {each: address + feed_path(calendar, each) for each in languages},

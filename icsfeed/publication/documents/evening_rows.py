@@ -86,7 +86,7 @@ def _window_row(conflict: Conflict, day: date, words: Words, zone: str) -> Windo
 def _hours(conflict: Conflict, day: date, words: Words, zone: str) -> str:
     """Return when a window starts and ends, with the date where that is on another day."""
     window = conflict.window
-    if window.window.end is None and window.window.actual is None and not window.heavier.downtime.length:
+    if window.window.expected_end is None and window.window.actual is None and not window.heavier.downtime.length:
         return words.clock(conflict.start)
     days = [to_local(each, zone).date() for each in (conflict.start, conflict.end)]
     start, end = (

@@ -5,17 +5,17 @@ Each text from the schedule is in an element of its own, so that its direction a
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from markupsafe import Markup, escape
 
 from icsfeed.languages import capitalized, format_day
-from icsfeed.model import DowntimeClass, Impact, Status, Text
-from icsfeed.publication.phases import Phase, phase_changes_of
+from icsfeed.model import DowntimeClass, Freeze, Impact, Status, Text
+from icsfeed.publication.phases import Phase, PhaseChanges, end_of, lacks_end
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.wording import Words
-from icsfeed.zones import render_rfc3339, to_local
+from icsfeed.zones import midnight_of, render_rfc3339, to_local
 
 SHAPES = {
     Impact.NONE: ("ring", "target"),
@@ -23,6 +23,9 @@ SHAPES = {
     Impact.OUTAGE: ("square", "diamond", "octagon"),
 }
 """The symbols of classes by impact, from light to heavy; if there are more classes, they share the last."""
+
+FREEZES_AHEAD = timedelta(days=92)
+"""How far ahead the page shows a freeze."""
 
 _TONIGHT_FROM = 18
 """The local hour from which "today" becomes "tonight"."""
@@ -116,19 +119,15 @@ class HtmlWording:
 
     def _when(self, window: PublishedWindow) -> str:
         """Return `when` for use within a sentence."""
-        if window.window.end is None and not window.heavier.downtime.length:
+        if window.window.expected_end is None and not window.heavier.downtime.length:
             return f"{self.words.date(window.start)}, {self.words.clock(window.start)}"
-        return self._or_later(window, self.words.span(window.start, window.end))
+        return self.words.or_later(window, self.words.span(window.start, window.end))
 
     def downtime(self, window: PublishedWindow) -> str:
         """Return how long the service is unavailable or limited, for use outside a sentence."""
-        if window.window.end is None and not window.heavier.downtime.length:
+        if window.window.expected_end is None and not window.heavier.downtime.length:
             return self.words.say("no downtime")
         return self.words.downtime(window)
-
-    def _or_later(self, window: PublishedWindow, time: str) -> str:
-        """Return a time, with "or later" if the window is open-ended."""
-        return self.words.say("{time} or later").format(time=time) if window.is_open_ended else time
 
     def badges(self, window: PublishedWindow) -> list[str]:
         """Return the words `Cancelled`, `Provisional` and `Unplanned` as far as they apply."""
@@ -160,11 +159,52 @@ class HtmlWording:
     def panel(self, view: View) -> list[PanelItem]:
         """Return the current windows, then the next ones; empty without either."""
         current = (Phase.UNDER_WAY, Phase.UNCONFIRMED, Phase.SETTLING)
-        items = [self._current_item(each, phase) for each, phase in view.phases if phase in current]
+        items = [self._current_item(each, phase, view) for each, phase in view.phases if phase in current]
         heading = self.words.say("After that") if items else self.words.say("Next maintenance")
         ahead = [each for each, phase in view.phases if phase is Phase.AHEAD and not each.is_cancelled]
         items += [self._next_item(each, view.moment, heading) for each in ahead if each.start == ahead[0].start]
         return items
+
+    # Freezes
+
+    def freezes(self, view: View) -> list[Markup]:
+        """Return a sentence for each freeze of the next three months, in the order of their dates."""
+        today = to_local(view.moment, self._calendar.timezone).date()
+        near = (each for each in self._calendar.freezes if each.last >= today and each.first <= today + FREEZES_AHEAD)
+        return [self._freeze(each, view) for each in sorted(near, key=lambda each: (each.first, each.last))]
+
+    def _freeze(self, freeze: Freeze, view: View) -> Markup:
+        """Return a freeze as a sentence, with the days for which downtime is planned nevertheless."""
+        days = self._days_with_downtime(freeze, view)
+        if freeze.first == freeze.last and days:
+            message = self.words.say("We plan no maintenance on {date} ({title}), except what is announced.")
+        elif freeze.first == freeze.last:
+            message = self.words.say("We plan no maintenance on {date} ({title}).")
+        elif days:
+            message = self.words.say("We plan no maintenance from {first} to {last} ({title}), except on {dates}.")
+        else:
+            message = self.words.say("We plan no maintenance from {first} to {last} ({title}).")
+        one_month = (freeze.first.year, freeze.first.month) == (freeze.last.year, freeze.last.month)
+        last = self._day(freeze.last)
+        first = format_day(freeze.first, self.words.say("d"), self.words.language) if one_month else self._day(freeze.first)
+        names = [self._day(each) for each in days]
+        dates = ", ".join(names[:-1])
+        dates = self.words.say("{dates} and {last}").format(dates=dates, last=names[-1]) if dates else "".join(names)
+        return escape(message).format(first=first, last=last, date=last, dates=dates, title=self.line(freeze.title))
+
+    def _day(self, day: date) -> str:
+        return format_day(day, self.words.say("d MMMM"), self.words.language)
+
+    def _days_with_downtime(self, freeze: Freeze, view: View) -> list[date]:
+        """Return the days of a freeze on which a planned window with downtime starts, its first day for one that goes on."""
+        zone = self._calendar.timezone
+        start, end = midnight_of(freeze.first, zone), midnight_of(freeze.last + timedelta(days=1), zone)
+        within = (
+            each
+            for each in view.published.windows
+            if each.start < end and start < each.end and each.window.planned and not each.is_cancelled and each.has_downtime
+        )
+        return sorted({max(to_local(each.start, zone).date(), freeze.first) for each in within})
 
     def last(self, view: View) -> str:
         """Return the date of the latest past window in a sentence; empty if there was none."""
@@ -201,52 +241,58 @@ class HtmlWording:
         zone = self._calendar.timezone
         return to_local(window.start, zone).date() == to_local(window.end, zone).date()
 
-    def _current_item(self, window: PublishedWindow, phase: Phase) -> PanelItem:
+    def _current_item(self, window: PublishedWindow, phase: Phase, view: View) -> PanelItem:
         """Return a window that has begun and may not be over."""
         wordings = {Phase.UNDER_WAY: self._under_way, Phase.UNCONFIRMED: self._unconfirmed, Phase.SETTLING: self._settling}
-        heading, lead = wordings[phase](window)
+        changes = view.phase_changes[window.uid]
+        heading, lead = wordings[phase](window, changes)
         more = [self.actual(window)] if window.window.actual is not None else []
-        if phase is Phase.UNCONFIRMED:
+        if phase is Phase.UNCONFIRMED and lacks_end(window):
+            more = [lead]
+            lead = self._started(window, view.moment)
+        elif phase is Phase.UNCONFIRMED:
             by_clock = self.words.say("Allow for an overrun until {time}.")
             by_date = self.words.say("Allow for an overrun until {moment}.")
-            more.append(self._sentence_at(window, phase_changes_of(window)[-1][0], by_clock, by_date))
+            more.append(self._sentence_at(window, changes[-1][0], by_clock, by_date))
         return PanelItem(kind=phase.value.replace(" ", "-"), window=window, heading=heading, lead=escape(lead), more=tuple(more))
 
-    def _under_way(self, window: PublishedWindow) -> tuple[str, str]:
-        end = self._or_later(window, self._clock_or_moment(window, self._planned_end(window)))
+    def _started(self, window: PublishedWindow, moment: datetime) -> str:
+        """Return the actual start, and that no end was reported; `moment` decides whether the clock time is enough."""
+        start = window.window.actual.start if window.window.actual is not None else window.start
+        if to_local(start, self._calendar.timezone).date() == to_local(moment, self._calendar.timezone).date():
+            return self.words.say("Started at {time}; no end reported yet").format(time=self.words.clock(start))
+        return self.words.say("Started on {moment}; no end reported yet").format(moment=self.words.moment(start))
+
+    def _under_way(self, window: PublishedWindow, changes: PhaseChanges) -> tuple[str, str]:
+        end = self.words.or_later(window, self._clock_or_moment(window, end_of(changes)))
         if window.window.status is Status.TENTATIVE and window.window.actual is None:
             return self.words.say("Under way, if it goes ahead"), self.words.say("Would be under way now, until {time}").format(
                 time=end
             )
         return self.words.say("Under way"), self.words.say("Expected until {time}").format(time=end)
 
-    def _unconfirmed(self, window: PublishedWindow) -> tuple[str, str]:
+    def _unconfirmed(self, window: PublishedWindow, changes: PhaseChanges) -> tuple[str, str]:
         return self.words.say("May be overrunning"), self._sentence_at(
             window,
-            window.end,
+            end_of(changes),
             self.words.say("Was to be done by {time}; not yet confirmed"),
             self.words.say("Was to be done by {moment}; not yet confirmed"),
         )
 
-    def _settling(self, window: PublishedWindow) -> tuple[str, str]:
+    def _settling(self, window: PublishedWindow, changes: PhaseChanges) -> tuple[str, str]:
         actual = window.window.actual
-        until = self._clock_or_moment(window, phase_changes_of(window)[-1][0])
+        until = self._clock_or_moment(window, changes[-1][0])
         if actual is not None and actual.end is not None:
             message = self.words.say("Available again; the update goes on until about {time}, it may be slower")
             return self.words.say("Available again"), message.format(time=until)
         message = self._sentence_at(
             window,
-            window.end,
+            end_of(changes),
             self.words.say("Was to be available again by {time}"),
             self.words.say("Was to be available again by {moment}"),
         )
         after = self.words.say("the update may go on until about {time}, it may be slower").format(time=until)
         return self.words.say("Not yet confirmed"), f"{message}; {after}"
-
-    def _planned_end(self, window: PublishedWindow) -> datetime:
-        """Return the reported end, else the planned one."""
-        actual = window.window.actual
-        return actual.end if actual is not None and actual.end is not None else window.end
 
     def _clock_or_moment(self, window: PublishedWindow, moment: datetime) -> str:
         """Return the clock time of a moment on the day of the planned start, else date and time."""

@@ -107,6 +107,7 @@ def _render_page(view: View, language: str, path: str) -> bytes:
         "calendar.html",
         **_shared_values(site),
         html=html,
+        view=view,
         panel=html.panel(view),
         last=html.last(view),
         ahead=_join(_rows("_ahead.html", ahead, view, site, html)),

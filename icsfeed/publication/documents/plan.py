@@ -204,7 +204,9 @@ def _details(conflict: Conflict, calendar: Calendar, words: Words, moment: datet
         yield words.say("It is not certain yet that this takes place.")
     if window.is_open_ended and conflict.is_unconfirmed:
         yield words.say("It may last longer.")
-    if conflict.settled > max(conflict.end, moment):
+    if actual is not None and actual.end is None and conflict.is_unconfirmed:
+        yield words.say("Started on {moment}; no end reported yet.").format(moment=words.moment(actual.start))
+    elif conflict.settled > max(conflict.end, moment):
         if conflict.is_unconfirmed:
             sentence = words.say("Allow for an overrun until {moment}.")
         else:

@@ -17,7 +17,7 @@ from icsfeed.model import Calendar, Impact
 from icsfeed.publication.document import SHORT_LIVED, Document
 from icsfeed.publication.history import HistoryEntry, headline, paragraphs
 from icsfeed.publication.paths import page_path
-from icsfeed.publication.phases import Phase, PhaseChanges, phase_at, phase_changes_of
+from icsfeed.publication.phases import Phase, PhaseChanges, phase_of
 from icsfeed.publication.view import View
 from icsfeed.recurrence import series_of
 from icsfeed.replay import PublishedWindow
@@ -213,7 +213,7 @@ def _updates_from_journal(window: PublishedWindow, view: View) -> tuple[Maintena
 def _update_from_entry(entry: HistoryEntry, language: str) -> MaintenanceUpdate:
     """Return a history entry as an update."""
     body = [headline(entry, language), *("\n".join(part) for part in paragraphs(entry, language))]
-    progress = PROGRESS[phase_at(phase_changes_of(entry.window), entry.at)]
+    progress = PROGRESS[phase_of(entry.window, entry.at, entry.calendar.timezone)]
     return MaintenanceUpdate(key=entry.key, at=entry.at, progress=progress, body="\n\n".join(body))
 
 

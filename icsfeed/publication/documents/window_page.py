@@ -85,7 +85,7 @@ def _history_of(id_: str, view: View) -> list[HistoryEntry]:
 def _history_row(entry: HistoryEntry, words: Words) -> HistoryRow:
     """Return a change in words, without who published it."""
     before, facts = entry.before, entry.facts
-    is_elsewhere = before is not None and (before.window.start, before.window.end) != (facts.start, facts.end)
+    is_elsewhere = before is not None and (before.window.start, before.window.expected_end) != (facts.start, facts.expected_end)
     more = [words.was_now(before.window, facts)] if before is not None and is_elsewhere and facts.repeat is None else []
     return HistoryRow(at=entry.at, what=_kind_of_change(entry, words), more="; ".join([*more, *_changes(entry, words)]))
 
