@@ -1,4 +1,8 @@
-"""What languages do differently, whatever they speak of."""
+"""What differs from language to language: names of days and months, the language's own name, Outlook's zone names.
+
+To add a language: its code in `names.LANGUAGES` and `static/calendar.schema.json`, a catalog in `translations/`, its words for
+times and ranges in `moments`, for durations in `durations`, and for `now` and `none` in `drafting.arguments`.
+"""
 
 import re
 from collections.abc import Mapping

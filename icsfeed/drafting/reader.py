@@ -1,7 +1,7 @@
 """YAML text into raw nodes that know their place; syntax alone, no meaning.
 
 Every scalar stays text: `21:00` is not 1260 and `no` is not false.
-With `yaml_errors`, which explains its errors, and `spots`, which finds ends, the only module that knows the YAML library.
+`yaml_errors` explains its errors; beside both only `layout` knows the YAML library.
 """
 
 import codecs

@@ -1,4 +1,7 @@
-"""The entries of `windows:`: one window's facts, and what makes it a repeated one."""
+"""The entries of `windows:`: one window's facts, and what makes it a repeated one.
+
+To add a key: a field of `model.Window`, read here, written by `editor`, shown by `wording` and `publication.documents.data`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""The phases of a window: ahead, under way, unconfirmed, settling, over; and when they change."""
+"""The phases of a window: ahead, under way, unconfirmed, settling, over; and when they change.
+
+What else changes with the clock, midnight above all, is in `publication.boundaries`.
+"""
 
 from datetime import datetime, timedelta
 from enum import Enum
