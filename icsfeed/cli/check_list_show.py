@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
-from icsfeed.cli.options import FINDING, LOCAL_ADDRESS, Options, common, print_problems, require_one, stop
+from icsfeed.cli.options import FINDING, Options, common, print_problems, require_one, stop
 from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window
 from icsfeed.problems import Problem, ScheduleError, Severity, render_problems
 from icsfeed.publication.availability import State, state_in
 from icsfeed.publication.documents.data import window_data
+from icsfeed.publication.journals import LOCAL_ADDRESS
 from icsfeed.publication.phases import Phase, phase_of
 from icsfeed.recurrence import series_of
 from icsfeed.replay import Change, PublishedCalendar, PublishedWindow, replay

@@ -19,7 +19,6 @@ from icsfeed.publication.journals import Addresses, read_clock
 from icsfeed.zones import MomentError
 
 FINDING, NOTHING_DONE = 1, 2
-LOCAL_ADDRESS = "http://127.0.0.1:8000"
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 

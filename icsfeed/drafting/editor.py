@@ -3,14 +3,14 @@
 Every change is proven before it is returned: the new text is loaded, and must say the new window and all else as before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
 from icsfeed.drafting.files import LOCK_SECONDS, one_writer, replace_file
-from icsfeed.drafting.layout import Layout, LayoutError, Value, read
+from icsfeed.drafting.layout import Layout, LayoutError, Value, read, render_block
 from icsfeed.drafting.loader import load_schedule
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.durations import render_duration
@@ -48,21 +48,36 @@ def find_window(schedule: Schedule, id_: str) -> Window:
 
 
 def add_window(schedule: Schedule, window: Window) -> Schedule:
-    """Return the schedule with a new window where the file's own order puts it: newest first or oldest first, else at the end.
+    """Return the schedule with a new window, as `add_windows` does."""
+    return add_windows(schedule, [(window, ())])
+
+
+def add_windows(schedule: Schedule, added: Sequence[tuple[Window, Sequence[Window]]]) -> Schedule:
+    """Return the schedule with new windows where the file's own order puts them: newest first or oldest first, else at the end.
 
     Parameters:
         schedule: As it was loaded.
-        window: Its id is not in the schedule.
+        added: Windows whose ids are not in the schedule, each with those of its occurrences that differ from it.
 
     Raises:
         ScheduleError: The file would have an error.
         LayoutError: The file is laid out in a way in which this cannot be done safely.
     """
-    window = _as_file(window)
-    layout = Layout(schedule.data, schedule.file)
-    number = _find_number([each.start for each in _in_order_of_file(schedule)], window.start)
-    layout.add_entry(number, _write(window, schedule.calendar.timezone))
-    return _prove(layout.edited(), schedule, window)
+    starts, data = [each.start for each in _in_order_of_file(schedule)], schedule.data
+    falls, _ = _find_order(starts)
+    rest = sorted(((_as_file(window), changes) for window, changes in added), key=lambda each: each[0].start, reverse=falls)
+    while rest:
+        layout, now = Layout(data, schedule.file), rest[: None if starts else 1]  # a list that is empty takes one first
+        for window, changes in now:
+            layout.add_entry(_find_number(starts, window.start), _write_entry(window, changes, schedule.calendar.timezone))
+        data, rest = layout.edited(), rest[len(now) :]
+        starts = starts or [each.start for each, _ in now]
+    return _prove(data, schedule, [each for window, changes in added for each in (_as_file(window), *changes)])
+
+
+def render_windows(windows: Iterable[tuple[Window, Sequence[Window]]], zone: str) -> str:
+    """Return entries of a schedule file's `windows`, each with those of its occurrences that differ from it."""
+    return "".join(f"  - {render_block(_write_entry(window, changes, zone), 4)}\n" for window, changes in windows)
 
 
 def change_window(schedule: Schedule, window: Window) -> Schedule:
@@ -93,7 +108,7 @@ def change_window(schedule: Schedule, window: Window) -> Schedule:
     first = {key: value for key, value in now.items() if key not in written}  # right below the id
     stays = {key: value for key, value in written.items() if key not in old}
     layout.change(entry, {"id": id_, **first, **stays, **now})
-    return _prove(layout.edited(), schedule, window)
+    return _prove(layout.edited(), schedule, [window])
 
 
 def _as_file(window: Window) -> Window:
@@ -131,14 +146,33 @@ def _in_order_of_file(schedule: Schedule) -> list[Window]:
     return sorted(schedule.windows, key=lambda window: (places[window.id].line, places[window.id].column))
 
 
-def _find_number(starts: list[datetime], start: datetime) -> int:
-    """Return before how many entries a new one does not come."""
+def _find_order(starts: list[datetime]) -> tuple[bool, bool]:
+    """Return whether each start, or none, is later than the one before it, as far as they differ."""
     falls = any(after < before for before, after in pairwise(starts))
     rises = any(after > before for before, after in pairwise(starts))
-    if falls == rises:
+    return falls and not rises, rises and not falls
+
+
+def _find_number(starts: list[datetime], start: datetime) -> int:
+    """Return before how many entries a new one does not come."""
+    falls, rises = _find_order(starts)
+    if not (falls or rises):
         return len(starts)
     later = [number for number, each in enumerate(starts) if (each < start if falls else each > start)]
     return min(later, default=len(starts))
+
+
+def _write_entry(window: Window, changes: Sequence[Window], zone: str) -> dict[str, Value]:
+    """Return what an entry says for a window and those of its occurrences that differ from it."""
+    says, differs = _write(window, zone), {}
+    for each in changes:
+        given, (_, day) = find_occurrence(window, each.id, zone=zone), split_id(each.id)
+        if given is None or day is None:
+            raise ValueError(f"{each.id} is no occurrence of {window.id}")
+        usual, now = ({"status": one.status.value, **_write(one, zone)} for one in (given, each))
+        found = {key: value for key, value in now.items() if value != usual.get(key)}
+        differs[day.isoformat()] = "cancelled" if found == {"status": "cancelled"} else found
+    return {**says, "changes": differs} if differs else says
 
 
 def _write(window: Window, zone: str) -> dict[str, Value]:
@@ -233,20 +267,17 @@ _LENGTHS = frozenset({"end", "for"})
 """Keys of which one replaces the other, an occurrence's own also its series'."""
 
 
-def _prove(data: bytes, schedule: Schedule, window: Window) -> Schedule:
-    """Return what the new bytes say, having seen that it is the new window, and everything else as before."""
+def _prove(data: bytes, schedule: Schedule, now: Sequence[Window]) -> Schedule:
+    """Return what the new bytes say, having seen that it is these windows and occurrences, and everything else as before."""
     after = load_schedule(data, file=schedule.file, key=schedule.calendar.key)
-    is_occurrence = _find_given(schedule, window.id) is not None
-    others = {each.id: each for each in schedule.windows if each.id != window.id}
-    found = {each.id: each for each in after.windows}
-    is_meant = found == (others if is_occurrence else {**others, window.id: window})
-    if after.calendar != schedule.calendar or not is_meant or find_window(after, window.id) != window:
-        raise LayoutError(Place(file=schedule.file), "something else would change with it")
-    if _exceptions_beside(after, window) != _exceptions_beside(schedule, window):
+    windows = {each.id: each for each in (*schedule.windows, *now) if _find_given(after, each.id) is None}
+    is_meant = {each.id: each for each in after.windows} == windows and all(find_window(after, each.id) == each for each in now)
+    beside = [_exceptions_beside(each, {window.id: window for window in now}) for each in (schedule, after)]
+    if after.calendar != schedule.calendar or not is_meant or beside[0] != beside[1]:
         raise LayoutError(Place(file=schedule.file), "something else would change with it")
     return after
 
 
-def _exceptions_beside(schedule: Schedule, window: Window) -> dict[str, Mapping[str, object]]:
-    """Return what must stay as it was when a window changes."""
-    return {id_: facts for id_, facts in schedule.exceptions.items() if id_ != window.id}
+def _exceptions_beside(schedule: Schedule, now: Mapping[str, Window]) -> dict[str, Mapping[str, object]]:
+    """Return what must stay as it was when windows change."""
+    return {id_: facts for id_, facts in schedule.exceptions.items() if id_ not in now}

@@ -233,7 +233,7 @@ class Layout:
         beside, begin = entries[number - 1 if number else 0], windows.start_mark.index
         indent, lead = len(self._before(begin)), self._before(beside.start_mark.index)
         column = len(lead) if lead.strip() == "-" and not beside.flow_style else indent + 2
-        body = render(says) if beside.flow_style else _render_block(says, column)
+        body = render(says) if beside.flow_style else render_block(says, column)
         entry = f"{' ' * indent}-{' ' * (column - indent - 1)}{body}"
         above = [self._above_comments(each.start_mark.index) for each in entries[1:]]
         blank = [not self._text[self._line_begin(each - 1) : each].strip() for each in above]
@@ -253,7 +253,7 @@ class Layout:
         if "\n" in self._text[colon:end]:
             self._refuse(empty, "an empty list below its key")
         self._replace(colon, end, "")
-        self._replace(self._line_end(end), self._line_end(end), f"\n  - {_render_block(says, 4)}")
+        self._replace(self._line_end(end), self._line_end(end), f"\n  - {render_block(says, 4)}")
 
 
 def _compose(text: str) -> yaml.MappingNode:
@@ -315,9 +315,9 @@ def _render_below(name: str, value: Value, column: int) -> str:
     has_lines = any("\n" in each for each in value.values() if isinstance(each, str))
     if name != "changes" and not has_lines and column + len(name) + len(line) < _WIDEST:
         return line
-    return f"\n{' ' * (column + 2)}{_render_block(value, column + 2)}"
+    return f"\n{' ' * (column + 2)}{render_block(value, column + 2)}"
 
 
-def _render_block(says: Mapping[str, Value], column: int) -> str:
+def render_block(says: Mapping[str, Value], column: int) -> str:
     """Return the lines of a block mapping in this column; the first one is not indented."""
     return f"\n{' ' * column}".join(f"{name}:{_render_below(name, value, column)}" for name, value in says.items())

@@ -17,6 +17,9 @@ from icsfeed.publication.phases import lacks_end
 from icsfeed.publication.selection import select_windows
 from icsfeed.replay import Line, PublishedCalendar
 
+LOCAL_ADDRESS = "http://127.0.0.1:8000"
+"""What addresses begin with on the machine itself, where nobody said otherwise."""
+
 REMINDER = timedelta(hours=1)
 """How often the log repeats that a journal cannot be read."""
 

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from icsfeed.names import find_fault_in_public_url
 from icsfeed.publication.document import LONG_LIVED, SHORT_LIVED
-from icsfeed.publication.journals import Addresses, JournalFolder, NoAddressError, read_clock
+from icsfeed.publication.journals import LOCAL_ADDRESS, Addresses, JournalFolder, read_clock
 from icsfeed.publication.source import Source
 from icsfeed.web.document_layer import DocumentLayer
 from icsfeed.web.errors import CONTENT_SECURITY, SECURITY, render_error, render_options
@@ -172,7 +172,7 @@ def create_app() -> Flask:
     """Return the web application for any WSGI server, by `ICSFEED_SCHEDULE` and `ICSFEED_PUBLIC_URL`; it publishes nothing.
 
     Raises:
-        SystemExit: The folder or a public address is missing.
+        SystemExit: The folder is missing or an address is wrong.
     """
     folder = Path(os.environ.get("ICSFEED_SCHEDULE") or "schedule")
     public_url = os.environ.get("ICSFEED_PUBLIC_URL") or None
@@ -181,12 +181,11 @@ def create_app() -> Flask:
     fault = find_fault_in_public_url(public_url) if public_url else None
     if fault is not None:
         raise SystemExit(f"icsfeed: ICSFEED_PUBLIC_URL {public_url}: {fault}")
-    addresses = Addresses(public_url=public_url)
+    addresses = Addresses(public_url=public_url, fallback=LOCAL_ADDRESS)
     journals = JournalFolder(folder, quiet=True)
     journals.refresh()
-    try:
-        for published in journals.calendars:
-            addresses.of(published.calendar)
-    except NoAddressError as error:
-        raise SystemExit(f"icsfeed: {error}") from error
+    without = [each.calendar.key for each in journals.calendars if not (public_url or each.calendar.url)]
+    if without:
+        cure = "set url in the schedule, or ICSFEED_PUBLIC_URL"
+        _log.warning("%s: no public address, so every address begins with %s; %s", ", ".join(without), LOCAL_ADDRESS, cure)
     return make_app(Settings(folder=folder, addresses=addresses))

@@ -31,9 +31,9 @@ os._exit(0 if feed() != before else 3)
 """
 
 
-def imported(folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+def imported(folder: Path, what: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-c", "import wsgi"],
+        [sys.executable, "-c", f"import wsgi; {what}"],
         cwd=folder,
         env=clean_environment(PYTHONPATH=str(ROOT), **environment),
         capture_output=True,
@@ -50,13 +50,18 @@ def published_folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_without_an_address_it_refuses_with_a_sentence(published_folder: Path) -> None:
-    done = imported(published_folder)
+WITHOUT = (
+    "example: no public address, so every address begins with http://127.0.0.1:8000; "
+    "set url in the schedule, or ICSFEED_PUBLIC_URL\n"
+)
 
-    assert done.returncode != 0
-    assert done.stderr == (
-        "icsfeed: example has no public address; set url in its schedule, --public-url or ICSFEED_PUBLIC_URL\n"
-    )
+
+def test_without_an_address_it_takes_the_machines_own_and_warns_once(published_folder: Path) -> None:
+    get = "wsgi.app.test_client().get('/example.ics', base_url='http://127.0.0.1:8000')"
+    done = imported(published_folder, f"print({get}.text.replace('\\r\\n ', ''))")
+
+    assert (done.returncode, done.stderr) == (0, WITHOUT)
+    assert "\nSOURCE;VALUE=URI:http://127.0.0.1:8000/example.ics" in done.stdout.replace("\r", "")
 
 
 def test_a_wrong_address_is_refused_with_a_sentence(published_folder: Path) -> None:
@@ -91,8 +96,9 @@ def test_a_url_in_the_schedule_is_enough(published_folder: Path) -> None:
             WSGIREF,
             "{port}",
         ],
+        ["-m", "flask", "--app", "wsgi", "run", "--port", "{port}"],
     ],
-    ids=["granian", "wsgiref"],
+    ids=["granian", "wsgiref", "flask"],
 )
 def test_any_server_can_run_it_and_it_only_reads(published_folder: Path, server: list[str]) -> None:
     port, log_file = free_port(), published_folder / "server.log"

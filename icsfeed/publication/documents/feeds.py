@@ -1,4 +1,4 @@
-r"""iCalendar feeds and files with a single event (RFC 5545, RFC 7986); the only module that imports icalendar.
+r"""iCalendar feeds and files with a single event (RFC 5545, RFC 7986); the only module that writes them.
 
 Every text value is wrapped in `_Text`, because the library does not escape NAME and X- properties and turns `\N` into `\n`.
 """

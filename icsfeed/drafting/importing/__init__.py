@@ -1,0 +1,1 @@
+"""Import of windows from calendars and tables. What cannot be read with certainty is refused."""
