@@ -121,14 +121,14 @@ class PublishedCalendar:
         windows: All that were ever published, in the order (start, UID); of repeated ones the occurrences up to `last`.
         series: Repeated windows as their newest lines gave them, by id.
         last: The last date of repeated windows' rules that counts; None where none does.
-        calendars: Each `calendar` line's stamp with what it said, oldest first.
+        header_versions: Each `calendar` line's stamp with what it said, oldest first.
         lines: All lines in the order in which they count.
         warnings: What is odd about the file but does not stop it.
     """
 
     calendar: Calendar
     windows: tuple[PublishedWindow, ...]
-    calendars: tuple[tuple[datetime, Calendar], ...]
+    header_versions: tuple[tuple[datetime, Calendar], ...]
     lines: tuple[Line, ...]
     warnings: tuple[Problem, ...] = ()
     series: Mapping[str, Window] = field(default_factory=dict)
@@ -175,7 +175,7 @@ def replay(lines: Iterable[Line], *, last: date | None = None, warnings: tuple[P
     return PublishedCalendar(
         calendar=calendar,
         windows=tuple(sorted(windows, key=lambda each: (each.start, each.uid))),
-        calendars=tuple(replaying.calendars),
+        header_versions=tuple(replaying.calendars),
         lines=lines,
         warnings=warnings,
         series={id_: versions[-1] for id_, versions in replaying.series.items()},

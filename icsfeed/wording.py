@@ -278,15 +278,15 @@ class Words:
 
     # A feed
 
-    def calendar_name(self, *, only: DowntimeClass | None = None, reminders: bool = False) -> str:
+    def calendar_name(self, *, from_class: DowntimeClass | None = None, reminders: bool = False) -> str:
         """Return the name of a feed: the calendar's, and what the feed holds of it."""
         name = self.text(self._calendar.name)
         if reminders:
             return self._("{name} (with reminders)").format(name=name)
-        if only is None:
+        if from_class is None:
             return name
-        class_name = self.text(only.name)
-        if only == self._calendar.classes[-1]:
+        class_name = self.text(from_class.name)
+        if from_class == self._calendar.classes[-1]:
             return self._("{name} (only {class_name})").format(name=name, class_name=class_name)
         return self._("{name} ({class_name} and heavier)").format(name=name, class_name=class_name)
 

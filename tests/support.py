@@ -17,7 +17,7 @@ from pathlib import Path
 from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.loader import load_schedule
 from icsfeed.drafting.schedule import Schedule
-from icsfeed.publication.publication import Publication, publish_calendars
+from icsfeed.publication.publication import Publication, render_publication
 from icsfeed.replay import PublishedCalendar, replay
 
 ROOT = Path(__file__).parents[1]
@@ -79,7 +79,7 @@ def publish_text(text: str, before: PublishedCalendar | None = None, *, now: dat
 
 def publication_of(published: PublishedCalendar, moment: datetime = NOW, *, before: Publication | None = None) -> Publication:
     """Return the publication of one calendar at a moment."""
-    return publish_calendars([published], moment, lambda _: ADDRESS, before=before)
+    return render_publication([published], moment, lambda _: ADDRESS, before=before)
 
 
 def body_of(publication: Publication, path: str) -> bytes:

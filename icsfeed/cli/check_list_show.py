@@ -15,7 +15,7 @@ from icsfeed.model import Status, Window
 from icsfeed.problems import Problem, ScheduleError, Severity, render_problems
 from icsfeed.publication.availability import State, state_in
 from icsfeed.publication.documents.data import window_data
-from icsfeed.publication.journals import LOCAL_ADDRESS
+from icsfeed.publication.paths import LOCAL_ADDRESS
 from icsfeed.publication.phases import Phase, phase_of
 from icsfeed.recurrence import series_of
 from icsfeed.replay import Change, PublishedCalendar, PublishedWindow, replay

@@ -14,7 +14,8 @@ import click
 from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, stop
 from icsfeed.problems import explain
 from icsfeed.publication.exporting import MANIFEST, ExportError, FileCounts, export
-from icsfeed.publication.journals import Addresses, JournalFolder, NoAddressError, read_clock
+from icsfeed.publication.journals import JournalFolder, read_clock
+from icsfeed.publication.paths import Addresses, NoAddressError
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
 from icsfeed.web.logs import start_logging
@@ -45,14 +46,14 @@ class Exporter:
             OSError: The disk is full, or the like.
         """
         publication, faults, only = self.source.publication, self.source.journals.faults, self.source.only
-        unreadable = [key for key in faults if key not in publication.calendars and only in {None, key}]
+        unreadable = [key for key in faults if key not in publication.views and only in {None, key}]
         if unreadable:
             raise IncompleteError(f"cannot read {faults[unreadable[0]]}")
         known = [each.calendar.key for each in self.source.journals.calendars if only in {None, each.calendar.key}]
-        without_address = [key for key in known if key not in publication.calendars]
+        without_address = [key for key in known if key not in publication.views]
         if without_address:
             raise IncompleteError(f"{without_address[0]} has no public address")
-        if not publication.calendars:
+        if not publication.views:
             raise IncompleteError("nothing is published yet; run `icsfeed publish` first")
         return export(publication, self.folder)
 

@@ -15,7 +15,8 @@ from icsfeed.model import Calendar
 from icsfeed.moments import read_moment
 from icsfeed.names import LANGUAGES, find_fault_in_public_url
 from icsfeed.problems import Problem, render_problems, suggest
-from icsfeed.publication.journals import Addresses, read_clock
+from icsfeed.publication.journals import read_clock
+from icsfeed.publication.paths import Addresses
 from icsfeed.zones import MomentError
 
 FINDING, NOTHING_DONE = 1, 2

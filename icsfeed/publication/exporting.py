@@ -88,7 +88,7 @@ def _find_documents(publication: Publication) -> dict[str, Document]:
     found = dict(sorted(publication.documents.items()))
     if "/" in found:
         return found
-    (only,) = publication.calendars.values()
+    (only,) = publication.views.values()
     canonical = f"{only.address}/{only.calendar.key}/"
     redirect = Document(render=lambda: render_redirect(only.calendar, canonical=canonical), media_type=page.MEDIA_TYPE)
     return {"/": redirect, **found}

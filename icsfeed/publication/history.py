@@ -70,8 +70,8 @@ def history_of(published: PublishedCalendar) -> tuple[HistoryEntry, ...]:
 
     After a merge a line may use a class that only a later line defines; the first definition is used.
     """
-    builder = _HistoryBuilder(calendar=published.calendars[0][1])
-    for _, calendar in reversed(published.calendars):
+    builder = _HistoryBuilder(calendar=published.header_versions[0][1])
+    for _, calendar in reversed(published.header_versions):
         builder.classes |= {each.key: each for each in calendar.classes}
     return tuple(entry for line in published.lines if (entry := builder.add(line)) is not None)
 

@@ -1,4 +1,4 @@
-"""Loads the journals of a folder, reloads them when they change, and finds the calendars' public addresses.
+"""Loads the journals of a folder, and reloads them when they change.
 
 If a journal cannot be read, the last version that could be read stays published.
 """
@@ -10,15 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from icsfeed.journal import SUFFIX, load_journal
-from icsfeed.model import MOST_EVENTS, Calendar
+from icsfeed.model import MOST_EVENTS
 from icsfeed.names import find_fault_in_name
 from icsfeed.problems import ScheduleError
 from icsfeed.publication.phases import lacks_end
 from icsfeed.publication.selection import select_windows
 from icsfeed.replay import Line, PublishedCalendar
-
-LOCAL_ADDRESS = "http://127.0.0.1:8000"
-"""What addresses begin with on the machine itself, where nobody said otherwise."""
 
 REMINDER = timedelta(hours=1)
 """How often the log repeats that a journal cannot be read."""
@@ -156,36 +153,6 @@ def _find_signature(path: Path) -> Signature | None:
     except OSError:
         return None
     return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
-
-
-class NoAddressError(Exception):
-    """A calendar's public address is not set anywhere."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Addresses:
-    """Where calendars are published.
-
-    Attributes:
-        public_url: For all calendars; overrides the `url` of each.
-        fallback: For calendars without a `url`.
-    """
-
-    public_url: str | None = None
-    fallback: str | None = None
-
-    def of(self, calendar: Calendar) -> str:
-        """Return the base of a calendar's addresses, without a trailing slash.
-
-        Raises:
-            NoAddressError: None is set.
-        """
-        found = self.public_url or calendar.url or self.fallback
-        if found is None:
-            raise NoAddressError(
-                f"{calendar.key} has no public address; set url in its schedule, --public-url or ICSFEED_PUBLIC_URL"
-            )
-        return found.rstrip("/")
 
 
 def warn_of_missing_ends(calendars: Iterable[PublishedCalendar], moment: datetime, warned: set[str]) -> None:

@@ -1,6 +1,14 @@
-"""Paths of a calendar's documents; options are part of the path, never a query, so that an export has them all."""
+"""Addresses of calendars and paths of their documents.
+
+Options are part of the path, never a query, so that an export has them all.
+"""
+
+from dataclasses import dataclass
 
 from icsfeed.model import Calendar, DowntimeClass
+
+LOCAL_ADDRESS = "http://127.0.0.1:8000"
+"""The base of addresses for calendars without a public one, when served locally."""
 
 CHANGES = "changes.atom"
 """The file name of the Atom feeds."""
@@ -16,13 +24,13 @@ def page_path(calendar: Calendar, language: str) -> str:
     return f"/{calendar.key}/" if language == calendar.default_language else path_in(calendar, language)
 
 
-def feed_path(calendar: Calendar, language: str, *, only: DowntimeClass | None = None, reminders: bool = False) -> str:
-    """Return the canonical path of a feed: all windows, those of class `only` and heavier, or all with reminders."""
+def feed_path(calendar: Calendar, language: str, *, from_class: DowntimeClass | None = None, reminders: bool = False) -> str:
+    """Return the canonical path of a feed: all windows, those of class `from_class` and heavier, or all with reminders."""
     key = calendar.key
     if reminders:
         return path_in(calendar, language, f"{key}-reminders.ics")
-    if only is not None:
-        return path_in(calendar, language, f"{key}-{only.key}.ics")
+    if from_class is not None:
+        return path_in(calendar, language, f"{key}-{from_class.key}.ics")
     return f"/{key}.ics" if language == calendar.default_language else path_in(calendar, language, f"{key}.ics")
 
 
@@ -33,3 +41,33 @@ def rename_path(path: str, old: str, new: str) -> str:
     if len(parts) > 1 and (parts[-1] == f"{old}.ics" or parts[-1].startswith(f"{old}-")):
         parts[-1] = new + parts[-1].removeprefix(old)
     return "/" + "/".join(parts)
+
+
+class NoAddressError(Exception):
+    """A calendar's public address is not set anywhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where calendars are published.
+
+    Attributes:
+        public_url: For all calendars; overrides the `url` of each.
+        fallback: For calendars without a `url`.
+    """
+
+    public_url: str | None = None
+    fallback: str | None = None
+
+    def of(self, calendar: Calendar) -> str:
+        """Return the base of a calendar's addresses, without a trailing slash.
+
+        Raises:
+            NoAddressError: None is set.
+        """
+        found = self.public_url or calendar.url or self.fallback
+        if found is None:
+            raise NoAddressError(
+                f"{calendar.key} has no public address; set url in its schedule, --public-url or ICSFEED_PUBLIC_URL"
+            )
+        return found.rstrip("/")

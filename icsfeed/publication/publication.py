@@ -12,7 +12,7 @@ from icsfeed.publication.documents.plain import render_list
 from icsfeed.publication.documents.static import static_documents
 from icsfeed.publication.paths import rename_path
 from icsfeed.publication.phases import phase_changes_of
-from icsfeed.publication.view import Parts, View
+from icsfeed.publication.view import RenderCache, View
 from icsfeed.replay import PublishedCalendar
 from icsfeed.zones import midnight_after_days
 
@@ -25,42 +25,42 @@ class Publication:
     """All documents at a moment; immutable.
 
     Attributes:
-        calendars: By name, in the order of the names.
+        views: The calendars by name, in the order of the names.
         moment: The moment it was rendered for.
         documents: By path, including the paths of former names.
-        parts: Rendered parts that the next publication reuses.
+        cache: Rendered parts that the next publication reuses.
     """
 
-    calendars: Mapping[str, View]
+    views: Mapping[str, View]
     moment: datetime
     documents: Mapping[str, Document] = field(repr=False)
-    parts: Parts = field(repr=False)
+    cache: RenderCache = field(repr=False)
 
     def find(self, path: str) -> Document | None:
         """Return the document at a path, or None."""
         return self.documents.get(path)
 
-    def find_calendar(self, path: str) -> View | None:
-        """Return the calendar that a path belongs to, by its current or a former name, or None."""
+    def find_view(self, path: str) -> View | None:
+        """Return the view of the calendar that a path belongs to, by its current or a former name, or None."""
         return self._by_name.get(path[1:].split("/", 1)[0].split(".", 1)[0])
 
     @cached_property
     def _by_name(self) -> Mapping[str, View]:
         """The calendars by current and former names; a current name overrides a former one."""
-        former = {name: each for each in self.calendars.values() for name in each.calendar.formerly}
-        return {**former, **self.calendars}
+        former = {name: each for each in self.views.values() for name in each.calendar.formerly}
+        return {**former, **self.views}
 
     @cached_property
     def until(self) -> datetime | None:
         """The next moment at which a document may change; None without calendars."""
-        return min((boundaries(each.published, self.moment)[0] for each in self.calendars.values()), default=None)
+        return min((boundaries(each.published, self.moment)[0] for each in self.views.values()), default=None)
 
     def is_valid_at(self, moment: datetime) -> bool:
         """Return whether the documents are those of a moment, as long as no journal changes."""
         return self.moment <= moment and (self.until is None or moment < self.until)
 
 
-def publish_calendars(
+def render_publication(
     calendars: Iterable[PublishedCalendar],
     moment: datetime,
     addresses: Callable[[Calendar], str],
@@ -81,20 +81,20 @@ def publish_calendars(
         preview: Whether pages say that they are a preview.
         dynamic: Whether a server answers `state` and `plan`; False for an export.
     """
-    parts = Parts(before=before.parts.made if before is not None else {})
+    cache = RenderCache(before=before.cache.made if before is not None else {})
     views = {}
     for each in sorted(calendars, key=lambda each: each.calendar.key):
         published = each.at(moment)
         address = addresses(published.calendar)
         views[published.calendar.key] = View(
-            published=published, moment=moment, address=address, preview=preview, dynamic=dynamic, parts=parts
+            published=published, moment=moment, address=address, preview=preview, dynamic=dynamic, cache=cache
         )
     documents = dict(_documents(tuple(views.values())))
     for document in documents.values():
         if document.prerendered:
             document.prerender()
-    parts.before = {}
-    return Publication(calendars=views, moment=moment, documents=documents, parts=parts)
+    cache.before = {}
+    return Publication(views=views, moment=moment, documents=documents, cache=cache)
 
 
 def boundaries(published: PublishedCalendar, moment: datetime) -> tuple[datetime, ...]:
@@ -120,8 +120,8 @@ def _documents(views: tuple[View, ...]) -> Iterator[tuple[str, Document]]:
     yield from own.items()
     yield from static_documents(each.calendar.color for each in views).items()
     if len(views) == 1:
-        (only,) = views
-        name = f"/{only.calendar.key}"
+        (view,) = views
+        name = f"/{view.calendar.key}"
         yield from ((path.removeprefix(name), each) for path, each in own.items() if path.startswith(f"{name}/{statuspage.ROOT}"))
     elif views:
         yield "/", Document(render=lambda: render_list(each.calendar for each in views), media_type=page.MEDIA_TYPE)

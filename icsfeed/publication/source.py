@@ -9,16 +9,9 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from icsfeed.publication.journals import (
-    Addresses,
-    Clock,
-    JournalFolder,
-    NoAddressError,
-    read_clock,
-    warn_of_left_out,
-    warn_of_missing_ends,
-)
-from icsfeed.publication.publication import Publication, publish_calendars
+from icsfeed.publication.journals import Clock, JournalFolder, read_clock, warn_of_left_out, warn_of_missing_ends
+from icsfeed.publication.paths import Addresses, NoAddressError
+from icsfeed.publication.publication import Publication, render_publication
 
 POLL_SECONDS = 0.5
 """How often the folder is checked for changes."""
@@ -88,7 +81,7 @@ class Source:
             except NoAddressError as error:
                 _log.error("%s", error)
         addresses, preview, dynamic = self._addresses.of, self.preview, self._dynamic
-        made = publish_calendars(calendars, moment, addresses, before=before, preview=preview, dynamic=dynamic)
+        made = render_publication(calendars, moment, addresses, before=before, preview=preview, dynamic=dynamic)
         if not self.journals.quiet:
             warn_of_left_out(calendars, moment, self._left_out)
             warn_of_missing_ends(calendars, moment, self._without_end)

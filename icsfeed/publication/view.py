@@ -20,12 +20,12 @@ Part = TypeVar("Part")
 
 
 @dataclass(slots=True, kw_only=True)
-class Parts:
+class RenderCache:
     """Rendered parts of documents, such as events, rows and entries, kept so that unchanged ones are not rendered again.
 
     Attributes:
-        before: Parts of the publication before; emptied once this one is rendered.
-        made: Parts of this publication.
+        before: RenderCache of the publication before; emptied once this one is rendered.
+        made: RenderCache of this publication.
     """
 
     before: Mapping[Hashable, Mapping[Any, Any]] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class View:
         address: The base of all addresses, without a trailing slash.
         preview: Whether pages say that they are a preview.
         dynamic: Whether a server answers `state` and `plan`; False for an export.
-        parts: Shared by all calendars of the publication.
+        cache: Shared by all calendars of the publication.
     """
 
     published: PublishedCalendar
@@ -66,7 +66,7 @@ class View:
     address: str
     preview: bool = False
     dynamic: bool = True
-    parts: Parts = field(default_factory=Parts, repr=False, compare=False)
+    cache: RenderCache = field(default_factory=RenderCache, repr=False, compare=False)
 
     @property
     def calendar(self) -> Calendar:
@@ -114,10 +114,10 @@ class View:
         kinds: list[tuple[DowntimeClass | None, bool]] = [(None, False), *((each, False) for each in classes[1:]), (None, True)]
         return tuple(
             (
-                words.calendar_name(only=only, reminders=reminders),
-                self.address + feed_path(self.calendar, language, only=only, reminders=reminders),
+                words.calendar_name(from_class=from_class, reminders=reminders),
+                self.address + feed_path(self.calendar, language, from_class=from_class, reminders=reminders),
             )
-            for only, reminders in kinds
+            for from_class, reminders in kinds
         )
 
     def window_address(self, window: PublishedWindow, language: str) -> str:

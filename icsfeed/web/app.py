@@ -17,7 +17,8 @@ from werkzeug.exceptions import HTTPException
 
 from icsfeed.names import find_fault_in_public_url
 from icsfeed.publication.document import LONG_LIVED, SHORT_LIVED
-from icsfeed.publication.journals import LOCAL_ADDRESS, Addresses, JournalFolder, read_clock
+from icsfeed.publication.journals import JournalFolder, read_clock
+from icsfeed.publication.paths import LOCAL_ADDRESS, Addresses
 from icsfeed.publication.source import Source
 from icsfeed.web.document_layer import DocumentLayer
 from icsfeed.web.errors import CONTENT_SECURITY, SECURITY, render_error, render_options
@@ -46,10 +47,10 @@ def make_flask(source: Source, *, metrics_folder: Path | None = None) -> Flask:
 
     @app.get("/")
     def root() -> "Response | WerkzeugResponse":  # with several calendars `/` is a document
-        calendars = source.publication.calendars
-        if not calendars:
+        views = source.publication.views
+        if not views:
             return render_error(HTTPStatus.SERVICE_UNAVAILABLE, "/")
-        return _with_cache_control(redirect(f"{next(iter(calendars))}/", HTTPStatus.FOUND), SHORT_LIVED)
+        return _with_cache_control(redirect(f"{next(iter(views))}/", HTTPStatus.FOUND), SHORT_LIVED)
 
     @app.get("/healthz")
     def healthz() -> "Response | WerkzeugResponse":
@@ -115,7 +116,7 @@ def _add_error_handlers(app: Flask, source: Source) -> None:
 
 def _render_missing(source: Source, path: str) -> Response:
     """Return 404 for an unknown path; 503 if its calendar's journal cannot be read."""
-    found = source.publication.find_calendar(path)
+    found = source.publication.find_view(path)
     if found is not None:
         return render_error(HTTPStatus.NOT_FOUND, path, found.calendar)
     is_unreadable = path[1:].split("/", 1)[0].split(".", 1)[0] in source.journals.faults
@@ -135,19 +136,19 @@ def _with_cache_control(response: "Response | WerkzeugResponse", cache_control: 
 
 def _render_health(source: Source) -> "Response | WerkzeugResponse":
     """Return the health of the service as JSON; 503 while nothing is published."""
-    calendars, faults = source.publication.calendars, source.journals.faults
+    views, faults = source.publication.views, source.journals.faults
     read_at = source.journals.read_at
     content = {
-        "status": ("degraded" if faults else "ok") if calendars else "unreadable" if faults else "nothing published",
+        "status": ("degraded" if faults else "ok") if views else "unreadable" if faults else "nothing published",
         "calendars": {
             key: {"windows": len(each.published.windows), "newest_revision": render_rfc3339(each.published.newest)}
-            for key, each in calendars.items()
+            for key, each in views.items()
         },
         "unreadable": sorted(faults),
         "journals_read": render_rfc3339(read_at) if read_at else None,
         "preview": render_rfc3339(source.publication.moment) if source.preview else None,
     }
-    status = HTTPStatus.OK if calendars else HTTPStatus.SERVICE_UNAVAILABLE
+    status = HTTPStatus.OK if views else HTTPStatus.SERVICE_UNAVAILABLE
     return _with_cache_control(Response(json.dumps(content, indent=1) + "\n", status, mimetype="application/json"), "no-store")
 
 

@@ -93,7 +93,7 @@ def _find_answer(raw: str, publication: Publication, prepared: dict[str, _Answer
     document = publication.find(path)
     if document is None:
         return None
-    calendar = publication.find_calendar(path)
+    calendar = publication.find_view(path)
     host = urlsplit(calendar.address).netloc if calendar is not None else None
     prepared[raw] = _prepare(document, host)
     return prepared[raw]

@@ -78,7 +78,7 @@ def _export_metrics_of(source: "Source") -> None:
         publication = source.publication
         if not last or last[0] is not publication:
             last[:] = [publication]
-            calendars = publication.calendars.values()
+            calendars = publication.views.values()
             made.set(publication.moment.timestamp())
             newest.set(max((each.published.newest.timestamp() for each in calendars), default=0))
             size.set(sum(len(each.body) for each in publication.documents.values() if each.prerendered))

@@ -12,16 +12,15 @@ from multiprocessing.sharedctypes import RawValue
 from typing import Any
 from wsgiref.types import WSGIApplication
 
-from icsfeed.web.logs import start_logging
 from icsfeed.web.settings import Settings
 
 MOST_TRIES = 3
 """How often in a row granian may end before a worker has started."""
 
-ENDING_SECONDS = 10
+SHUTDOWN_SECONDS = 10
 """How long a worker may finish its answers after SIGTERM."""
 
-SHORT_SECONDS = 15
+MISSING_WORKER_SECONDS = 15
 """How long workers may be missing. Granian replaces one in a second or two, unless two die at the same time."""
 
 RETRY_SECONDS = 2
@@ -49,8 +48,14 @@ class CannotStartError(Exception):
     """No worker could start; the log says why."""
 
 
-def run(settings: Settings, address: str, port: int, workers: int) -> None:
+def run(settings: Settings, listen_on: str, port: int, workers: int) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP; a SIGHUP that is ignored, as under `nohup`, stays ignored.
+
+    Parameters:
+        settings: Of the web application.
+        listen_on: A numeric IP address.
+        port: Of TCP.
+        workers: How many processes answer.
 
     Raises:
         CannotStartError: No worker could start.
@@ -62,7 +67,7 @@ def run(settings: Settings, address: str, port: int, workers: int) -> None:
     spawn, tries = multiprocessing.get_context("spawn"), 0  # a fork is unsafe: the publisher's thread may hold locks
     while not stop.is_set():
         state = RawValue("b", NONE_STARTED)  # unlocked: a killed worker would never release a lock
-        granian = spawn.Process(target=_run_granian, args=(settings, address, port, workers, state))
+        granian = spawn.Process(target=_run_granian, args=(settings, listen_on, port, workers, state))
         granian.start()
         while granian.is_alive() and state.value != FAILED and not stop.wait(0.1):
             pass
@@ -76,7 +81,7 @@ def run(settings: Settings, address: str, port: int, workers: int) -> None:
 
 def _stop(process: BaseProcess) -> None:
     """Stop a process. SIGTERM is sent every second, since granian may miss one, and SIGKILL at last."""
-    deadline = time.monotonic() + ENDING_SECONDS + 1
+    deadline = time.monotonic() + SHUTDOWN_SECONDS + 1
     while process.is_alive():
         (process.terminate if time.monotonic() < deadline else process.kill)()
         process.join(1)
@@ -85,7 +90,7 @@ def _stop(process: BaseProcess) -> None:
 # In granian's process
 
 
-def _run_granian(settings: Settings, address: str, port: int, workers: int, state: Any) -> None:
+def _run_granian(settings: Settings, listen_on: str, port: int, workers: int, state: Any) -> None:
     """Run granian until SIGTERM."""
     from granian import Granian  # noqa: PLC0415  # only this process needs it
     from granian.http import HTTP1Settings  # noqa: PLC0415
@@ -94,15 +99,15 @@ def _run_granian(settings: Settings, address: str, port: int, workers: int, stat
     threading.Thread(target=_end_with_parent, daemon=True).start()
     threading.Thread(target=_end_without_workers, args=(workers,), daemon=True).start()
     granian = Granian(
-        "icsfeed", **server_options(address, port, workers), http1_settings=HTTP1Settings(max_buffer_size=LONGEST_HEAD)
+        "icsfeed", **server_options(listen_on, port, workers), http1_settings=HTTP1Settings(max_buffer_size=LONGEST_HEAD)
     )
     granian.serve(target_loader=partial(load, settings, state), wrap_loader=False)
 
 
-def server_options(address: str, port: int, workers: int) -> dict[str, Any]:
+def server_options(listen_on: str, port: int, workers: int) -> dict[str, Any]:
     """Return granian's options."""
     return {
-        "address": address,
+        "address": listen_on,
         "port": port,
         "interface": "wsgi",
         "http": "1",  # with HTTP/2, granian never closes idle connections
@@ -111,29 +116,19 @@ def server_options(address: str, port: int, workers: int) -> dict[str, Any]:
         "backpressure": CONNECTIONS,
         "blocking_threads": THREADS,
         "respawn_failed_workers": True,
-        "workers_kill_timeout": ENDING_SECONDS,
+        "workers_kill_timeout": SHUTDOWN_SECONDS,
         "log_level": "critical",
     }
 
 
 def _end_without_workers(workers: int) -> None:
-    """End this process once a worker has been missing for `SHORT_SECONDS`; then all are started again."""
-    complete = time.monotonic()
-    while time.monotonic() - complete < SHORT_SECONDS:
+    """End this process once a worker has been missing for `MISSING_WORKER_SECONDS`; `run` then starts all of them again."""
+    last_complete = time.monotonic()
+    while time.monotonic() - last_complete < MISSING_WORKER_SECONDS:
         time.sleep(1)
         if len(multiprocessing.active_children()) >= workers:
-            complete = time.monotonic()
+            last_complete = time.monotonic()
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _end_with_parent() -> None:
-    """End this process when its parent ends, since nobody would restart it any more."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(ENDING_SECONDS)
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 # In a worker
@@ -142,13 +137,15 @@ def _end_with_parent() -> None:
 def load(settings: Settings, state: Any) -> WSGIApplication:
     """Return the web application, in a worker process.
 
-    If that fails the service ends, unless another worker answers; then this one tries again.
+    If that fails and no worker has started yet, the service stops; otherwise this one tries again.
     """
+    from icsfeed.web.logs import start_logging  # noqa: PLC0415  # only workers need it
+
     threading.Thread(target=_end_with_parent, daemon=True).start()
     start_logging()
     while True:
         try:
-            from icsfeed.web.app import make_app  # noqa: PLC0415  # only workers need it
+            from icsfeed.web.app import make_app  # noqa: PLC0415  # an error here is logged too
 
             app = make_app(settings)
         except Exception as error:  # noqa: BLE001  # a worker is useless without its application
@@ -160,3 +157,16 @@ def load(settings: Settings, state: Any) -> WSGIApplication:
         else:
             state.value = ANSWERING
             return app
+
+
+# In granian's process and in workers
+
+
+def _end_with_parent() -> None:
+    """End this process when its parent ends, since nobody would restart it any more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(SHUTDOWN_SECONDS)
+    os.kill(os.getpid(), signal.SIGKILL)

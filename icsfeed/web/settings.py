@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from icsfeed.publication.journals import Addresses
+from icsfeed.publication.paths import Addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

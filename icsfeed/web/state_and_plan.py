@@ -53,7 +53,7 @@ def is_answered(publication: Publication, path: str) -> bool:
 
 def _find(publication: Publication, name: str) -> View | None:
     """Return the calendar that has or had a name, or None."""
-    found = publication.find_calendar(f"/{name}")
+    found = publication.find_view(f"/{name}")
     return found if found is not None and name in {found.calendar.key, *found.calendar.formerly} else None
 
 

@@ -144,7 +144,7 @@ def collecting(folder: str) -> WSGIApplication:
 
     `/often` asks it for every document that is kept ready, `/every` for every one that there is; the answer is JSON.
     """
-    from icsfeed.publication.journals import Addresses
+    from icsfeed.publication.paths import Addresses
     from icsfeed.web.app import make_app
     from icsfeed.web.document_layer import DocumentLayer
     from icsfeed.web.settings import Settings

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from time import process_time
 
 from icsfeed.journal import load_journal
-from icsfeed.publication.publication import Publication, publish_calendars
+from icsfeed.publication.publication import Publication, render_publication
 from tests.benchmarks.calendars import NOW, journal_of, make_calendar, with_one_moved
 from tests.benchmarks.report import Figure, compare
 
@@ -27,7 +27,7 @@ def publish(journal: bytes, before: Publication | None = None) -> Publication:
     """Return what a journal's bytes publish, at the next boundary after the publication before."""
     calendar = load_journal(journal, file="example.journal.jsonl", key="example")
     moment = (before.until if before else None) or NOW
-    return publish_calendars([calendar], moment, lambda _: "https://maintenance.example.com", before=before)
+    return render_publication([calendar], moment, lambda _: "https://maintenance.example.com", before=before)
 
 
 def measure_round(journals: dict[int, bytes], changed: dict[int, bytes]) -> dict[str, float]:

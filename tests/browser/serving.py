@@ -13,7 +13,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import Client, TestResponse
 
 from icsfeed.journal import SUFFIX, render_line
-from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.journals import JournalFolder
+from icsfeed.publication.paths import Addresses
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar

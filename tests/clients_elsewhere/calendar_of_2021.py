@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.journals import JournalFolder
+from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
 from tests.support import ADDRESS, NOW, REAL, body_of
 

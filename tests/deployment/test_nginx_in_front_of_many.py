@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.journals import JournalFolder
+from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
 from tests.deployment.test_nginx import AROUND, HOST, find_program, listens, put
 from tests.house.reading import chapter, code_blocks

@@ -10,8 +10,9 @@ from werkzeug.test import Client
 
 from icsfeed.model import Text
 from icsfeed.publication.exporting import render_files
-from icsfeed.publication.journals import Addresses, JournalFolder
-from icsfeed.publication.publication import Publication, publish_calendars
+from icsfeed.publication.journals import JournalFolder
+from icsfeed.publication.paths import Addresses
+from icsfeed.publication.publication import Publication, render_publication
 from icsfeed.publication.source import Source
 from icsfeed.web.app import make_flask
 from icsfeed.web.document_layer import DocumentLayer
@@ -94,7 +95,7 @@ def test_no_calendar_can_have_the_manifests_name() -> None:
 
 def of_two_calendars() -> Publication:
     both = [published(calendar=replace(CALENDAR, key=key, name=Text.of(f"<{key}> & co"))) for key in ("another", "example")]
-    return publish_calendars(both, NOW, lambda _: ADDRESS)
+    return render_publication(both, NOW, lambda _: ADDRESS)
 
 
 def test_the_root_of_an_only_calendar_leads_on_to_its_page() -> None:

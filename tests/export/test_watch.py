@@ -15,7 +15,8 @@ import pytest
 from icsfeed.cli.export import RETRY, Exporter, keep_exported
 from icsfeed.publication import exporting
 from icsfeed.publication.exporting import ExportError
-from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.journals import JournalFolder
+from icsfeed.publication.paths import Addresses
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
 from tests.export.states import digests, expected

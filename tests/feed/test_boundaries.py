@@ -4,7 +4,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from icsfeed.model import Status
-from icsfeed.publication.publication import boundaries, publish_calendars
+from icsfeed.publication.publication import boundaries, render_publication
 from icsfeed.replay import PublishedCalendar, replay
 from tests.published import START, all_documents, calendars, edited, published, window
 from tests.support import ADDRESS, NOW, publication_of
@@ -66,7 +66,7 @@ def test_boundaries_are_ends_and_starts_and_the_next_midnight() -> None:
 
 def test_another_address_makes_everything_anew() -> None:
     of = published(window("a"))
-    elsewhere = publish_calendars([of], NOW, lambda _: "https://elsewhere.example.com", before=publication_of(of))
+    elsewhere = render_publication([of], NOW, lambda _: "https://elsewhere.example.com", before=publication_of(of))
 
     assert [path for path, each in elsewhere.documents.items() if ADDRESS.encode() in each.body] == []
 
@@ -76,7 +76,7 @@ def test_what_stayed_the_same_is_not_rendered_again() -> None:
     first = publication_of(of)
     second = publication_of(edited(of, window("w3", START + 3 * DAY, planned=False), at=NOW + DAY), NOW + DAY, before=first)
 
-    for kind, items in first.parts.made.items():
-        again = {uid: part for item, part in second.parts.made[kind].items() if (uid := getattr(item, "uid", None))}
+    for kind, items in first.cache.made.items():
+        again = {uid: part for item, part in second.cache.made[kind].items() if (uid := getattr(item, "uid", None))}
         same = [item.uid for item, part in items.items() if getattr(item, "uid", None) and again[item.uid] is part]
         assert same == [f"w{number}@example.com" for number in (0, 1, 2, 4)] or not again, kind

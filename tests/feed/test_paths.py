@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from icsfeed.publication.publication import publish_calendars
+from icsfeed.publication.publication import render_publication
 from tests.icalendar_reader import read_object
 from tests.published import CALENDAR, START, event, published, uids, window
 from tests.support import ADDRESS, NOW, body_of, publication_of
@@ -110,7 +110,7 @@ def test_what_a_feed_says_of_its_address_stays_the_present_one() -> None:
 
 def test_a_present_name_comes_before_a_former_one() -> None:
     other = replace(CALENDAR, key="other", domain="other.example.com", formerly=("example",))
-    publication = publish_calendars([published(), published(window("x"), calendar=other)], NOW, lambda _: ADDRESS)
+    publication = render_publication([published(), published(window("x"), calendar=other)], NOW, lambda _: ADDRESS)
 
     assert uids(read_object(body_of(publication, "/example.ics"))) == []
 
@@ -118,11 +118,11 @@ def test_a_present_name_comes_before_a_former_one() -> None:
 def test_calendars_stand_in_the_order_of_their_names() -> None:
     calendars = [published(calendar=replace(CALENDAR, key=key, domain=f"{key}.example.com")) for key in ("z", "a", "m")]
 
-    assert list(publish_calendars(calendars, NOW, lambda _: ADDRESS).calendars) == ["a", "m", "z"]
+    assert list(render_publication(calendars, NOW, lambda _: ADDRESS).views) == ["a", "m", "z"]
 
 
 def test_a_public_address_with_a_path_stands_before_every_address() -> None:
-    publication = publish_calendars([published(window())], NOW, lambda _: "https://example.com/onderhoud")
+    publication = render_publication([published(window())], NOW, lambda _: "https://example.com/onderhoud")
     one = read_object(body_of(publication, "/example.ics"))
 
     assert one["SOURCE"].value == "https://example.com/onderhoud/example.ics"

@@ -15,9 +15,9 @@ import hashlib, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from icsfeed.journal import load_journal
-from icsfeed.publication.publication import publish_calendars
+from icsfeed.publication.publication import render_publication
 published = load_journal(Path(sys.argv[1]).read_bytes(), file="a journal", key="minox-online")
-publication = publish_calendars([published], datetime(2021, 6, 1, tzinfo=UTC), lambda _: "https://example.com")
+publication = render_publication([published], datetime(2021, 6, 1, tzinfo=UTC), lambda _: "https://example.com")
 digest = hashlib.sha256()
 for path in publication.documents:
     found = publication.find(path)

@@ -10,7 +10,8 @@ from icsfeed.cli.commands import MODULES, find_command, main
 from icsfeed.drafting.header import CALENDAR_KEYS, CLASS_KEYS
 from icsfeed.drafting.windows import WINDOW_KEYS
 from icsfeed.names import LANGUAGES
-from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.journals import JournalFolder
+from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
 from icsfeed.web.app import make_flask
 from icsfeed.web.state_and_plan import is_answered

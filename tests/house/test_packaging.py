@@ -68,7 +68,8 @@ def test_the_installed_program_finds_its_templates_and_catalogs(installed: Path,
     run_installed(installed, tmp_path, "-m", "icsfeed", "publish")
     show = """
 from pathlib import Path
-from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.journals import JournalFolder
+from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
 publication = Source(JournalFolder(Path("schedule")), Addresses(public_url="https://example.org")).publication
 print("Abonnieren" in publication.find("/demo/").body.decode(), publication.find("/static/icsfeed.css").body != b"")

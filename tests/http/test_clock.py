@@ -4,7 +4,8 @@ from pathlib import Path
 from werkzeug.test import Client
 
 from icsfeed.journal import render_line
-from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.journals import JournalFolder
+from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web.app import make_flask

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.journal import load_journal, render_line
 from icsfeed.problems import ScheduleError
-from icsfeed.publication.publication import publish_calendars
+from icsfeed.publication.publication import render_publication
 from icsfeed.replay import PublishedCalendar, replay
 from tests.publishing.desk import FIRST, SECOND, window
 from tests.support import ADDRESS, NOW, load, schedule_text
@@ -142,7 +142,7 @@ def altered_lines(draw: st.DrawFn) -> bytes:
 def render_everything(published: PublishedCalendar, days: int) -> None:
     """Make every document."""
     moment = NOW + timedelta(days=days)
-    publication = publish_calendars([published], moment, lambda calendar: calendar.url or ADDRESS)
+    publication = render_publication([published], moment, lambda calendar: calendar.url or ADDRESS)
     for path in publication.documents:
         publication.find(path)
     for line in published.lines:

@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from icsfeed.model import Status
-from icsfeed.publication.publication import publish_calendars
+from icsfeed.publication.publication import render_publication
 from tests.page.reading import Element, events, page, read_page
 from tests.published import CALENDAR, START, published, text, window
 from tests.support import ADDRESS, NOW, body_of, publication_of
@@ -117,7 +117,7 @@ def test_no_text_breaks_out_of_the_events() -> None:
 
 def test_an_export_leaves_out_the_form_and_nothing_else() -> None:
     served, exported = (
-        publish_calendars([published(window("a"))], NOW, lambda _: ADDRESS, dynamic=dynamic) for dynamic in (True, False)
+        render_publication([published(window("a"))], NOW, lambda _: ADDRESS, dynamic=dynamic) for dynamic in (True, False)
     )
     with_form, without = (read_page(body_of(each, "/example/")) for each in (served, exported))
 

@@ -10,7 +10,8 @@ from werkzeug.test import Client, TestResponse
 
 from icsfeed.journal import render_line
 from icsfeed.moments import read_moment
-from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.journals import JournalFolder
+from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web.app import make_flask

@@ -7,7 +7,8 @@ import pytest
 
 from icsfeed.journal import render_line
 from icsfeed.model import Status
-from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.journals import JournalFolder
+from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar
 from tests.published import CALENDAR, START, all_documents, published, window
@@ -138,11 +139,11 @@ def test_a_cancelled_window_leaves_at_its_midnight(folder: Path) -> None:
 def test_a_new_journal_is_a_new_calendar(folder: Path) -> None:
     clock = Clock()
     source = source_of(folder, clock)
-    assert list(source.publication.calendars) == []
+    assert list(source.publication.views) == []
     write(folder, published(window()))
     source.refresh()
 
-    assert list(source.publication.calendars) == ["example"]
+    assert list(source.publication.views) == ["example"]
 
 
 def test_files_that_are_no_journals_are_ignored(folder: Path) -> None:
@@ -155,7 +156,7 @@ def test_files_that_are_no_journals_are_ignored(folder: Path) -> None:
     ):
         write(folder, published(window()), name)
 
-    assert list(source_of(folder, Clock()).publication.calendars) == []
+    assert list(source_of(folder, Clock()).publication.views) == []
 
 
 @pytest.mark.parametrize("damage", ["not json\n", "", "[1]\n", '{"at": "2027-11-01T12:00:00Z"}\n', "\x00\x00\n"])
@@ -259,7 +260,7 @@ def test_a_calendar_without_address_is_left_out_and_named(folder: Path, caplog: 
     clock = Clock()
     source = Source(JournalFolder(folder, clock=clock), Addresses(), clock=clock)
 
-    assert list(source.publication.calendars) == []
+    assert list(source.publication.views) == []
     assert "example has no public address; set url in its schedule, --public-url or ICSFEED_PUBLIC_URL" in caplog.messages
 
 
@@ -332,4 +333,4 @@ def test_a_change_counts_at_the_next_look_when_making_it_failed_once(folder: Pat
         source.refresh()
     monkeypatch.setattr(source, "_publish", make)
     source.refresh()
-    assert len(next(iter(source.publication.calendars.values())).published.windows) == len(of.windows)
+    assert len(next(iter(source.publication.views.values())).published.windows) == len(of.windows)

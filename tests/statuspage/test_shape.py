@@ -14,7 +14,7 @@ from icsfeed.publication.document import Document
 from icsfeed.publication.documents import statuspage as format_of
 from icsfeed.publication.documents.statuspage import PROGRESS
 from icsfeed.publication.phases import phase_changes_of, phase_of
-from icsfeed.publication.publication import boundaries, publish_calendars
+from icsfeed.publication.publication import boundaries, render_publication
 from icsfeed.replay import Change, PublishedCalendar
 from tests.published import CALENDAR, START, calendars, documents_of, edited, published, read_json, text, window, with_class
 from tests.support import ADDRESS, NOW, publish_text, schedule_text
@@ -293,7 +293,7 @@ def test_a_calendar_line_counts_where_it_changed_the_documents(calendar: Calenda
 
 
 def test_an_only_calendar_has_them_at_the_root_too() -> None:
-    alone = publish_calendars([published(window())], NOW, lambda _: ADDRESS)
+    alone = render_publication([published(window())], NOW, lambda _: ADDRESS)
 
     assert all(alone.find(f"/api/v2/{name}") is alone.find(f"/example/api/v2/{name}") for name in PATHS)
     assert {f"/api/v2/{name}" for name in PATHS} <= set(alone.documents)
@@ -301,7 +301,7 @@ def test_an_only_calendar_has_them_at_the_root_too() -> None:
 
 def test_of_two_calendars_none_is_at_the_root() -> None:
     other = published(calendar=replace(CALENDAR, key="tweede", domain="example.org"))
-    both = publish_calendars([published(window()), other], NOW, lambda _: ADDRESS)
+    both = render_publication([published(window()), other], NOW, lambda _: ADDRESS)
 
     assert [path for path in both.documents if path.startswith("/api/")] == []
     assert both.find("/api/v2/summary.json") is None

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.journals import JournalFolder
+from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
 from tests.storm.clients import Witness, ask_around
 from tests.storm.processes import memory_of, workers_of

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from icsfeed.journal import load_journal
-from icsfeed.publication.publication import Publication, publish_calendars
+from icsfeed.publication.publication import Publication, render_publication
 from icsfeed.replay import PublishedCalendar, replay
 from tests.storm.clients import Witness
 from tests.storm.weather import FAST, PLAIN, SWAPPED, Weather
@@ -39,7 +39,7 @@ def etags_of(states: Iterable[PublishedCalendar], paths: Collection[str], begin:
             before = made
             found_here = _documents(made, paths)
             if number % FRESH_EVERY == 0:
-                assert found_here == _documents(publish_calendars([state], moment, lambda _: ADDRESS), paths), (number, moment)
+                assert found_here == _documents(render_publication([state], moment, lambda _: ADDRESS), paths), (number, moment)
             for path, etag in found_here.items():
                 found[path][etag].append(number)
     return found
@@ -51,7 +51,7 @@ def _over_time(
     """Give a state's publication at the storm's beginning and at each boundary until its end."""
     moment: datetime | None = begin
     while moment is not None and moment <= end:
-        before = publish_calendars([state], moment, lambda _: ADDRESS, before=before)
+        before = render_publication([state], moment, lambda _: ADDRESS, before=before)
         yield moment, before
         moment = before.until
 

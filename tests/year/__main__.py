@@ -25,7 +25,7 @@ def main() -> int:
         ):
             if number % max(1, chosen.boundaries // 20) == 0:
                 held = Memory.now()
-                days, lines = (life.now - first).days, len(source.publication.calendars["example"].published.lines)
+                days, lines = (life.now - first).days, len(source.publication.views["example"].published.lines)
                 sys.stdout.write(
                     f"{number} boundaries, {life.publishes} publishes, {days} days, {lines} lines, {life.checked} checked: "
                     f"{held.objects} objects, {held.size / 2**20:.1f} MB, {time.process_time() - began:.0f} s of CPU\n"

@@ -10,7 +10,8 @@ from types import FunctionType, ModuleType
 
 from icsfeed.journal import load_journal, render_line
 from icsfeed.model import Status, Window
-from icsfeed.publication.journals import Addresses, JournalFolder
+from icsfeed.publication.journals import JournalFolder
+from icsfeed.publication.paths import Addresses
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
 from icsfeed.replay import Change, Line

@@ -47,7 +47,7 @@ def _render_changes(view: View, language: str) -> bytes:
     shown = view.history[: -1 - MOST_ENTRIES : -1]
     windows = [view.published.by_id.get(each.facts.id) for each in shown]
     addresses = [view.window_address(each, language) if each is not None else page for each in windows]
-    entries = view.parts.render_each(
+    entries = view.cache.render_each(
         "entry",
         language,
         zip(shown, addresses, strict=True),
@@ -59,7 +59,7 @@ def _render_changes(view: View, language: str) -> bytes:
         view.words[language],
         source=view.address + path_in(calendar, language, CHANGES),
         page=page,
-        updated=shown[0].at if shown else view.published.calendars[0][0],
+        updated=shown[0].at if shown else view.published.header_versions[0][0],
     )
 
 

@@ -25,7 +25,7 @@ def _render(view: View) -> bytes:
     """Return a calendar and its windows in the order (start, UID), one line a window."""
     calendar = view.calendar
     head = json.dumps(_calendar_data(view), ensure_ascii=False, indent=1).encode()
-    rows = view.parts.render_each(
+    rows = view.cache.render_each(
         "row of data",
         (calendar, view.address),
         view.published.windows,

@@ -44,8 +44,8 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
     calendar = view.calendar
     for language in calendar.languages:
         words, shown, shared = view.words[language], view.selection.windows, (calendar, language, view.address)
-        events = view.parts.render_each("event", shared, shown, partial(_render_event, view, language))
-        reminders = view.parts.render_each(
+        events = view.cache.render_each("event", shared, shown, partial(_render_event, view, language))
+        reminders = view.cache.render_each(
             "reminder",
             shared,
             shown,
@@ -54,29 +54,29 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
         every = _feed(view, language, events.values())
         yield feed_path(calendar, language), every
         yield path_in(calendar, language, f"{calendar.key}.ics"), every
-        for only in calendar.classes[1:]:
-            members = [events[each] for each in shown if _is_in_class_feed(each.heavier, only, calendar)]
-            yield feed_path(calendar, language, only=only), _feed(view, language, members, only=only)
+        for from_class in calendar.classes[1:]:
+            members = [events[each] for each in shown if _is_in_class_feed(each.heavier, from_class, calendar)]
+            yield feed_path(calendar, language, from_class=from_class), _feed(view, language, members, from_class=from_class)
         yield feed_path(calendar, language, reminders=True), _feed(view, language, reminders.values(), reminders=True)
         for window in view.published.windows:
             path = path_in(calendar, language, f"{window.window.id}.ics")
             yield path, _document(path, partial(_render_event_file, view, language, window, events), prerendered=False)
 
 
-def _is_in_class_feed(downtime_class: DowntimeClass, only: DowntimeClass, calendar: Calendar) -> bool:
-    """Return whether a class is `only` or heavier; a class removed from the calendar is compared by impact and downtime."""
+def _is_in_class_feed(downtime_class: DowntimeClass, from_class: DowntimeClass, calendar: Calendar) -> bool:
+    """Return whether a class is `from_class` or heavier; a class removed from the calendar is compared by impact and downtime."""
     keys = [each.key for each in calendar.classes]
     if downtime_class.key in keys:
-        return keys.index(downtime_class.key) >= keys.index(only.key)
-    return (downtime_class.impact.rank, downtime_class.downtime.length) >= (only.impact.rank, only.downtime.length)
+        return keys.index(downtime_class.key) >= keys.index(from_class.key)
+    return (downtime_class.impact.rank, downtime_class.downtime.length) >= (from_class.impact.rank, from_class.downtime.length)
 
 
 def _feed(
-    view: View, language: str, events: Iterable[bytes], *, only: DowntimeClass | None = None, reminders: bool = False
+    view: View, language: str, events: Iterable[bytes], *, from_class: DowntimeClass | None = None, reminders: bool = False
 ) -> Document:
-    """Return a feed: of all windows, of class `only` and heavier, or of all windows with reminders."""
-    path = feed_path(view.calendar, language, only=only, reminders=reminders)
-    empty_feed = _render_empty_feed(view, language, only=only, reminders=reminders)
+    """Return a feed: of all windows, of class `from_class` and heavier, or of all windows with reminders."""
+    path = feed_path(view.calendar, language, from_class=from_class, reminders=reminders)
+    empty_feed = _render_empty_feed(view, language, from_class=from_class, reminders=reminders)
     return _document(path, partial(_render_feed, tuple(events), empty_feed))
 
 
@@ -173,11 +173,11 @@ def _add_reminder(event: bytes, window: PublishedWindow, words: Words) -> bytes:
 # Feeds
 
 
-def _render_empty_feed(view: View, language: str, *, only: DowntimeClass | None, reminders: bool) -> bytes:
+def _render_empty_feed(view: View, language: str, *, from_class: DowntimeClass | None, reminders: bool) -> bytes:
     """Return a feed without events: a VCALENDAR with the properties of RFC 7986 section 5."""
     calendar, words, feed = view.calendar, view.words[language], _new_vcalendar()
-    name, description = words.calendar_name(only=only, reminders=reminders), words.calendar_description()
-    _add_text(feed, "UID", _feed_uid(calendar, only=only, reminders=reminders))
+    name, description = words.calendar_name(from_class=from_class, reminders=reminders), words.calendar_description()
+    _add_text(feed, "UID", _feed_uid(calendar, from_class=from_class, reminders=reminders))
     _add_text(feed, "NAME", name, LANGUAGE=words.language)
     _add_text(feed, "X-WR-CALNAME", name)
     _add_text(feed, "DESCRIPTION", description, LANGUAGE=words.language)
@@ -186,7 +186,7 @@ def _render_empty_feed(view: View, language: str, *, only: DowntimeClass | None,
     refresh.params["VALUE"] = "DURATION"
     feed.add("REFRESH-INTERVAL", refresh, encode=False)
     _add_text(feed, "X-PUBLISHED-TTL", "PT1H")
-    source = vUri(view.address + feed_path(calendar, language, only=only, reminders=reminders))
+    source = vUri(view.address + feed_path(calendar, language, from_class=from_class, reminders=reminders))
     source.params["VALUE"] = "URI"
     feed.add("SOURCE", source, encode=False)
     feed.add("URL", vUri(view.address + page_path(calendar, language)), encode=False)
@@ -241,7 +241,7 @@ def _render_event_file(view: View, language: str, window: PublishedWindow, event
     return _render_feed([events.get(window) or _render_event(view, language, window)], _render_empty_file())
 
 
-def _feed_uid(calendar: Calendar, *, only: DowntimeClass | None, reminders: bool) -> str:
+def _feed_uid(calendar: Calendar, *, from_class: DowntimeClass | None, reminders: bool) -> str:
     """Return the UID of a feed; it differs from every event's, as no window's id begins with the calendar's name."""
-    kind = "-reminders" if reminders else f"-{only.key}" if only else ""
+    kind = "-reminders" if reminders else f"-{from_class.key}" if from_class else ""
     return f"{calendar.key}{kind}@{calendar.domain}"

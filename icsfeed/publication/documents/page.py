@@ -126,7 +126,7 @@ def _render_page(view: View, language: str, path: str) -> bytes:
 
 def _rows(template: str, windows: Sequence[PublishedWindow], view: View, site: Site, html: HtmlWording) -> Iterable[Markup]:
     """Return windows rendered as list items, in their order."""
-    return view.parts.render_each(
+    return view.cache.render_each(
         template,
         (view.calendar, site.words.language, view.address),
         windows,

@@ -101,12 +101,12 @@ def _render(content: Mapping[str, Any]) -> bytes:
 def _updated(view: View) -> datetime:
     """Return when the documents last changed, through the journal or the clock."""
     published, moment = view.published, view.moment
-    changed = [at for (_, was), (at, now) in pairwise(published.calendars) if _shown_facts(was) != _shown_facts(now)]
+    changed = [at for (_, was), (at, now) in pairwise(published.header_versions) if _shown_facts(was) != _shown_facts(now)]
     progress = (progress_of(view.phase_changes[each.uid]) for each in published.windows if not each.is_cancelled)
     passed = [at for changes in progress for at, _ in changes if at <= moment]
     zone = view.calendar.timezone
     new_year = [midnight_of(date(to_local(moment, zone).year, 1, 1), zone)] if published.series else []
-    return max([published.calendars[0][0], *changed, *passed, *new_year, *(each.modified for each in published.windows)])
+    return max([published.header_versions[0][0], *changed, *passed, *new_year, *(each.modified for each in published.windows)])
 
 
 def _shown_facts(calendar: Calendar) -> tuple[object, ...]:
@@ -132,7 +132,7 @@ def _component(view: View, updated: datetime, *, is_affected: bool) -> dict[str,
         "id": f"{calendar.key}-service",
         "name": _words(view).text(calendar.service),
         "status": "under_maintenance" if is_affected else "operational",
-        "created_at": _moment(view.published.calendars[0][0], calendar.timezone),
+        "created_at": _moment(view.published.header_versions[0][0], calendar.timezone),
         "updated_at": _moment(updated, calendar.timezone),
         "position": 1,
         "description": None,
@@ -207,7 +207,7 @@ def _updates_from_journal(window: PublishedWindow, view: View) -> tuple[Maintena
     id_, language = window.window.id, view.calendar.default_language
     history = view.history_by_window.get(id_) or view.history_by_window.get(series_of(id_), ())
     render = partial(_update_from_entry, language=language)
-    return tuple(view.parts.render_each(f"updates of {window.uid}", language, history, render).values())
+    return tuple(view.cache.render_each(f"updates of {window.uid}", language, history, render).values())
 
 
 def _update_from_entry(entry: HistoryEntry, language: str) -> MaintenanceUpdate:
