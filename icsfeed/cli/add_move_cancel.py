@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from icsfeed.cli.draft import find_draft, find_only_key, publishing_option, save_window, show_and_publish
+from icsfeed.cli.editing import find_draft, find_only_key, publishing_option, save_window, show_and_publish
 from icsfeed.cli.options import Options, common, print_message
 from icsfeed.drafting.arguments import NOW_WORDS, WishError, Wishes
 from icsfeed.drafting.editor import add_window, change_window, find_window
@@ -70,7 +70,7 @@ def add(
     tentative: bool,
     unplanned: bool,
     repeat: str | None,
-    answer: bool | None,
+    publish_now: bool | None,
     **texts: tuple[str, ...],
 ) -> None:
     """Add a window: icsfeed add "9 december 2027 21:00" standaard. WHEN may be `now`."""
@@ -94,7 +94,7 @@ def add(
     draft = save_window(options, draft, add_window, window)
     click.echo(f"added {_describe_window(draft.schedule, window)}, {'/'.join(window.classes)}")
     begins_now = when.strip().casefold() in NOW_WORDS
-    if show_and_publish(options, draft, answer=answer, past=begins_now) and unplanned:
+    if show_and_publish(options, draft, publish_now=publish_now, past=begins_now) and unplanned:
         click.echo(UNPLANNED, err=True)
 
 
@@ -127,11 +127,11 @@ def _find(options: Options, id_: str) -> tuple[Draft, Window, Wishes]:
     return draft, find_window(draft.schedule, known), Wishes(draft.schedule, options.now())
 
 
-def _change(options: Options, draft: Draft, before: Window, after: Window, message: str, *, answer: bool | None) -> None:
+def _change(options: Options, draft: Draft, before: Window, after: Window, message: str, *, publish_now: bool | None) -> None:
     """Save a changed window, print the message, and publish if wanted."""
     draft = save_window(options, draft, change_window, after)
     click.echo(message if after != before else f"{before.id} is already so; the file was not changed")
-    show_and_publish(options, draft, answer=answer)
+    show_and_publish(options, draft, publish_now=publish_now)
 
 
 @click.command()
@@ -140,7 +140,7 @@ def _change(options: Options, draft: Draft, before: Window, after: Window, messa
 @_texts("reason")
 @publishing_option
 @common
-def move(options: Options, id_: str, when: str, *, answer: bool | None, **texts: tuple[str, ...]) -> None:
+def move(options: Options, id_: str, when: str, *, publish_now: bool | None, **texts: tuple[str, ...]) -> None:
     """Move a window to a new start. `22:00` keeps its date, "17 december" its time; a fixed end moves along."""
     draft, before, wishes = _find(options, id_)
     moved = wishes.move(before, when)
@@ -150,7 +150,7 @@ def move(options: Options, id_: str, when: str, *, answer: bool | None, **texts:
     message = f"changed {after.id}: reason"
     if after.start != before.start:
         message = f"moved {after.id}: {words_for(draft.schedule.calendar, 'en').was_now(before, after)}"
-    _change(options, draft, before, after, message, answer=answer)
+    _change(options, draft, before, after, message, publish_now=publish_now)
 
 
 @click.command()
@@ -169,7 +169,7 @@ def change(
     length: str | None,
     end: str | None,
     tentative: bool,
-    answer: bool | None,
+    publish_now: bool | None,
     **texts: tuple[str, ...],
 ) -> None:
     """Change a window. An empty text removes the text, `--end none` what `--end` or `--for` said."""
@@ -188,7 +188,7 @@ def change(
     keys = {"classes": "class", "end": "end", "expected": "for"}
     keys |= {name: name for name in ("status", "title", "note", "reason")}
     changed = (key for name, key in keys.items() if getattr(before, name) != getattr(after, name))
-    _change(options, draft, before, after, f"changed {after.id}: {', '.join(changed)}", answer=answer)
+    _change(options, draft, before, after, f"changed {after.id}: {', '.join(changed)}", publish_now=publish_now)
 
 
 @click.command()
@@ -196,11 +196,11 @@ def change(
 @_texts("reason")
 @publishing_option
 @common
-def cancel(options: Options, id_: str, *, answer: bool | None, **texts: tuple[str, ...]) -> None:
+def cancel(options: Options, id_: str, *, publish_now: bool | None, **texts: tuple[str, ...]) -> None:
     """Cancel a window. It stays in the file and, marked, in the feed."""
     draft, before, wishes = _find(options, id_)
     after = replace(before, status=Status.CANCELLED, **_read_texts(wishes, texts, before))
-    _change(options, draft, before, after, f"cancelled {_describe_window(draft.schedule, after)}", answer=answer)
+    _change(options, draft, before, after, f"cancelled {_describe_window(draft.schedule, after)}", publish_now=publish_now)
 
 
 @click.command()
@@ -208,7 +208,7 @@ def cancel(options: Options, id_: str, *, answer: bool | None, **texts: tuple[st
 @_texts("reason")
 @publishing_option
 @common
-def confirm(options: Options, id_: str, *, answer: bool | None, **texts: tuple[str, ...]) -> None:
+def confirm(options: Options, id_: str, *, publish_now: bool | None, **texts: tuple[str, ...]) -> None:
     """Confirm a tentative window, or revive a cancelled one."""
     draft, before, wishes = _find(options, id_)
     revived = wishes.confirm(before)
@@ -217,7 +217,7 @@ def confirm(options: Options, id_: str, *, answer: bool | None, **texts: tuple[s
     if before.status is Status.CANCELLED:
         gone = "; the reason for the cancellation was removed" if before.reason and not after.reason else ""
         message = f"revived {_describe_window(draft.schedule, after)}{gone}"
-    _change(options, draft, before, after, message, answer=answer)
+    _change(options, draft, before, after, message, publish_now=publish_now)
 
 
 @click.command()
@@ -225,13 +225,13 @@ def confirm(options: Options, id_: str, *, answer: bool | None, **texts: tuple[s
 @click.argument("when", required=False)
 @publishing_option
 @common
-def begin(options: Options, id_: str, when: str | None, *, answer: bool | None) -> None:
+def begin(options: Options, id_: str, when: str | None, *, publish_now: bool | None) -> None:
     """Report the actual start (default: now)."""
     draft, before, wishes = _find(options, id_)
     calendar, after = draft.schedule.calendar, wishes.begin(before, when)
     start = after.actual.start if after.actual else after.start
     message = f"begun {after.id}: {words_for(calendar, 'en').moment(start)} {calendar.timezone}"
-    _change(options, draft, before, after, message, answer=answer)
+    _change(options, draft, before, after, message, publish_now=publish_now)
 
 
 @click.command()
@@ -240,12 +240,12 @@ def begin(options: Options, id_: str, when: str | None, *, answer: bool | None) 
 @click.option("--until", metavar="WHEN", help="Actual end; 21:31 is the first one after the start.  [default: now]")
 @publishing_option
 @common
-def complete(options: Options, id_: str, *, begun: str | None, until: str | None, answer: bool | None) -> None:
+def complete(options: Options, id_: str, *, begun: str | None, until: str | None, publish_now: bool | None) -> None:
     """Report the actual end, and the actual start if it was not reported."""
     draft, before, wishes = _find(options, id_)
     after = wishes.complete(before, begun=begun, until=until)
     message = f"completed {after.id}: {_describe_actual(draft.schedule.calendar, after)}"
-    _change(options, draft, before, after, message, answer=answer)
+    _change(options, draft, before, after, message, publish_now=publish_now)
 
 
 def _describe_actual(calendar: Calendar, window: Window) -> str:

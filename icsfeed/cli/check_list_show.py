@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from icsfeed.cli.options import FINDING, Options, common, print_problems, require_one, stop
+from icsfeed.cli.options import FINDING, Options, common, exit_unless_one, print_problems, stop
 from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window
@@ -208,7 +208,7 @@ def show(options: Options, id_: str, *, as_json: bool) -> None:
             continue
         known += [each.window.id for each in preview.whole.windows]
         found += [(each, preview) for each in preview.whole.windows if each.window.id.casefold() == id_.casefold()][:1]
-    require_one(id_, [preview.whole.calendar.key for _, preview in found], known)
+    exit_unless_one(id_, [preview.whole.calendar.key for _, preview in found], known)
     _show(*found[0], as_json=as_json)
 
 

@@ -94,7 +94,7 @@ def publish(options: Options, *, withdraw: tuple[str, ...], withdraw_all: bool, 
             print_message(explain(error))
             status = NOTHING_DONE
         else:
-            status = max(status, report(outcome, as_json=as_json))
+            status = max(status, report(outcome, show_changes=not as_json))
             lines += outcome.difference.lines if outcome.is_done else ()
     if as_json:
         _print_as_json(lines)
@@ -133,8 +133,8 @@ def publish_and_ask(options: Options, key: str, answers: Answers, draft: Draft |
             answers |= question.yes
 
 
-def report(outcome: Outcome, *, as_json: bool) -> int:
-    """Print what was published, or the open questions; return the exit status."""
+def report(outcome: Outcome, *, show_changes: bool) -> int:
+    """Print the open questions, or after publishing a dropped line and, if wanted, the changes; return the exit status."""
     key = outcome.draft.key
     if not outcome.is_done:
         for question in outcome.difference.questions:
@@ -143,7 +143,7 @@ def report(outcome: Outcome, *, as_json: bool) -> int:
         return FINDING
     if outcome.has_dropped_line:
         click.echo(f"{key}: dropped the last line of the journal, which was cut off while it was written", err=True)
-    if not as_json:
+    if show_changes:
         print_difference(outcome.draft, outcome.difference, verb="published")
     return 0
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from icsfeed.cli.draft import find_only_key, publishing_option, show_and_publish
+from icsfeed.cli.editing import find_only_key, publishing_option, show_and_publish
 from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, is_terminal, print_message, print_problems, stop
 from icsfeed.drafting.editor import save
 from icsfeed.drafting.folder import Draft
@@ -22,7 +22,7 @@ from icsfeed.problems import REFUSALS, ScheduleError, explain
 @click.command()
 @publishing_option
 @common
-def edit(options: Options, *, answer: bool | None) -> None:
+def edit(options: Options, *, publish_now: bool | None) -> None:
     """Edit the schedule file in $VISUAL or $EDITOR.
 
     You edit a copy, which replaces the file once it has no errors.
@@ -42,7 +42,7 @@ def edit(options: Options, *, answer: bool | None) -> None:
         click.echo(f"{path} was not changed (an editor that returns at once needs an option, such as `code --wait`)")
         return
     click.echo(f"changed {path}")
-    show_and_publish(options, draft, answer=answer)
+    show_and_publish(options, draft, publish_now=publish_now)
 
 
 def _find_editor() -> list[str]:

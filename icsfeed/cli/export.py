@@ -148,7 +148,7 @@ def _open_source(options: Options, *, quiet: bool) -> Source:
     if is_preview:
         click.echo(f"preview of {options.now_text}, {now:%Y-%m-%d %H:%M} UTC: every page says so", err=True)
     clock = (lambda: now) if is_preview else read_clock
-    return Source(journals, addresses, clock=clock, preview=is_preview, dynamic=False, only=options.calendar)
+    return Source(journals, addresses, clock=clock, is_preview=is_preview, dynamic=False, only=options.calendar)
 
 
 def _pause_until_signal() -> Callable[[float], bool]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from icsfeed.cli.draft import STAYS
+from icsfeed.cli.editing import STAYS
 from icsfeed.cli.options import FINDING, Options, common, print_message, print_problems, stop
 from icsfeed.drafting.editor import add_windows, render_windows, save
 from icsfeed.drafting.folder import Draft, Folder

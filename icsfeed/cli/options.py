@@ -25,7 +25,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def print_message(message: str) -> None:
-    """Print a sentence on standard error, behind the name of the program."""
+    """Print a sentence on standard error, after the name of the program."""
     click.echo(f"icsfeed: {message}", err=True)
 
 
@@ -35,7 +35,7 @@ def stop(message: str, status: int = NOTHING_DONE) -> NoReturn:
     raise SystemExit(status)
 
 
-def require_one(id_: str, keys: Sequence[str], known: Iterable[str]) -> None:
+def exit_unless_one(id_: str, keys: Sequence[str], known: Iterable[str]) -> None:
     """Exit unless exactly one calendar has an id; `keys` are the calendars that have it."""
     if len(keys) > 1:
         stop(f"{id_} is in several calendars; choose one with --calendar: {', '.join(keys)}")

@@ -17,6 +17,7 @@ from icsfeed.cli.options import Options, common, stop
 from icsfeed.drafting.auto_publish import AutoPublisher, KeyedLine, count_changes, list_changes
 from icsfeed.drafting.folder import Folder
 from icsfeed.journal import SUFFIX, render_line
+from icsfeed.model import Calendar
 from icsfeed.publication.journals import JournalFolder, read_clock, warn_of_left_out, warn_of_missing_ends
 from icsfeed.publication.phases import Phase, phase_of
 from icsfeed.replay import PublishedCalendar
@@ -51,40 +52,39 @@ def serve(
     start_logging()
     folder = options.folder()
     if options.calendar is not None:
-        options.keys()  # exits where there is no such calendar; all are served anyway
+        options.keys()  # exits if there is no such calendar; all are served anyway
     now = options.now_of_folder()
-    address = _find_address(host, port)
-    preview = now if options.now_text is not None else None
-    publisher = None if no_publish or preview else _make_publisher(folder)
+    listen_on = _find_listen_address(host, port)
+    preview_at = now if options.now_text is not None else None
+    publisher = None if no_publish or preview_at else _make_publisher(folder)
     if publisher is not None:
         publisher.publish_saves(at_start=True)
     addresses = options.addresses(f"http://127.0.0.1:{port}")
     journals = JournalFolder(folder.path)
     journals.refresh()
-    calendars = list(journals.calendars)
-    for line in _startup_lines(folder, calendars, now, addresses.of, faults=journals.faults, preview=options.now_text):
+    for line in _startup_lines(folder, journals, now, addresses.of, preview_text=options.now_text):
         click.echo(line, err=True)
-    with _runtime_folder() as runtime:
-        _copy_journals(journals.calendars, runtime)
-        threading.Thread(target=_watch, args=(journals, publisher, runtime), name="icsfeed-publisher", daemon=True).start()
+    with _runtime_folder() as runtime_folder:
+        _copy_journals(journals.calendars, runtime_folder)
+        threading.Thread(target=_watch, args=(journals, publisher, runtime_folder), name="icsfeed-watch", daemon=True).start()
         settings = Settings(
             folder=folder.path,
             addresses=addresses,
-            preview=preview,
+            preview_at=preview_at,
             quiet=True,
             access_log=access_log,
-            fallback=runtime,
-            metrics_folder=runtime if metrics else None,
+            journal_copies=runtime_folder,
+            metrics_folder=runtime_folder if metrics else None,
         )
         try:
-            run(settings, address, port, workers)
+            run(settings, listen_on, port, workers)
         except CannotStartError:
             stop("the service could not start; the log above says why")
 
 
 @contextmanager
 def _runtime_folder() -> Iterator[Path]:
-    """Yield a folder that workers share, and remove it at the end."""
+    """Yield a temporary folder for copies of journals and the workers' metrics, and remove it at the end."""
     try:
         made = TemporaryDirectory(prefix="icsfeed-", dir=os.environ.get("RUNTIME_DIRECTORY"), ignore_cleanup_errors=True)
     except OSError as error:
@@ -94,15 +94,15 @@ def _runtime_folder() -> Iterator[Path]:
 
 
 def _make_publisher(folder: Folder) -> AutoPublisher | None:
-    """Return what publishes clean saves; None where the folder cannot be written."""
+    """Return the publisher of clean saves; None if the folder is read-only."""
     if not os.access(folder.path, os.W_OK):
         _log.info("%s is read-only: this service publishes nothing", folder.path)
         return None
     return AutoPublisher(folder, read_clock)
 
 
-def _find_address(host: str, port: int) -> str:
-    """Return the numeric address of a host; exit where it cannot be listened on."""
+def _find_listen_address(host: str, port: int) -> str:
+    """Return the numeric IP address of a host; exit if it cannot be listened on."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
@@ -116,15 +116,16 @@ def _find_address(host: str, port: int) -> str:
 
 def _startup_lines(
     folder: Folder,
-    calendars: list[PublishedCalendar],
+    journals: JournalFolder,
     now: datetime,
-    address_of: Callable[[Any], str],
+    base_url_of: Callable[[Calendar], str],
     *,
-    faults: dict[str, str],
-    preview: str | None,
+    preview_text: str | None,
 ) -> list[str]:
-    """Return the lines printed at the start; `preview` is `--now` as typed."""
-    lines = [f"preview of {preview}, {now:%Y-%m-%d %H:%M} UTC: time stands still and nothing is published"] if preview else []
+    """Return the lines printed at the start; `preview_text` is `--now` as typed."""
+    calendars, faults = journals.calendars, journals.faults
+    preview = f"preview of {preview_text}, {now:%Y-%m-%d %H:%M} UTC: time stands still and nothing is published"
+    lines = [preview] if preview_text else []
     if not calendars:
         unpublished = ", ".join(folder.keys())
         if unpublished and faults:
@@ -135,11 +136,11 @@ def _startup_lines(
     lines.append(f"icsfeed serves {len(calendars)} {'calendar' if len(calendars) == 1 else 'calendars'} from {folder.path}")
     for each in calendars:
         published = each.at(now)
-        calendar, address = published.calendar, address_of(published.calendar)
+        calendar, base_url = published.calendar, base_url_of(published.calendar)
         count = len(published.windows)
         lines.append(f"{calendar.key}: {count} {'window' if count == 1 else 'windows'}, {_describe_upcoming(published, now)}")
-        lines.append(f"  subscribe: {address}/{calendar.key}.ics")
-        lines.append(f"  page:      {address}/{calendar.key}/")
+        lines.append(f"  subscribe: {base_url}/{calendar.key}.ics")
+        lines.append(f"  page:      {base_url}/{calendar.key}/")
     return lines
 
 
@@ -159,7 +160,7 @@ def _describe_upcoming(published: PublishedCalendar, now: datetime) -> str:
 # While the service runs
 
 
-def _watch(journals: JournalFolder, publisher: AutoPublisher | None, runtime: Path) -> None:
+def _watch(journals: JournalFolder, publisher: AutoPublisher | None, runtime_folder: Path) -> None:
     """Publish saves, copy changed journals into the runtime folder and log what changed; never returns."""
     pause = threading.Event()
     left_out: dict[str, int] = {}
@@ -170,13 +171,13 @@ def _watch(journals: JournalFolder, publisher: AutoPublisher | None, runtime: Pa
         try:
             if publisher is not None:
                 publisher.publish_saves()
-                logged |= publisher.published
             warn_of_missing_ends(journals.calendars, read_clock(), without_end)
             if journals.refresh():
                 warn_of_left_out(journals.calendars, read_clock(), left_out)
+                logged |= publisher.published if publisher is not None else set()
                 _log_changes_from_elsewhere(journals.calendars, logged)
-                _copy_journals(journals.calendars, runtime)
-        except Exception:  # noqa: BLE001  # one failed look must not end the watching
+                _copy_journals(journals.calendars, runtime_folder)
+        except Exception:  # noqa: BLE001  # the next check may succeed
             _log.exception("cannot look for changes in the schedule folder; trying again")
 
 
@@ -190,14 +191,14 @@ def _log_changes_from_elsewhere(calendars: Iterable[PublishedCalendar], logged: 
             _log.info("%s of %s published elsewhere: %s", count_changes(lines), key, list_changes(lines))
 
 
-def _copy_journals(calendars: Iterable[PublishedCalendar], runtime: Path) -> None:
+def _copy_journals(calendars: Iterable[PublishedCalendar], folder: Path) -> None:
     """Write the last readable state of each journal, for a worker that starts while a journal cannot be read."""
     for each in calendars:
-        path = runtime / f"{each.calendar.key}{SUFFIX}"
-        beside = path.with_suffix(".tmp")
+        path = folder / f"{each.calendar.key}{SUFFIX}"
+        temporary = path.with_suffix(".tmp")
         try:
-            beside.write_text("".join(f"{render_line(line)}\n" for line in each.lines), encoding="utf-8")
-            beside.replace(path)
+            temporary.write_text("".join(f"{render_line(line)}\n" for line in each.lines), encoding="utf-8")
+            temporary.replace(path)
         except OSError as error:
             _log.error("%s: cannot copy the journal: %s", path, error.strerror or error)
 

@@ -4,7 +4,7 @@ If a journal cannot be read, the last version that could be read stays published
 """
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,10 +17,10 @@ from icsfeed.publication.phases import lacks_end
 from icsfeed.publication.selection import select_windows
 from icsfeed.replay import Line, PublishedCalendar
 
-REMINDER = timedelta(hours=1)
+REPEAT_ERROR_EVERY = timedelta(hours=1)
 """How often the log repeats that a journal cannot be read."""
 
-_logger = logging.getLogger("icsfeed")
+_log = logging.getLogger("icsfeed")
 
 Signature = tuple[int, int, int, int]
 Clock = Callable[[], datetime]
@@ -65,7 +65,7 @@ class JournalFolder:
         quiet: Whether nothing is logged, because another process logs for the same folder.
         read_at: When the folder was last checked for changes.
         failures: New faults since the last `take_failures`. A journal counts again only when it changes or its fault does.
-        fallback: A folder with copies of journals that could be read; used for those that cannot be read at startup.
+        copies: A folder with copies of the last readable journals, for those that cannot be read at startup.
     """
 
     folder: Path
@@ -73,7 +73,7 @@ class JournalFolder:
     quiet: bool = False
     read_at: datetime | None = None
     failures: int = 0
-    fallback: Path | None = None
+    copies: Path | None = None
     _states: dict[str, _JournalState] = field(default_factory=dict)
 
     def refresh(self) -> bool:
@@ -81,7 +81,7 @@ class JournalFolder:
         self.read_at = self.clock()
         present = find_journals(self.folder)
         changed = False
-        copies = find_journals(self.fallback) if self.fallback is not None and not self._states else {}
+        copies = find_journals(self.copies) if self.copies is not None and not self._states else {}
         for key in {**present, **self._states, **copies}:
             state = self._states.setdefault(key, _JournalState())
             path = present.get(key, self.folder / f"{key}{SUFFIX}")
@@ -122,13 +122,13 @@ class JournalFolder:
     def _remind(self, state: _JournalState) -> None:
         """Log once an hour that a journal still cannot be read."""
         now = self.clock()
-        if state.fault and state.logged_at is not None and now - state.logged_at >= REMINDER:
+        if state.fault and state.logged_at is not None and now - state.logged_at >= REPEAT_ERROR_EVERY:
             state.logged_at = now
             self._log(logging.ERROR, f"still cannot read {state.fault}")
 
     def _log(self, level: int, message: str) -> None:
         if not self.quiet:
-            _logger.log(level, message)
+            _log.log(level, message)
 
     def take_failures(self) -> int:
         """Return `failures` and reset it to zero."""
@@ -136,9 +136,9 @@ class JournalFolder:
         return taken
 
     @property
-    def calendars(self) -> Iterator[PublishedCalendar]:
+    def calendars(self) -> tuple[PublishedCalendar, ...]:
         """The last readable version of each calendar, in the order of their names."""
-        return (each.published for _, each in sorted(self._states.items()) if each.published is not None)
+        return tuple(each.published for _, each in sorted(self._states.items()) if each.published is not None)
 
     @property
     def faults(self) -> dict[str, str]:
@@ -168,7 +168,7 @@ def warn_of_missing_ends(calendars: Iterable[PublishedCalendar], moment: datetim
             if each.uid not in warned and lacks_end(each) and each.end <= moment:
                 warned.add(each.uid)
                 id_ = each.window.id
-                _logger.warning("%s: %s: no end reported: run `icsfeed complete %s`", published.calendar.key, id_, id_)
+                _log.warning("%s: %s: no end reported: run `icsfeed complete %s`", published.calendar.key, id_, id_)
 
 
 def warn_of_left_out(calendars: Iterable[PublishedCalendar], moment: datetime, warned: dict[str, int]) -> None:
@@ -182,5 +182,5 @@ def warn_of_left_out(calendars: Iterable[PublishedCalendar], moment: datetime, w
     for published in calendars:
         key, left_out = published.calendar.key, select_windows(published.at(moment), moment).left_out
         if left_out > warned.get(key, 0):
-            _logger.warning("%s: feeds hold at most %d windows; %d furthest ahead are left out", key, MOST_EVENTS, left_out)
+            _log.warning("%s: feeds hold at most %d windows; %d furthest ahead are left out", key, MOST_EVENTS, left_out)
         warned[key] = left_out

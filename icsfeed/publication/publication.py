@@ -66,7 +66,7 @@ def render_publication(
     addresses: Callable[[Calendar], str],
     *,
     before: Publication | None = None,
-    preview: bool = False,
+    is_preview: bool = False,
     dynamic: bool = True,
 ) -> Publication:
     """Return the publication of calendars at a moment.
@@ -78,7 +78,7 @@ def render_publication(
         moment: The present, or a moment to preview.
         addresses: Returns the base of a calendar's addresses.
         before: An earlier publication, whose rendered parts are reused.
-        preview: Whether pages say that they are a preview.
+        is_preview: Whether pages say that they are a preview.
         dynamic: Whether a server answers `state` and `plan`; False for an export.
     """
     cache = RenderCache(before=before.cache.made if before is not None else {})
@@ -87,7 +87,7 @@ def render_publication(
         published = each.at(moment)
         address = addresses(published.calendar)
         views[published.calendar.key] = View(
-            published=published, moment=moment, address=address, preview=preview, dynamic=dynamic, cache=cache
+            published=published, moment=moment, address=address, is_preview=is_preview, dynamic=dynamic, cache=cache
         )
     documents = dict(_documents(tuple(views.values())))
     for document in documents.values():

@@ -36,7 +36,7 @@ class Source:
         addresses: Addresses,
         *,
         clock: Clock = read_clock,
-        preview: bool = False,
+        is_preview: bool = False,
         dynamic: bool = True,
         only: str | None = None,
     ) -> None:
@@ -46,13 +46,13 @@ class Source:
             journals: The folder.
             addresses: Where the calendars are published.
             clock: Returns the present, or always the moment to preview.
-            preview: Whether the clock is fixed at a moment to preview.
+            is_preview: Whether the clock is fixed at a moment to preview.
             dynamic: Whether a server answers `state` and `plan`; False for an export.
             only: The name of the calendar to publish; None for all.
         """
         self.journals = journals
         self.only = only
-        self.preview = preview
+        self.is_preview = is_preview
         self._dynamic = dynamic
         self.observer: Callable[[Source], None] = lambda _: None
         self._addresses = addresses
@@ -80,8 +80,8 @@ class Source:
                 calendars.append(published)
             except NoAddressError as error:
                 _log.error("%s", error)
-        addresses, preview, dynamic = self._addresses.of, self.preview, self._dynamic
-        made = render_publication(calendars, moment, addresses, before=before, preview=preview, dynamic=dynamic)
+        addresses, is_preview, dynamic = self._addresses.of, self.is_preview, self._dynamic
+        made = render_publication(calendars, moment, addresses, before=before, is_preview=is_preview, dynamic=dynamic)
         if not self.journals.quiet:
             warn_of_left_out(calendars, moment, self._left_out)
             warn_of_missing_ends(calendars, moment, self._without_end)

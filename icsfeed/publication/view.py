@@ -56,7 +56,7 @@ class View:
         published: The calendar with its occurrences up to this moment's horizon.
         moment: The moment to render for.
         address: The base of all addresses, without a trailing slash.
-        preview: Whether pages say that they are a preview.
+        is_preview: Whether pages say that they are a preview.
         dynamic: Whether a server answers `state` and `plan`; False for an export.
         cache: Shared by all calendars of the publication.
     """
@@ -64,7 +64,7 @@ class View:
     published: PublishedCalendar
     moment: datetime
     address: str
-    preview: bool = False
+    is_preview: bool = False
     dynamic: bool = True
     cache: RenderCache = field(default_factory=RenderCache, repr=False, compare=False)
 

@@ -146,7 +146,7 @@ def _render_health(source: Source) -> "Response | WerkzeugResponse":
         },
         "unreadable": sorted(faults),
         "journals_read": render_rfc3339(read_at) if read_at else None,
-        "preview": render_rfc3339(source.publication.moment) if source.preview else None,
+        "preview": render_rfc3339(source.publication.moment) if source.is_preview else None,
     }
     status = HTTPStatus.OK if views else HTTPStatus.SERVICE_UNAVAILABLE
     return _with_cache_control(Response(json.dumps(content, indent=1) + "\n", status, mimetype="application/json"), "no-store")
@@ -154,10 +154,10 @@ def _render_health(source: Source) -> "Response | WerkzeugResponse":
 
 def make_app(settings: Settings) -> Flask:
     """Return the web application; a thread keeps its publication up to date."""
-    preview = settings.preview
-    clock = read_clock if preview is None else lambda: preview.astimezone(UTC)
-    journals = JournalFolder(settings.folder, quiet=settings.quiet, fallback=settings.fallback)
-    source = Source(journals, settings.addresses, clock=clock, preview=preview is not None)
+    preview_at = settings.preview_at
+    clock = read_clock if preview_at is None else lambda: preview_at.astimezone(UTC)
+    journals = JournalFolder(settings.folder, quiet=settings.quiet, copies=settings.journal_copies)
+    source = Source(journals, settings.addresses, clock=clock, is_preview=preview_at is not None)
     app = make_flask(source, metrics_folder=settings.metrics_folder)
     layer: WSGIApplication = DocumentLayer(source, app.wsgi_app)
     if settings.metrics_folder is not None:

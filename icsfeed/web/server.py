@@ -64,7 +64,7 @@ def run(settings: Settings, listen_on: str, port: int, workers: int) -> None:
     for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(each) is not signal.SIG_IGN:
             signal.signal(each, lambda *_: stop.set())
-    spawn, tries = multiprocessing.get_context("spawn"), 0  # a fork is unsafe: the publisher's thread may hold locks
+    spawn, tries = multiprocessing.get_context("spawn"), 0  # a fork is unsafe: the watching thread may hold locks
     while not stop.is_set():
         state = RawValue("b", NONE_STARTED)  # unlocked: a killed worker would never release a lock
         granian = spawn.Process(target=_run_granian, args=(settings, listen_on, port, workers, state))

@@ -14,17 +14,17 @@ class Settings:
     Attributes:
         folder: The folder with the journals.
         addresses: The base URLs of the calendars.
-        preview: The moment to show instead of the present.
+        preview_at: The moment to show instead of the present.
         quiet: Whether another process logs changes of the folder.
         access_log: `plain`, `json` or None.
-        fallback: A folder with the last readable journals, for a worker that starts while one is broken.
+        journal_copies: A folder with copies of the last readable journals, for a worker that starts while one is broken.
         metrics_folder: Where workers count for `/metrics`; None for no metrics.
     """
 
     folder: Path
     addresses: Addresses
-    preview: datetime | None = None
+    preview_at: datetime | None = None
     quiet: bool = False
     access_log: str | None = None
-    fallback: Path | None = None
+    journal_copies: Path | None = None
     metrics_folder: Path | None = None

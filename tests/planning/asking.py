@@ -29,7 +29,7 @@ def client(folder: Path, of: PublishedCalendar, moment: datetime, *, preview: bo
     """Return what asks the web layer about a calendar at a moment."""
     lines = "".join(f"{render_line(line)}\n" for line in of.lines)
     (folder / f"{of.calendar.key}.journal.jsonl").write_text(lines, encoding="utf-8")
-    source = Source(JournalFolder(folder), Addresses(public_url=ADDRESS), clock=lambda: moment, preview=preview)
+    source = Source(JournalFolder(folder), Addresses(public_url=ADDRESS), clock=lambda: moment, is_preview=preview)
     return Client(DocumentLayer(source, make_flask(source)))
 
 

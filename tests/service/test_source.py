@@ -289,7 +289,7 @@ def test_a_preview_stands_still(folder: Path) -> None:
     of = published(window())
     write(folder, of)
     past = datetime(2021, 1, 1, tzinfo=UTC)
-    source = Source(JournalFolder(folder), Addresses(public_url=ADDRESS), clock=Clock(past), preview=True)
+    source = Source(JournalFolder(folder), Addresses(public_url=ADDRESS), clock=Clock(past), is_preview=True)
     first = source.publication
     source.refresh()
 

@@ -19,7 +19,7 @@ from icsfeed.wording import Words
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 PRODID = "-//icsfeed//icsfeed//EN"
-REMINDER = timedelta(hours=12)
+ALARM_BEFORE = timedelta(hours=12)
 """How long before a window with downtime the alarm in the reminders feed is."""
 
 PRIORITIES = {Impact.NONE: 9, Impact.DEGRADED: 5, Impact.OUTAGE: 1}
@@ -166,7 +166,7 @@ def _add_reminder(event: bytes, window: PublishedWindow, words: Words) -> bytes:
     alarm = icalendar.Alarm()
     _add_text(alarm, "ACTION", "DISPLAY")
     _add_text(alarm, "DESCRIPTION", words.summary(window), LANGUAGE=words.language)
-    alarm.add("TRIGGER", -REMINDER)
+    alarm.add("TRIGGER", -ALARM_BEFORE)
     return event.removesuffix(_END_OF_EVENT) + _render(alarm) + _END_OF_EVENT
 
 

@@ -13,7 +13,7 @@ from icsfeed.model import Calendar
 from icsfeed.publication.actual_vs_planned import actual_vs_planned_by_class
 from icsfeed.publication.document import SHORT_LIVED, Document
 from icsfeed.publication.documents.html_wording import HtmlWording
-from icsfeed.publication.documents.json_ld import MOST_EVENTS, render_json_ld
+from icsfeed.publication.documents.json_ld import MOST_JSON_LD_EVENTS, render_json_ld
 from icsfeed.publication.documents.months import Month, months_of, weekdays
 from icsfeed.publication.documents.static import sheet_path
 from icsfeed.publication.documents.templates import render_template
@@ -44,7 +44,7 @@ class Site:
         data: Address of the calendar as JSON.
         changes: Address of the Atom feed.
         languages: The page's address in each language, the default language first.
-        preview: The moment of a preview, None for the present.
+        preview_at: The moment of a preview, None for the present.
     """
 
     words: Words
@@ -57,7 +57,7 @@ class Site:
     data: str
     changes: str
     languages: tuple[tuple[str, str], ...]
-    preview: datetime | None
+    preview_at: datetime | None
 
     @property
     def backgrounds(self) -> tuple[str, str]:
@@ -80,7 +80,7 @@ def site_of(view: View, language: str, path: str) -> Site:
         data=f"{address}/{calendar.key}.json",
         changes=f"{address}{path_in(calendar, language, CHANGES)}",
         languages=tuple((each, address + page_path(calendar, each)) for each in calendar.languages),
-        preview=view.moment if view.preview else None,
+        preview_at=view.moment if view.is_preview else None,
     )
 
 
@@ -101,7 +101,7 @@ def _render_page(view: View, language: str, path: str) -> bytes:
     past = [window for window, phase in reversed(view.phases) if phase is Phase.OVER]
     past_rows = zip(past, _rows("_past.html", past, view, site, html), strict=True)
     past_by_year = groupby(past_rows, key=lambda each: to_local(each[0].start, calendar.timezone).year)
-    events = ((each, view.window_address(each, language)) for each in ahead[:MOST_EVENTS])
+    events = ((each, view.window_address(each, language)) for each in ahead[:MOST_JSON_LD_EVENTS])
     until = calendar.planned_until
     return render_template(
         "calendar.html",

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from icsfeed.cli.diff_publish import print_difference, publish_and_ask, report
-from icsfeed.cli.options import FINDING, Options, is_terminal, print_problems, require_one, stop
+from icsfeed.cli.options import FINDING, Options, exit_unless_one, is_terminal, print_problems, stop
 from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.editor import save
 from icsfeed.drafting.folder import Draft
@@ -25,7 +25,7 @@ STAYS = "saved as a draft; `icsfeed publish`, or a running `icsfeed serve`, publ
 def publishing_option(command: _F) -> _F:
     """Decorate a command with `--publish` and `--draft`."""
     text = "Publish at once, or keep as a draft.  [default: ask on a terminal]"
-    return click.option("--publish/--draft", "answer", default=None, help=text)(command)
+    return click.option("--publish/--draft", "publish_now", default=None, help=text)(command)
 
 
 def find_only_key(options: Options) -> str:
@@ -56,7 +56,7 @@ def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
     if not found and problems:
         print_problems(problems)
         stop("nothing was changed because of the errors above; `icsfeed edit` opens the file", FINDING)
-    require_one(id_, [draft.key for draft, _ in found], known)
+    exit_unless_one(id_, [draft.key for draft, _ in found], known)
     return found[0]
 
 
@@ -79,6 +79,7 @@ def save_window(options: Options, before: Draft, edit: Callable[[Schedule, Windo
         return before
     options.folder().refuse_conflicts(draft)
     save(options.folder().schedule_path(draft.key), before.schedule.data, draft.schedule.data)
+    # compared by their messages, since their lines may have moved
     known = {each.message for each in _find_lasting_warnings(before, options.now())}
     fresh = [each for each in _find_lasting_warnings(draft, options.now()) if each.message not in known]
     if fresh:
@@ -92,36 +93,37 @@ def _find_lasting_warnings(draft: Draft, now: datetime) -> list[Problem]:
     return [each for each in (*draft.schedule.warnings, *found) if not each.pending]
 
 
-def show_and_publish(options: Options, draft: Draft, *, answer: bool | None, past: bool = False) -> bool:
+def show_and_publish(options: Options, draft: Draft, *, publish_now: bool | None, past: bool = False) -> bool:
     """Show what `publish` would append, and publish it if wanted; return whether it is published.
 
     Parameters:
         options: Of the command.
         draft: The draft as saved.
-        answer: Whether to publish; None to ask on a terminal.
-        past: Whether to announce windows that start in the past; one that starts now has done so a moment later.
+        publish_now: Whether to publish; None to ask on a terminal.
+        past: Whether to announce windows that start in the past, as one that starts now does by the time it is published.
     """
     key, answers = draft.key, Answers(past=past)
     difference = compare(draft.schedule, draft.published, now=options.now(), answers=answers)
-    if not difference.lines or not answer:
+    if not difference.lines or not publish_now:
         print_difference(draft, difference, verb="to publish")
     if not difference.lines:
         return False
-    if not answer:
+    if not publish_now:
         for question in difference.questions:
             click.echo(f"  question: {question.text}")
-    is_confirmed = answer is None and is_terminal() and _ask()
-    if not answer and not is_confirmed:
-        click.echo(f"{key}: {STAYS}", err=True)
-        return False
+        if publish_now is False or not is_terminal() or not _ask():
+            click.echo(f"{key}: {STAYS}", err=True)
+            return False
     outcome = publish_and_ask(options, key, answers, draft)
-    if outcome.is_done and not outcome.difference.lines:
-        click.echo(f"{key}: already published by a running `icsfeed serve`")
-    elif outcome.is_done and is_confirmed:
-        click.echo(f"{key}: published")
-    elif report(outcome, as_json=False):
+    has_lines = bool(outcome.difference.lines)
+    status = report(outcome, show_changes=bool(publish_now) and has_lines)
+    if status:
         click.echo(f"{key}: {STAYS}", err=True)
-        raise SystemExit(FINDING)
+        raise SystemExit(status)
+    if not has_lines:
+        click.echo(f"{key}: already published by a running `icsfeed serve`")
+    elif not publish_now:
+        click.echo(f"{key}: published")
     return True
 
 
