@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icsfeed.publication.document import Document
-from icsfeed.publication.documents import page
 from icsfeed.publication.documents.plain import render_redirect
+from icsfeed.publication.documents.templates import MEDIA_TYPE
 from icsfeed.publication.publication import Publication
 
 MANIFEST = ".manifest.json"
@@ -90,7 +90,7 @@ def _find_documents(publication: Publication) -> dict[str, Document]:
         return found
     (only,) = publication.views.values()
     canonical = f"{only.address}/{only.calendar.key}/"
-    redirect = Document(render=lambda: render_redirect(only.calendar, canonical=canonical), media_type=page.MEDIA_TYPE)
+    redirect = Document(render=lambda: render_redirect(only.calendar, canonical=canonical), media_type=MEDIA_TYPE)
     return {"/": redirect, **found}
 
 

@@ -34,6 +34,11 @@ def feed_path(calendar: Calendar, language: str, *, from_class: DowntimeClass | 
     return f"/{key}.ics" if language == calendar.default_language else path_in(calendar, language, f"{key}.ics")
 
 
+def feeds_of(calendar: Calendar) -> tuple[tuple[DowntimeClass | None, bool], ...]:
+    """Return what each feed has, as `from_class` and `reminders` of `feed_path`; of the classes, the lightest has no feed."""
+    return ((None, False), *((each, False) for each in calendar.classes[1:]), (None, True))
+
+
 def rename_path(path: str, old: str, new: str) -> str:
     """Return a path with the calendar name `old` replaced by `new`, in the folder and in the feed's file name."""
     first, *rest = path[1:].split("/")

@@ -10,6 +10,7 @@ from icsfeed.publication.document import Document
 from icsfeed.publication.documents import atom, data, feeds, page, statuspage, window_page
 from icsfeed.publication.documents.plain import render_list
 from icsfeed.publication.documents.static import static_documents
+from icsfeed.publication.documents.templates import MEDIA_TYPE
 from icsfeed.publication.paths import rename_path
 from icsfeed.publication.phases import phase_changes_of
 from icsfeed.publication.view import RenderCache, View
@@ -124,4 +125,4 @@ def _documents(views: tuple[View, ...]) -> Iterator[tuple[str, Document]]:
         name = f"/{view.calendar.key}"
         yield from ((path.removeprefix(name), each) for path, each in own.items() if path.startswith(f"{name}/{statuspage.ROOT}"))
     elif views:
-        yield "/", Document(render=lambda: render_list(each.calendar for each in views), media_type=page.MEDIA_TYPE)
+        yield "/", Document(render=lambda: render_list(each.calendar for each in views), media_type=MEDIA_TYPE)

@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
-from icsfeed.model import Calendar, DowntimeClass
+from icsfeed.model import Calendar
 from icsfeed.publication.availability import Availability
 from icsfeed.publication.history import HistoryEntry, group_by_window, history_of
-from icsfeed.publication.paths import feed_path, path_in
+from icsfeed.publication.paths import feed_path, feeds_of, path_in
 from icsfeed.publication.phases import Phase, PhaseChanges, phase_at, phase_changes_of
 from icsfeed.publication.selection import Selection, select_windows
 from icsfeed.replay import PublishedCalendar, PublishedWindow
@@ -39,7 +39,7 @@ class RenderCache:
         Parameters:
             kind: Names the kind of part.
             shared: Whatever all parts depend on besides their item.
-            items: Whatever a single part depends on.
+            items: The items to render; equal items have equal parts.
             render: Renders one item.
         """
         before = self.before.get((kind, shared), {})
@@ -109,15 +109,14 @@ class View:
         return group_by_window(self.history)
 
     def feeds(self, language: str) -> tuple[tuple[str, str], ...]:
-        """Return name and address of each feed: all windows, each class and heavier but the lightest, with reminders."""
-        words, classes = self.words[language], self.calendar.classes
-        kinds: list[tuple[DowntimeClass | None, bool]] = [(None, False), *((each, False) for each in classes[1:]), (None, True)]
+        """Return name and address of each feed."""
+        words = self.words[language]
         return tuple(
             (
                 words.calendar_name(from_class=from_class, reminders=reminders),
                 self.address + feed_path(self.calendar, language, from_class=from_class, reminders=reminders),
             )
-            for from_class, reminders in kinds
+            for from_class, reminders in feeds_of(self.calendar)
         )
 
     def window_address(self, window: PublishedWindow, language: str) -> str:

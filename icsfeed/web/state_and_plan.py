@@ -17,8 +17,9 @@ from werkzeug.wrappers import Response
 from icsfeed.durations import read_duration
 from icsfeed.problems import shorten
 from icsfeed.publication.availability import Availability
-from icsfeed.publication.documents import data, page
+from icsfeed.publication.documents import data
 from icsfeed.publication.documents.plan import render_plan
+from icsfeed.publication.documents.site import Site, site_of
 from icsfeed.publication.evenings import coming_evenings
 from icsfeed.publication.paths import page_path
 from icsfeed.publication.plan_form import DEFAULT_TIME, PlannedWork, read_form
@@ -222,11 +223,11 @@ def answer_plan(source: Source, name: str, language: str | None, query: Query) -
     return response
 
 
-def _site(calendar: View, language: str | None, query: str) -> page.Site:
+def _site(calendar: View, language: str | None, query: str) -> Site:
     """Return the addresses on the page; those of other languages keep the query."""
     header = calendar.calendar
     path = f"/{header.key}/plan" if language is None else f"/{header.key}/{language}/plan"
-    site = page.site_of(calendar, language or header.default_language, path)
+    site = site_of(calendar, language or header.default_language, path)
     return replace(site, languages=tuple((each, _address(calendar, each) + query) for each in header.languages))
 
 

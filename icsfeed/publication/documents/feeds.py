@@ -12,7 +12,7 @@ from icalendar.prop import vCalAddress, vDuration, vText, vUri
 
 from icsfeed.model import COLOR_NAMES, Calendar, DowntimeClass, Impact
 from icsfeed.publication.document import Document
-from icsfeed.publication.paths import feed_path, page_path, path_in
+from icsfeed.publication.paths import feed_path, feeds_of, page_path, path_in
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
@@ -41,30 +41,30 @@ class _Text(vText):
 
 def documents(view: View) -> Iterator[tuple[str, Document]]:
     """Yield every feed and every window's file with its path; the default language's feed has two paths."""
-    calendar = view.calendar
+    calendar, windows = view.calendar, view.selection.windows
     for language in calendar.languages:
-        words, shown, shared = view.words[language], view.selection.windows, (calendar, language, view.address)
-        events = view.cache.render_each("event", shared, shown, partial(_render_event, view, language))
-        reminders = view.cache.render_each(
-            "reminder",
-            shared,
-            shown,
-            lambda each: _add_reminder(events[each], each, words),  # noqa: B023  # called before the next iteration
-        )
-        every = _feed(view, language, events.values())
-        yield feed_path(calendar, language), every
-        yield path_in(calendar, language, f"{calendar.key}.ics"), every
-        for from_class in calendar.classes[1:]:
-            members = [events[each] for each in shown if _is_in_class_feed(each.heavier, from_class, calendar)]
-            yield feed_path(calendar, language, from_class=from_class), _feed(view, language, members, from_class=from_class)
-        yield feed_path(calendar, language, reminders=True), _feed(view, language, reminders.values(), reminders=True)
+        words, shared = view.words[language], (calendar, language, view.address)
+        events = view.cache.render_each("event", shared, windows, partial(_render_event, view, language))
+        reminders = view.cache.render_each("reminder", shared, windows, partial(_add_reminder, events, words))
+        for from_class, has_reminders in feeds_of(calendar):
+            rendered = reminders if has_reminders else events
+            members = [rendered[each] for each in windows if _is_in_feed(each.heavier, from_class, calendar)]
+            feed = _feed(view, language, members, from_class=from_class, reminders=has_reminders)
+            yield feed_path(calendar, language, from_class=from_class, reminders=has_reminders), feed
+            if from_class is None and not has_reminders:
+                yield path_in(calendar, language, f"{calendar.key}.ics"), feed
         for window in view.published.windows:
             path = path_in(calendar, language, f"{window.window.id}.ics")
             yield path, _document(path, partial(_render_event_file, view, language, window, events), prerendered=False)
 
 
-def _is_in_class_feed(downtime_class: DowntimeClass, from_class: DowntimeClass, calendar: Calendar) -> bool:
-    """Return whether a class is `from_class` or heavier; a class removed from the calendar is compared by impact and downtime."""
+def _is_in_feed(downtime_class: DowntimeClass, from_class: DowntimeClass | None, calendar: Calendar) -> bool:
+    """Return whether a class is `from_class` or heavier, as every class is without one.
+
+    A class that the calendar no longer has is compared by impact and downtime.
+    """
+    if from_class is None:
+        return True
     keys = [each.key for each in calendar.classes]
     if downtime_class.key in keys:
         return keys.index(downtime_class.key) >= keys.index(from_class.key)
@@ -159,8 +159,9 @@ def _maintnote_status(window: PublishedWindow) -> str:
     return "COMPLETED" if actual.end is not None else "IN-PROCESS"
 
 
-def _add_reminder(event: bytes, window: PublishedWindow, words: Words) -> bytes:
-    """Return a rendered event with a VALARM if it has downtime and is not cancelled (RFC 5545 section 3.6.6)."""
+def _add_reminder(events: Mapping[PublishedWindow, bytes], words: Words, window: PublishedWindow) -> bytes:
+    """Return a window's rendered event with a VALARM if it has downtime and is not cancelled (RFC 5545 section 3.6.6)."""
+    event = events[window]
     if window.is_cancelled or not window.has_downtime:
         return event
     alarm = icalendar.Alarm()

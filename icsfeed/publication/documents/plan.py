@@ -12,8 +12,7 @@ from icsfeed.model import Calendar, Impact, Status
 from icsfeed.problems import shorten
 from icsfeed.publication.availability import Availability, Conflict, State
 from icsfeed.publication.documents.evening_rows import WindowRow, evening_row, kind_of_conflict, kind_of_state
-from icsfeed.publication.documents.page import Site
-from icsfeed.publication.documents.templates import render_template
+from icsfeed.publication.documents.site import Site, render_page
 from icsfeed.publication.evenings import Evening
 from icsfeed.publication.plan_form import Fault, Form, PlannedWork, find_form
 from icsfeed.wording import Words
@@ -73,12 +72,9 @@ def render_plan(
         moment: The present.
         canonical: The page's own address.
     """
-    return render_template(
+    return render_page(
         "plan.html",
-        site=site,
-        words=site.words,
-        calendar=site.calendar,
-        _=site.words.say,
+        site,
         evenings=[evening_row(each, site.words, site.calendar.timezone) for each in evenings],
         plan_form=form,
         plan_faults=_describe_faults(form, site.words),

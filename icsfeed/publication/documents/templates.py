@@ -4,6 +4,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from icsfeed.languages import language_name
 
+MEDIA_TYPE = "text/html; charset=utf-8"
+
 _templates = Environment(
     loader=PackageLoader("icsfeed", "templates"),
     autoescape=True,

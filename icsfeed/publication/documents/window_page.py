@@ -10,8 +10,8 @@ from icsfeed.publication.document import Document
 from icsfeed.publication.documents.add_to_calendar_links import add_to_calendar_links
 from icsfeed.publication.documents.html_wording import HtmlWording
 from icsfeed.publication.documents.json_ld import render_json_ld
-from icsfeed.publication.documents.page import MEDIA_TYPE, site_of
-from icsfeed.publication.documents.templates import render_template
+from icsfeed.publication.documents.site import render_page, site_of
+from icsfeed.publication.documents.templates import MEDIA_TYPE
 from icsfeed.publication.history import HistoryEntry
 from icsfeed.publication.paths import path_in
 from icsfeed.publication.view import View
@@ -57,12 +57,9 @@ def _render_page(
     words, calendar, address = view.words[language], view.calendar, view.address + path
     support = window.heavier.support_from
     languages = tuple((each, view.window_address(window, each)) for each in calendar.languages)
-    return render_template(
+    return render_page(
         "window.html",
-        site=replace(site_of(view, language, path), languages=languages),
-        words=words,
-        calendar=calendar,
-        _=words.say,
+        replace(site_of(view, language, path), languages=languages),
         html=HtmlWording(view.published, words),
         window=window,
         address=address,

@@ -1,0 +1,68 @@
+"""What the HTML pages of a calendar share: addresses, language, colours."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from icsfeed.model import Calendar
+from icsfeed.publication.documents.static import sheet_path
+from icsfeed.publication.documents.templates import render_template
+from icsfeed.publication.paths import CHANGES, page_path, path_in
+from icsfeed.publication.view import View
+from icsfeed.wording import Words
+
+BACKGROUNDS = ("#F8F8F5", "#15171B")
+"""The pages' background in light and dark mode, for `theme-color`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """The addresses that every page of a calendar in one language links to.
+
+    Attributes:
+        root: Relative address of the site's root, for files that the page loads.
+        style: Relative address of the style sheet.
+        windows: The base of the windows' pages.
+        canonical: Address of the calendar's page.
+        feeds: Names and addresses of the feeds.
+        data: Address of the calendar as JSON.
+        changes: Address of the Atom feed.
+        languages: The page's address in each language, the default language first.
+        preview_at: The moment of a preview, None for the present.
+    """
+
+    words: Words
+    calendar: Calendar
+    root: str
+    style: str
+    windows: str
+    canonical: str
+    feeds: tuple[tuple[str, str], ...]
+    data: str
+    changes: str
+    languages: tuple[tuple[str, str], ...]
+    preview_at: datetime | None
+
+
+def site_of(view: View, language: str, path: str) -> Site:
+    """Return the addresses for the page at a path."""
+    calendar, words, address = view.calendar, view.words[language], view.address
+    root = "../" * (path.count("/") - 1)
+    return Site(
+        words=words,
+        calendar=calendar,
+        root=root,
+        style=root + sheet_path(calendar.color)[1:],
+        windows=f"{address}{path_in(calendar, language)}",
+        canonical=address + page_path(calendar, language),
+        feeds=view.feeds(language),
+        data=f"{address}/{calendar.key}.json",
+        changes=f"{address}{path_in(calendar, language, CHANGES)}",
+        languages=tuple((each, address + page_path(calendar, each)) for each in calendar.languages),
+        preview_at=view.moment if view.is_preview else None,
+    )
+
+
+def render_page(template: str, site: Site, **values: object) -> bytes:
+    """Return a filled-in template of a calendar's page."""
+    shared = {"site": site, "words": site.words, "calendar": site.calendar, "_": site.words.say, "backgrounds": BACKGROUNDS}
+    return render_template(template, **shared, **values)
