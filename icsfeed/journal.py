@@ -7,6 +7,7 @@ Lines count in the order of their stamps, then of their text, so that two journa
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -213,3 +214,17 @@ def _find_gaps(lines: list[tuple[Line, int]], file: str) -> list[Problem]:
         for key in line.window.classes
         if key not in classes
     ]
+
+
+# Whether a file changed
+
+Signature = tuple[int, int, int, int]
+
+
+def find_signature(path: Path) -> Signature | None:
+    """Return size, device, inode and modification time of a file, links followed; None if it cannot be found."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return (status.st_size, status.st_dev, status.st_ino, status.st_mtime_ns)

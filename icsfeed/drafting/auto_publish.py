@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from icsfeed.drafting.comparison import Answers
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.loader import find_schedules
 from icsfeed.drafting.publishing import publish
+from icsfeed.journal import find_signature
 from icsfeed.problems import REFUSALS, ScheduleError, Severity, explain
 from icsfeed.replay import Line
 
@@ -65,7 +65,7 @@ class AutoPublisher:
         """
         for key, path in find_schedules(self.folder.path).items():
             attempt = self._attempts.setdefault(key, _Attempt())
-            signatures = (_sign(path), _sign(self.folder.journal_path(key)))
+            signatures = (find_signature(path), find_signature(self.folder.journal_path(key)))
             is_settled = at_start or signatures == attempt.seen
             is_retry = bool(attempt.fault) and time.monotonic() - attempt.tried_at >= RETRY_SECONDS
             attempt.seen = signatures
@@ -73,7 +73,7 @@ class AutoPublisher:
                 fault, attempt.fault = attempt.fault, self._publish(key, had_fault=bool(attempt.fault))
                 if attempt.fault not in {"", fault}:
                     _log.warning("not published: %s", attempt.fault)
-                attempt.tried = attempt.seen = (signatures[0], _sign(self.folder.journal_path(key)))
+                attempt.tried = attempt.seen = (signatures[0], find_signature(self.folder.journal_path(key)))
                 attempt.tried_at = time.monotonic()
 
     def _publish(self, key: str, *, had_fault: bool) -> str:
@@ -82,7 +82,7 @@ class AutoPublisher:
         A journal that disappeared is not started anew: it may be about to be restored or checked out.
         """
         path = self.folder.journal_path(key)
-        size, *_ = _sign(path) or (0,)
+        size, *_ = find_signature(path) or (0,)
         if size:
             self._journals.add(key)
         elif key in self._journals:
@@ -117,12 +117,3 @@ def list_changes(lines: Sequence[Line]) -> str:
     """Return `moved 20211220T2100, cancelled other`; at most three of them."""
     changes = [line.change.value + (f" {line.window.id}" if line.window else "") for line in lines[:3]]
     return ", ".join(changes) + (f" and {len(lines) - 3} more" if len(lines) > 3 else "")
-
-
-def _sign(path: Path) -> tuple[int, ...] | None:
-    """Return what changes when a file is saved, its size first; None where there is no file."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return (status.st_size, status.st_ino, status.st_mtime_ns)

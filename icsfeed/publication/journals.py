@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from icsfeed.journal import SUFFIX, load_journal
+from icsfeed.journal import SUFFIX, Signature, find_signature, load_journal
 from icsfeed.model import MOST_EVENTS
 from icsfeed.names import find_fault_in_name
 from icsfeed.problems import ScheduleError
@@ -22,7 +22,6 @@ REPEAT_ERROR_EVERY = timedelta(hours=1)
 
 _log = logging.getLogger("icsfeed")
 
-Signature = tuple[int, int, int, int]
 Clock = Callable[[], datetime]
 
 
@@ -85,7 +84,7 @@ class JournalFolder:
         for key in {**present, **self._states, **copies}:
             state = self._states.setdefault(key, _JournalState())
             path = present.get(key, self.folder / f"{key}{SUFFIX}")
-            signature = _find_signature(path)
+            signature = find_signature(path)
             if signature is None or signature != state.signature:
                 changed |= self._read(state, path, key, signature)
                 if state.published is None and key in copies:
@@ -144,15 +143,6 @@ class JournalFolder:
     def faults(self) -> dict[str, str]:
         """Why journals cannot be read, by calendar name."""
         return {key: each.fault for key, each in sorted(self._states.items()) if each.fault}
-
-
-def _find_signature(path: Path) -> Signature | None:
-    """Return device, inode, size and modification time of a file, links followed; None if it cannot be found."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def warn_of_missing_ends(calendars: Iterable[PublishedCalendar], moment: datetime, warned: set[str]) -> None:

@@ -39,6 +39,11 @@ def feeds_of(calendar: Calendar) -> tuple[tuple[DowntimeClass | None, bool], ...
     return ((None, False), *((each, False) for each in calendar.classes[1:]), (None, True))
 
 
+def decode_path(raw: str) -> str:
+    """Return a request's `PATH_INFO`, in which each character stands for a byte (PEP 3333), as text."""
+    return raw.encode("latin-1").decode("utf-8", "replace")
+
+
 def rename_path(path: str, old: str, new: str) -> str:
     """Return a path with the calendar name `old` replaced by `new`, in the folder and in the feed's file name."""
     first, *rest = path[1:].split("/")

@@ -116,9 +116,9 @@ def _add_error_handlers(app: Flask, source: Source) -> None:
 
 def _render_missing(source: Source, path: str) -> Response:
     """Return 404 for an unknown path; 503 if its calendar's journal cannot be read."""
-    found = source.publication.find_view(path)
-    if found is not None:
-        return render_error(HTTPStatus.NOT_FOUND, path, found.calendar)
+    view = source.publication.find_view(path)
+    if view is not None:
+        return render_error(HTTPStatus.NOT_FOUND, path, view.calendar)
     is_unreadable = path[1:].split("/", 1)[0].split(".", 1)[0] in source.journals.faults
     return render_error(HTTPStatus.SERVICE_UNAVAILABLE if is_unreadable else HTTPStatus.NOT_FOUND, path)
 

@@ -1,6 +1,7 @@
 """Answers requests for documents: 200, or 304 for a client that has the document already.
 
-Headers and bodies are prepared at the first request after each publication; later requests cost a look-up.
+The bodies and ETags of prerendered documents are ready before the first request; the first request for a path in each
+publication puts its headers together, later ones only look them up.
 """
 
 import logging
@@ -12,6 +13,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from werkzeug.http import parse_accept_header, parse_etags
 
 from icsfeed.publication.document import Document
+from icsfeed.publication.paths import decode_path
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
 from icsfeed.web.errors import CONTENT_SECURITY, SECURITY
@@ -27,15 +29,13 @@ class _Answer:
     """A prepared answer with a document.
 
     Attributes:
-        full: Headers of 200.
-        short: Headers of 304.
         gzipped: The same document with gzip, for clients that accept it.
         host: The host of the calendar's public URL; None for documents of no calendar.
     """
 
     etag: str
-    full: Headers
-    short: Headers
+    headers_200: Headers
+    headers_304: Headers
     body: list[bytes]
     gzipped: "_Answer | None"
     host: str | None
@@ -57,63 +57,65 @@ class DocumentLayer:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
-        publication, prepared = self.source.publication, self._prepared
-        if prepared[0] is not publication:
-            prepared = self._prepared = (publication, {})
-        answer = prepared[1].get(environ["PATH_INFO"]) or _find_answer(environ["PATH_INFO"], publication, prepared[1])
+        publication, (prepared_for, answers) = self.source.publication, self._prepared
+        if prepared_for is not publication:
+            answers = {}
+            self._prepared = (publication, answers)  # one assignment, so that threads never mix two publications
+        answer = answers.get(environ["PATH_INFO"]) or _find_answer(environ["PATH_INFO"], publication, answers)
         method = environ["REQUEST_METHOD"]
         if answer is None or method not in {"GET", "HEAD"}:
             return self.rest(environ, start_response)
-        if environ.get("HTTP_HOST") != answer.host and not self._has_warned_of_host:
-            self._warn_of_host(environ.get("HTTP_HOST", ""), answer.host)
+        if not self._has_warned_of_host:
+            self._warn_of_wrong_host(environ.get("HTTP_HOST", ""), answer.host)
         if answer.gzipped is not None and _accepts_gzip(environ):
             answer = answer.gzipped
         if _is_unmodified(environ, answer):
-            start_response("304 Not Modified", answer.short)
+            start_response("304 Not Modified", answer.headers_304)
             return _NOTHING
-        start_response("200 OK", answer.full)
+        start_response("200 OK", answer.headers_200)
         return answer.body if method == "GET" else _NOTHING
 
-    def _warn_of_host(self, host: str, known: str | None) -> None:
-        """Log once that requests name another host than the addresses in documents."""
+    def _warn_of_wrong_host(self, host: str, known: str | None) -> None:
+        """Log once that a request names another host than the addresses in documents."""
         if known is not None and host and host.casefold() != known.casefold():
             self._has_warned_of_host = True
             shown = "".join(char for char in host if char.isprintable())[:80]
-            _log.warning("asked as %s, but every address says %s; set url in the schedule", shown, known)
+            _log.warning("requested as %s, but the published addresses have %s; set url in the schedule", shown, known)
 
 
-def _decode(raw: str) -> str:
-    """Return a path of PEP 3333, where each character stands for a byte, as text."""
-    return raw.encode("latin-1").decode("utf-8", "replace")
-
-
-def _find_answer(raw: str, publication: Publication, prepared: dict[str, _Answer]) -> _Answer | None:
-    """Return the answer for a path, and keep it in `prepared`; None if there is no document."""
-    path = _decode(raw)
+def _find_answer(raw: str, publication: Publication, answers: dict[str, _Answer]) -> _Answer | None:
+    """Return the answer for a path, and keep it in `answers`; None if there is no document."""
+    path = decode_path(raw)
     document = publication.find(path)
     if document is None:
         return None
-    calendar = publication.find_view(path)
-    host = urlsplit(calendar.address).netloc if calendar is not None else None
-    prepared[raw] = _prepare(document, host)
-    return prepared[raw]
+    view = publication.find_view(path)
+    host = urlsplit(view.address).netloc if view is not None else None
+    answers[raw] = _prepare(document, host)
+    return answers[raw]
 
 
-def _prepare(document: Document, host: str | None, *, with_gzip: bool = False) -> _Answer:
-    """Return the answer with a document, plain or gzipped."""
-    body, etag = document.body, document.etag
-    if with_gzip:
-        body, etag = document.compressed or b"", document.compressed_etag
-    gzipped = _prepare(document, host, with_gzip=True) if not with_gzip and document.compressed is not None else None
-    short = [("Access-Control-Allow-Origin", "*"), ("Cache-Control", document.cache_control), ("ETag", etag)]
+def _prepare(document: Document, host: str | None) -> _Answer:
+    """Return the answer with a document, and its gzipped variant if the document is compressible."""
+    gzipped = None
+    if document.compressed is not None:
+        gzipped = _make_answer(document, host, document.compressed, document.compressed_etag, coding="gzip")
+    return _make_answer(document, host, document.body, document.etag, gzipped=gzipped)
+
+
+def _make_answer(
+    document: Document, host: str | None, body: bytes, etag: str, *, coding: str = "", gzipped: _Answer | None = None
+) -> _Answer:
+    """Return the answer with a document in one content coding."""
+    headers_304 = [("Access-Control-Allow-Origin", "*"), ("Cache-Control", document.cache_control), ("ETag", etag)]
     if document.compressible:
-        short.append(("Vary", "Accept-Encoding"))
-    full = [*short, *document.content_headers, ("Content-Length", str(len(body))), *SECURITY]
-    if with_gzip:
-        full.append(("Content-Encoding", "gzip"))
+        headers_304.append(("Vary", "Accept-Encoding"))
+    headers_200 = [*headers_304, *document.content_headers, ("Content-Length", str(len(body))), *SECURITY]
+    if coding:
+        headers_200.append(("Content-Encoding", coding))
     if document.media_type.startswith("text/html"):
-        full.append(("Content-Security-Policy", CONTENT_SECURITY))
-    return _Answer(etag=etag, full=full, short=short, body=[body], gzipped=gzipped, host=host)
+        headers_200.append(("Content-Security-Policy", CONTENT_SECURITY))
+    return _Answer(etag=etag, headers_200=headers_200, headers_304=headers_304, body=[body], gzipped=gzipped, host=host)
 
 
 def _accepts_gzip(environ: WSGIEnvironment) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from icsfeed.publication.journals import read_clock
+from icsfeed.publication.paths import decode_path
 from icsfeed.zones import render_rfc3339
 
 LONGEST = 256
@@ -59,7 +60,7 @@ class AccessLog:
             "at": render_rfc3339(read_clock()),
             "network": _network(environ.get("REMOTE_ADDR", "")),
             "method": environ["REQUEST_METHOD"][:LONGEST],
-            "path": environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")[:LONGEST],
+            "path": decode_path(environ.get("PATH_INFO", ""))[:LONGEST],
             "status": int(status[:3]),
             "bytes": 0 if environ["REQUEST_METHOD"] == "HEAD" else int(length),
             "agent": products_of(environ.get("HTTP_USER_AGENT", "")[: LONGEST + 1]),

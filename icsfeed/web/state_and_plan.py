@@ -46,25 +46,25 @@ Query = MultiDict[str, str]
 def is_answered(publication: Publication, path: str) -> bool:
     """Return whether a path is that of a `state` or `plan`."""
     name, *rest = path[1:].split("/")
-    calendar = _find(publication, name)
-    if calendar is None:
+    view = _find_view(publication, name)
+    if view is None:
         return False
-    return rest in (["state"], ["plan"]) or (len(rest) == 2 and rest[0] in calendar.calendar.languages and rest[1] == "plan")
+    return rest in (["state"], ["plan"]) or (len(rest) == 2 and rest[0] in view.calendar.languages and rest[1] == "plan")
 
 
-def _find(publication: Publication, name: str) -> View | None:
-    """Return the calendar that has or had a name, or None."""
+def _find_view(publication: Publication, name: str) -> View | None:
+    """Return the view of the calendar that has or had a name, or None."""
     found = publication.find_view(f"/{name}")
     return found if found is not None and name in {found.calendar.key, *found.calendar.formerly} else None
 
 
-def _get(publication: Publication, name: str) -> View:
-    """Return the calendar that has or had a name.
+def _get_view(publication: Publication, name: str) -> View:
+    """Return the view of the calendar that has or had a name.
 
     Raises:
         NotFound: There is none.
     """
-    found = _find(publication, name)
+    found = _find_view(publication, name)
     if found is None:
         raise NotFound
     return found
@@ -91,15 +91,15 @@ def answer_state(source: Source, name: str, query: Query) -> Response:
         NotFound: There is no such calendar.
     """
     publication, now = source.publication, source.now()
-    calendar = _get(publication, name)
+    view = _get_view(publication, name)
     try:
         asked = _get_single(query, "at")
         at = now.replace(microsecond=0) if asked is None else _read_at(asked)
         length = _read_for(_get_single(query, "for"))
     except MomentError as error:
         return _render_problem(error.message)
-    availability = calendar.availability
-    response = Response(_render_state(calendar, availability, at, length), mimetype=data.MEDIA_TYPE)
+    availability = view.availability
+    response = Response(_render_state(view, availability, at, length), mimetype=data.MEDIA_TYPE)
     moving = availability.valid_for(at, length) if asked is None else None
     waits = [moving - (now - at)] if moving is not None else []
     if publication.until is not None:
@@ -156,9 +156,9 @@ def _read_for(text: str | None) -> timedelta:
     return length
 
 
-def _render_state(calendar: View, availability: Availability, at: datetime, length: timedelta) -> str:
+def _render_state(view: View, availability: Availability, at: datetime, length: timedelta) -> str:
     """Return the answer as JSON: windows as in the calendar's JSON, times in its zone."""
-    header, end = calendar.calendar, at + length
+    header, end = view.calendar, at + length
 
     def moment(when: datetime | None) -> str | None:
         return render_rfc3339(when, header.timezone) if when is not None else None
@@ -168,7 +168,7 @@ def _render_state(calendar: View, availability: Availability, at: datetime, leng
         "state": availability.state(at, end).value,
         "at": moment(at),
         "until": moment(end) if length else None,
-        "windows": [data.window_data(each, header, page=calendar.window_address(each, language)) for each in windows],
+        "windows": [data.window_data(each, header, page=view.window_address(each, language)) for each in windows],
         "next_change": moment(availability.next_change(at)),
         "next_free": moment(availability.next_free(at, length)),
         "planned_until": header.planned_until.isoformat() if header.planned_until else None,
@@ -202,38 +202,38 @@ def answer_plan(source: Source, name: str, language: str | None, query: Query) -
         NotFound: There is no such calendar, or it lacks the language.
     """
     publication, now = source.publication, source.now()
-    calendar = _get(publication, name)
-    header = calendar.calendar
+    view = _get_view(publication, name)
+    header = view.calendar
     if language is not None and language not in header.languages:
         raise NotFound
     form, work = read_form(query.to_dict(), now, header)
-    availability = calendar.availability
+    availability = view.availability
     asked = f"?{urlencode(form.parameters())}" if work is not None or form.faults else ""
     body = render_plan(
-        _site(calendar, language, asked),
+        _site(view, language, asked),
         availability,
         coming_evenings(availability, now),
         form=form,
         work=work,
         moment=now,
-        canonical=_address(calendar, language or header.default_language),
+        canonical=_address(view, language or header.default_language),
     )
     response = Response(body, HTTPStatus.BAD_REQUEST if form.faults else HTTPStatus.OK, mimetype="text/html")
     response.headers["Cache-Control"] = _max_age(*_waits(availability, work, now, header.timezone))
     return response
 
 
-def _site(calendar: View, language: str | None, query: str) -> Site:
+def _site(view: View, language: str | None, query: str) -> Site:
     """Return the addresses on the page; those of other languages keep the query."""
-    header = calendar.calendar
+    header = view.calendar
     path = f"/{header.key}/plan" if language is None else f"/{header.key}/{language}/plan"
-    site = site_of(calendar, language or header.default_language, path)
-    return replace(site, languages=tuple((each, _address(calendar, each) + query) for each in header.languages))
+    site = site_of(view, language or header.default_language, path)
+    return replace(site, languages=tuple((each, _address(view, each) + query) for each in header.languages))
 
 
-def _address(calendar: View, language: str) -> str:
+def _address(view: View, language: str) -> str:
     """Return the page's address in a language; in the default language without its code."""
-    return f"{calendar.address}{page_path(calendar.calendar, language)}plan"
+    return f"{view.address}{page_path(view.calendar, language)}plan"
 
 
 def _waits(availability: Availability, work: PlannedWork | None, now: datetime, zone: str) -> list[timedelta | None]:

@@ -33,6 +33,15 @@ def test_return_or_yes_publishes(desk: Desk, keys: bytes) -> None:
     assert lines_of(desk) == before + 1
 
 
+def test_a_dropped_line_of_the_journal_is_reported(desk: Desk) -> None:
+    with desk.journal.open("a") as journal:
+        journal.write('{"at":')
+    status, shown = converse(desk.root, b"y\n", *MOVE)
+    assert status == 0
+    assert "example: dropped the last line of the journal, which was cut off while it was written\n" in shown
+    assert shown.endswith("example: published\n")
+
+
 @pytest.mark.parametrize("keys", [b"n\n", b"\x04"])
 def test_no_or_the_end_of_input_leaves_a_draft(desk: Desk, keys: bytes) -> None:
     before = lines_of(desk)
