@@ -172,7 +172,7 @@ def change(
     publish_now: bool | None,
     **texts: tuple[str, ...],
 ) -> None:
-    """Change a window. An empty text removes the text, `--end none` what `--end` or `--for` said."""
+    """Change a window. An empty text removes the text, `--end none` the expected end."""
     draft, before, wishes = _find(options, id_)
     if not any((class_, length, end, tentative, *texts.values())):
         raise WishError("nothing to change; give --class, --end, --for, --title, --note, --reason or --tentative")

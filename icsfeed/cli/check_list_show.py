@@ -256,13 +256,13 @@ def _show(window: PublishedWindow, preview: _Preview, *, as_json: bool) -> None:
         click.echo(f"  {name:<9} {value}")
     click.echo("history")
     before: dict[str, Window] = {}
-    for number, (line, now) in enumerate(lines):
+    for number, (line, after) in enumerate(lines):
         is_published = number < len(published)
         when = f"{to_local(line.at, zone):%Y-%m-%d %H:%M}" if is_published else "not published   "
         by = f"  by {line.by}" if is_published else ""
-        moved = f"  {words.was_now(before[now.id], now)}" if line.change is Change.MOVED and now.id in before else ""
+        moved = f"  {words.was_now(before[after.id], after)}" if line.change is Change.MOVED and after.id in before else ""
         click.echo(f"  {when}  {line.change.value}{by}{moved}")
-        before[now.id] = now
+        before[after.id] = after
 
 
 COMMANDS = (check, list_windows, show)

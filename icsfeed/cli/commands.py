@@ -41,7 +41,7 @@ class _Commands(click.Group):
         return sorted(MODULES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click asks so
-        """Return a command by its name, None where there is none."""
+        """Return a command by its name, None if there is none."""
         return find_command(cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -61,7 +61,7 @@ class _Commands(click.Group):
 
 
 def find_command(name: str) -> click.Command | None:
-    """Return a command by its name, None where there is none."""
+    """Return a command by its name, None if there is none."""
     if name not in MODULES:
         return None
     found: list[click.Command] = import_module(f"icsfeed.cli.{MODULES[name]}").COMMANDS

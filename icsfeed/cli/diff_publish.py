@@ -193,7 +193,7 @@ def _describe_series(series: Window, after: PublishedCalendar) -> str:
 
 
 def _describe_ends(draft: Draft, series: Window, before: PublishedCalendar, after: PublishedCalendar) -> str:
-    """Return what became of ends that were not wall-clock times when they were published; empty where none was."""
+    """Return what became of ends that were not wall-clock times when they were published; empty if there were none."""
     was = before.series.get(series.id)
     if was is None or was.local_end or not series.local_end or (was.start, was.end) != (series.start, series.end):
         return ""
@@ -202,10 +202,10 @@ def _describe_ends(draft: Draft, series: Window, before: PublishedCalendar, afte
         return ""
     words = words_for(after.calendar, "en")
     every = {"DAILY": "on every day", "WEEKLY": "in every week", "MONTHLY": "in every month", "YEARLY": "in every year"}
-    rule = next((told for name, told in every.items() if f"FREQ={name}" in (series.repeat or "")), "")
-    ends, said = (each.end or each.start for each in (series, others[0]))
+    rule = next((phrase for name, phrase in every.items() if f"FREQ={name}" in (series.repeat or "")), "")
+    end, other = (each.end or each.start for each in (series, others[0]))
     more = f", and so on {len(others) - 1} more {'date' if len(others) == 2 else 'dates'}" if others[1:] else ""
-    return f"; ends at {words.clock(ends)} {rule}; on {words.date(said)} it said {words.clock(said)}{more}"
+    return f"; ends at {words.clock(end)} {rule}; on {words.date(other)} it was published as {words.clock(other)}{more}"
 
 
 def _describe_header(line: Line, before: PublishedCalendar | None, after: PublishedCalendar) -> str:

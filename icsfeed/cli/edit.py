@@ -73,7 +73,7 @@ def _keep_copy_on_failure(copy: Path, before: bytes) -> Iterator[None]:
 
 
 def _edit_until_valid(options: Options, key: str, editor: list[str], copy: Path, before: bytes) -> Draft | None:
-    """Return the draft once the copy has no errors; None where nothing was changed."""
+    """Return the draft once the copy has no errors; None if nothing was changed."""
     folder = options.folder()
     while True:
         _run(editor, copy)

@@ -38,7 +38,7 @@ def find_only_key(options: Options) -> str:
 
 
 def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
-    """Return the draft that has a window or an occurrence, and the id as written there; exit where none has it."""
+    """Return the draft that has a window or an occurrence, and the id as written there; exit if none has it."""
     options.refuse_now()
     known: list[str] = []
     found: list[tuple[Draft, str]] = []

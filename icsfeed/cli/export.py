@@ -27,7 +27,7 @@ _log = logging.getLogger("icsfeed")
 
 
 class IncompleteError(Exception):
-    """An export would lack a calendar and delete its files; the message says why."""
+    """An export would lack a calendar and delete its files; the message has the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Exporter:
         Raises:
             IncompleteError: A calendar is missing in it.
             ExportError: The folder was not made by an export.
-            OSError: The disk is full, or the like.
+            OSError: A file cannot be written, or another export is running.
         """
         publication, faults, only = self.source.publication, self.source.journals.faults, self.source.only
         unreadable = [key for key in faults if key not in publication.views and only in {None, key}]
@@ -59,7 +59,7 @@ class Exporter:
 
 
 def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: Callable[[float], bool]) -> None:
-    """Export each new publication until told to stop; an export under way is finished first.
+    """Export each new publication until `pause` returns True; an export under way is finished first.
 
     A removed folder is written again. A failure is logged once and tried again.
 
@@ -86,7 +86,7 @@ def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: C
                 if logged or outcome.written or outcome.removed or written is None:
                     _log.info("%s", _summarize(outcome, exporter.folder))
                 written, logged = present, ""
-        except Exception as error:  # whatever happens, each file stays whole and the next look may be better
+        except Exception as error:  # every file is complete, and the next attempt may succeed
             if isinstance(error, ExportError) and written is None:
                 raise
             message = explain(error)
@@ -116,8 +116,7 @@ def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
         stop("--now and --watch exclude each other; leave one of them out")
     if watch:
         start_logging()
-    if options.calendar is not None:
-        options.keys()  # ends where there is no such calendar
+    options.refuse_unknown_calendar()
     exporter = Exporter(source=_open_source(options, quiet=not watch), folder=folder)
     try:
         if watch:
@@ -133,7 +132,7 @@ def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
 
 
 def _open_source(options: Options, *, quiet: bool) -> Source:
-    """Return what to export; exit where a calendar has no public address."""
+    """Return what to export; exit if a calendar has no public address."""
     journals = JournalFolder(options.folder().path, quiet=quiet)
     journals.refresh()
     addresses = Addresses(public_url=options.public_url)
@@ -146,7 +145,7 @@ def _open_source(options: Options, *, quiet: bool) -> Source:
         stop(str(error))
     is_preview = options.now_text is not None
     if is_preview:
-        click.echo(f"preview of {options.now_text}, {now:%Y-%m-%d %H:%M} UTC: every page says so", err=True)
+        click.echo(f"preview of {options.now_text}, {now:%Y-%m-%d %H:%M} UTC: every page is marked as a preview", err=True)
     clock = (lambda: now) if is_preview else read_clock
     return Source(journals, addresses, clock=clock, is_preview=is_preview, dynamic=False, only=options.calendar)
 

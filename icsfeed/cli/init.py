@@ -17,7 +17,7 @@ ATTRIBUTES = "*.journal.jsonl merge=union text eol=lf\n"
 """Lets git merge journals of two branches line by line."""
 
 IGNORED = ".*.lock\n.*.tmp\n"
-"""Lock and temporary files beside schedules and journals."""
+"""Lock and temporary files next to schedules and journals."""
 
 _TEMPLATE = """\
 # Planned maintenance. After editing run `icsfeed check` and `icsfeed diff`, then `icsfeed publish`.

@@ -65,14 +65,14 @@ class Options:
     public_url: str | None
 
     def folder(self) -> Folder:
-        """Return the folder; exit where there is none."""
+        """Return the folder; exit if there is none."""
         if not self.schedule.is_dir():
             where = "" if self.schedule.is_absolute() else f" in {Path.cwd()}"
             stop(f"no folder {self.schedule}{where}; use --schedule or ICSFEED_SCHEDULE")
         return Folder(self.schedule)
 
     def keys(self) -> list[str]:
-        """Return the names of the chosen calendars; exit where there are none."""
+        """Return the names of the chosen calendars; exit if there are none."""
         known = self.folder().keys()
         if self.calendar is not None and self.calendar not in known:
             cure = f"{suggest(self.calendar, known)}Calendars: {', '.join(known)}."
@@ -81,8 +81,13 @@ class Options:
             stop(f"no schedule file in {self.schedule}; `icsfeed init NAME --domain DOMAIN` creates one")
         return known if self.calendar is None else [self.calendar]
 
+    def refuse_unknown_calendar(self) -> None:
+        """Exit if `--calendar` names none of the folder's calendars."""
+        if self.calendar is not None:
+            self.keys()
+
     def keys_of_schedules(self) -> list[str]:
-        """Return the chosen calendars that have a schedule file; exit where there are none."""
+        """Return the chosen calendars that have a schedule file; exit if there are none."""
         folder = self.folder()
         keys = [key for key in self.keys() if folder.schedule_path(key).exists()]
         if not keys and self.calendar is not None:

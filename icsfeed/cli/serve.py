@@ -51,8 +51,7 @@ def serve(
     """Serve the published calendars, and publish each clean save of a schedule within seconds."""
     start_logging()
     folder = options.folder()
-    if options.calendar is not None:
-        options.keys()  # exits if there is no such calendar; all are served anyway
+    options.refuse_unknown_calendar()  # all are served in any case
     now = options.now_of_folder()
     listen_on = _find_listen_address(host, port)
     preview_at = now if options.now_text is not None else None
@@ -79,7 +78,7 @@ def serve(
         try:
             run(settings, listen_on, port, workers)
         except CannotStartError:
-            stop("the service could not start; the log above says why")
+            stop("the service could not start; see the log above")
 
 
 @contextmanager

@@ -67,7 +67,7 @@ def export(publication: Publication, folder: Path) -> FileCounts:
 
 
 def render_files(publication: Publication) -> dict[str, bytes]:
-    """Return the files by name: the manifest, then each document, with a `.gz` file where it is compressible."""
+    """Return the files by name: the manifest, then each document, with a `.gz` file if it is compressible."""
     files, entries = {MANIFEST: b""}, []
     for path, document in _find_documents(publication).items():
         name = path[1:] + (INDEX if path.endswith("/") else "")

@@ -26,7 +26,7 @@ class HistoryEntry:
         at: When it was published.
         change: The kind of change; never `calendar`.
         window: The window after it, with its classes of that time; of a repeated window the first occurrence not over.
-        before: The window before it; None where it is new.
+        before: The window before it; None if it is new.
         calendar: Header and classes of that time.
         facts: The window as in the journal's line.
         dates: Starts of a repeated window's occurrences not over at that time, in order; empty for others.
@@ -108,8 +108,8 @@ class _HistoryBuilder:
         return HistoryEntry(
             at=line.at,
             change=line.change,
-            window=self._publish(shown, line.at),
-            before=self._publish(before, line.at) if before is not None else None,
+            window=self._with_classes(shown, line.at),
+            before=self._with_classes(before, line.at) if before is not None else None,
             calendar=self.calendar,
             facts=window,
             dates=dates,
@@ -128,7 +128,7 @@ class _HistoryBuilder:
         found = occurrences(series, zone=zone, last=horizon(at, zone)).values()
         return [each for each in found if planned_end(each, heavier) > at]
 
-    def _publish(self, window: Window, at: datetime) -> PublishedWindow:
+    def _with_classes(self, window: Window, at: datetime) -> PublishedWindow:
         """Return a window with its classes of that time; its revision is not used."""
         return PublishedWindow(
             window=window,

@@ -53,7 +53,7 @@ class Form:
         return {"date": self.date, "time": self.time, "hours": self.hours}
 
     def shown(self, name: str) -> str:
-        """Return the text in a field; empty where it was not understood, since browsers do not show it either."""
+        """Return the text in a field; empty if it was not understood, since browsers do not show it either."""
         return "" if self.faults.get(name) is Fault.NOT_UNDERSTOOD else self.parameters()[name]
 
 

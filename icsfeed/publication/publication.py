@@ -106,7 +106,7 @@ def boundaries(published: PublishedCalendar, moment: datetime) -> tuple[datetime
     """
     zone = published.calendar.timezone
     changes = {at for each in published.windows for at, _ in phase_changes_of(each, moment, zone) if at > moment}
-    midnight = midnight_after_days(moment + timedelta(seconds=1), 0, zone)
+    midnight = midnight_after_days(moment + timedelta(seconds=1), 0, zone)  # at midnight, the next one
     return tuple(sorted({*changes, midnight}))
 
 

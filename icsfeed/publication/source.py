@@ -63,13 +63,13 @@ class Source:
         self._without_end: set[str] = set()
         self._lock = threading.Lock()
         journals.refresh()
-        self.publication = self._publish(clock(), None)
+        self.publication = self._render(clock(), None)
 
     def now(self) -> datetime:
         """Return the present, or the moment to preview."""
         return self._clock()
 
-    def _publish(self, moment: datetime, before: Publication | None) -> Publication:
+    def _render(self, moment: datetime, before: Publication | None) -> Publication:
         """Return the publication at a moment; calendars without an address are logged and left out."""
         calendars = []
         for published in self.journals.calendars:
@@ -81,27 +81,27 @@ class Source:
             except NoAddressError as error:
                 _log.error("%s", error)
         addresses, is_preview, dynamic = self._addresses.of, self.is_preview, self._dynamic
-        made = render_publication(calendars, moment, addresses, before=before, is_preview=is_preview, dynamic=dynamic)
+        rendered = render_publication(calendars, moment, addresses, before=before, is_preview=is_preview, dynamic=dynamic)
         if not self.journals.quiet:
             warn_of_left_out(calendars, moment, self._left_out)
             warn_of_missing_ends(calendars, moment, self._without_end)
-        return made
+        return rendered
 
     def refresh(self) -> None:
-        """Publish anew if a journal changed or a boundary passed; shortly before a boundary, prepare its publication."""
+        """Render anew if a journal changed or a boundary passed; shortly before a boundary, prepare its publication."""
         with self._lock:
             self._is_stale |= self.journals.refresh()
             now = self._clock()
             until = self.publication.until
             if self._is_stale:
-                self.publication, self._prepared = self._publish(now, self.publication), None
+                self.publication, self._prepared = self._render(now, self.publication), None
                 self._is_stale = False
             elif until is not None and now >= until:
                 prepared, self._prepared = self._prepared, None
                 is_valid = prepared is not None and prepared.is_valid_at(now)
-                self.publication = prepared if prepared is not None and is_valid else self._publish(now, self.publication)
+                self.publication = prepared if prepared is not None and is_valid else self._render(now, self.publication)
             elif until is not None and self._prepared is None and now >= until - PREPARATION:
-                self._prepared = self._publish(until, self.publication)
+                self._prepared = self._render(until, self.publication)
         self.observer(self)
 
     def seconds_to_next_poll(self) -> float:
@@ -134,5 +134,5 @@ class Source:
             except Exception as error:  # noqa: BLE001  # the current publication stays in any case
                 if repr(error) != logged:
                     logged = repr(error)
-                    _log.exception("cannot publish the new state; the current publication stays")
+                    _log.exception("cannot render the new state; the current publication stays")
                 pause.wait(POLL_SECONDS)

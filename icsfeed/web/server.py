@@ -45,7 +45,7 @@ _log = logging.getLogger("icsfeed")
 
 
 class CannotStartError(Exception):
-    """No worker could start; the log says why."""
+    """No worker could start; the reason was logged."""
 
 
 def run(settings: Settings, listen_on: str, port: int, workers: int) -> None:
@@ -163,7 +163,7 @@ def load(settings: Settings, state: Any) -> WSGIApplication:
 
 
 def _end_with_parent() -> None:
-    """End this process when its parent ends, since nobody would restart it any more."""
+    """End this process when its parent ends, since nothing would restart it any more."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

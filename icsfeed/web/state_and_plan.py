@@ -109,7 +109,7 @@ def answer_state(source: Source, name: str, query: Query) -> Response:
 
 
 def _get_single(query: Query, key: str) -> str | None:
-    """Return the value of a query parameter, None where it is missing.
+    """Return the value of a query parameter, None if it is missing.
 
     Raises:
         MomentError: It is given more than once.
@@ -137,7 +137,7 @@ def _read_at(text: str) -> datetime:
 
 
 def _read_for(text: str | None) -> timedelta:
-    """Return the length of the period of `for`; zero where it is missing.
+    """Return the length of the period of `for`; zero if it is missing.
 
     Raises:
         MomentError: It is no ISO 8601 duration, has years or months, or is too long.

@@ -321,16 +321,16 @@ def test_a_journal_that_could_not_be_opened_is_tried_again_although_its_signatur
 def test_a_change_counts_at_the_next_look_when_making_it_failed_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(folder, published(window()))
     source = source_of(folder, Clock())
-    make = source._publish
+    make = source._render
 
     def fail(*arguments: object) -> None:
         raise MemoryError
 
     of = published(window(), window("another", START + timedelta(days=1)))
     write(folder, of)
-    monkeypatch.setattr(source, "_publish", fail)
+    monkeypatch.setattr(source, "_render", fail)
     with pytest.raises(MemoryError):
         source.refresh()
-    monkeypatch.setattr(source, "_publish", make)
+    monkeypatch.setattr(source, "_render", make)
     source.refresh()
     assert len(next(iter(source.publication.views.values())).published.windows) == len(of.windows)

@@ -81,7 +81,7 @@ def test_where_no_worker_can_begin_it_ends_with_a_sentence(tmp_path: Path) -> No
     )
 
     assert done.returncode != 0
-    assert done.stderr.splitlines()[-1] == "icsfeed: the service could not start; the log above says why"
+    assert done.stderr.splitlines()[-1] == "icsfeed: the service could not start; see the log above"
     assert "a worker could not start: RuntimeError: broken\n" in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -71,7 +71,7 @@ def run_storm(place: Path, *, saves: int, kills: int, seed: int, at_least: int =
         if service.process.poll() is not None:
             outcome.faults.append("the service ended")
         outcome.faults += [
-            line for line in service.log().splitlines() if "Traceback" in line or "cannot publish the new state" in line
+            line for line in service.log().splitlines() if "Traceback" in line or "cannot render the new state" in line
         ]
     outcome.faults += [*weather.faults, *witness.faults, *find_untimely(witness, weather)]
     outcome.faults += find_faults(witness, weather, folder, begin)

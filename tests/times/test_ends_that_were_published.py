@@ -120,7 +120,7 @@ def test_diff_says_it_in_words_and_nothing_is_published_by_looking(tmp_path: Pat
 
     said = run(tmp_path, "diff", now="2027-01-02 13:00")
     assert said.status == 1
-    assert "ends at 06:00 in every week; on Sunday 28 March 2027 it said 07:00, and so on 3 more dates" in said.out
+    assert "ends at 06:00 in every week; on Sunday 28 March 2027 it was published as 07:00, and so on 3 more dates" in said.out
     again = load_journal(journal.read_bytes(), file="x", key="example")
     assert body_of(publication_of(again, LATER), "/example.ics") == before
 

@@ -64,7 +64,7 @@ class HtmlWording:
     # Texts and moments
 
     def language_of(self, text: Text) -> str | None:
-        """Return the `lang` of a text; None where it is the page's language or unknown."""
+        """Return the `lang` of a text; None if it is the page's language or unknown."""
         written = {language for language, _ in text.versions}
         if written & {"", self.words.language}:
             return None
@@ -90,7 +90,7 @@ class HtmlWording:
     # A class
 
     def shape(self, downtime_class: DowntimeClass) -> Markup:
-        """Return the symbol of a class, which is always shown beside its name."""
+        """Return the symbol of a class, which is always shown next to its name."""
         name = self._shapes.get(downtime_class.key) or SHAPES[downtime_class.impact][0]
         return Markup('<svg class="shape {0}" width="14" height="14" aria-hidden="true"><use href="#{0}"/></svg>').format(name)
 

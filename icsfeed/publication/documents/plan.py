@@ -44,7 +44,7 @@ class Alternative:
 
     Attributes:
         sentence: When it is.
-        query: The form filled in with it, as a URL query; empty where the form cannot express it.
+        query: The form filled in with it, as a URL query; empty if the form cannot express it.
     """
 
     sentence: str
@@ -102,7 +102,7 @@ def _describe_faults(form: Form, words: Words) -> dict[str, str]:
 
 
 def _answer(work: PlannedWork, form: Form, availability: Availability, words: Words, moment: datetime) -> Answer:
-    """Return whether the work fits, and where it does not, when it would."""
+    """Return whether the work fits, and if not, when it would."""
     calendar = availability.published.calendar
     state = availability.state(work.start, work.end)
     conflicts = availability.conflicts(work.start, work.end)
@@ -132,7 +132,7 @@ def _about_clock_change(work: PlannedWork, form: Form, words: Words) -> Iterator
 def _about_state(
     work: PlannedWork, calendar: Calendar, words: Words, *, state: State, is_past: bool, has_conflicts: bool
 ) -> Iterator[str]:
-    """Yield the worst state during the work in words; nothing where it is unknown."""
+    """Yield the worst state during the work in words; nothing if it is unknown."""
     if is_past:
         yield words.say("This time is past.")
     if state is not State.UNKNOWN:

@@ -101,7 +101,8 @@ def _render(content: Mapping[str, Any]) -> bytes:
 def _updated(view: View) -> datetime:
     """Return when the documents last changed, through the journal or the clock."""
     published, moment = view.published, view.moment
-    changed = [at for (_, was), (at, now) in pairwise(published.header_versions) if _shown_facts(was) != _shown_facts(now)]
+    versions = pairwise(published.header_versions)
+    changed = [at for (_, before), (at, after) in versions if _shown_facts(before) != _shown_facts(after)]
     progress = (progress_of(view.phase_changes[each.uid]) for each in published.windows if not each.is_cancelled)
     passed = [at for changes in progress for at, _ in changes if at <= moment]
     zone = view.calendar.timezone
