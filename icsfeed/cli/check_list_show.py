@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from icsfeed.cli.options import FINDING, Options, common, exit_unless_one, print_problems, stop
+from icsfeed.cli.options import FINDING, Options, common, counted, exit_unless_one, print_problems, stop
 from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window
@@ -34,22 +34,21 @@ def check(options: Options, *, strict: bool, as_json: bool) -> None:
         schedule, found = folder.check(key, now)
         problems += found
         if schedule is not None:
-            count = len(schedule.windows)
-            summaries.append(f"{schedule.file}: {count} {'window' if count == 1 else 'windows'}, {_tally(found)}")
+            summaries.append(f"{schedule.file}: {counted(len(schedule.windows), 'window')}, {_tally(found)}")
     problems += folder.find_strays()
     if as_json:
         click.echo(render_problems(problems, as_json=True))
     else:
         for text in (*map(str, problems), *summaries):
             click.echo(text)
-    counted = [each for each in problems if each.severity is Severity.ERROR or (strict and not each.pending)]
-    raise SystemExit(FINDING if counted else 0)
+    failing = [each for each in problems if each.severity is Severity.ERROR or (strict and not each.pending)]
+    raise SystemExit(FINDING if failing else 0)
 
 
 def _tally(problems: list[Problem]) -> str:
     """Return `no problems`, or how many of which kind."""
     counts = [(sum(each.severity is severity for each in problems), severity.value) for severity in Severity]
-    return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count) or "no problems"
+    return ", ".join(counted(count, word) for count, word in counts if count) or "no problems"
 
 
 # Windows as they would be published

@@ -7,7 +7,7 @@ from datetime import date
 
 import click
 
-from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, is_terminal, print_message, print_problems, stop
+from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, counted, is_terminal, print_message, print_problems, stop
 from icsfeed.drafting import publishing
 from icsfeed.drafting.comparison import Answers, Difference, compare, find_other_ends
 from icsfeed.drafting.folder import Draft
@@ -153,8 +153,8 @@ def print_difference(draft: Draft, difference: Difference, *, verb: str) -> None
     if not difference.lines:
         click.echo(f"{draft.key}: nothing to publish")
         return
-    count, at = len(difference.lines), difference.lines[0].at
-    click.echo(f"{draft.key}: {count} {'change' if count == 1 else 'changes'} {verb}")
+    at = difference.lines[0].at
+    click.echo(f"{draft.key}: {counted(len(difference.lines), 'change')} {verb}")
     ahead = [day for line in difference.lines if line.window and (day := split_id(line.window.id)[1])]
     last = max([horizon(at, draft.schedule.calendar.timezone), *ahead])  # exceptions are published ahead
     before = draft.published.until(last) if draft.published else None
@@ -184,12 +184,11 @@ def _describe_series(series: Window, after: PublishedCalendar) -> str:
     words = words_for(after.calendar, "en")
     given = occurrences(series, zone=after.calendar.timezone, last=after.last or date.max)
     found = [each for each in after.windows if each.window.id in given and not each.has_ended(after.newest)]
-    count = f"{len(found)} {'window' if len(found) == 1 else 'windows'}"
     when = f", {words.moment(found[0].start)} to {words.moment(found[-1].start)}" if found else ""
     on = [each for each in found if not each.is_cancelled]
     cancelled = f", {len(found) - len(on)} of them cancelled" if 0 < len(on) < len(found) else ""
     detail = f"  {words.summary((on or found)[-1])}" if found else ""
-    return f"{series.id}  {series.repeat}: {count}{cancelled}{when}{detail}"
+    return f"{series.id}  {series.repeat}: {counted(len(found), 'window')}{cancelled}{when}{detail}"
 
 
 def _describe_ends(draft: Draft, series: Window, before: PublishedCalendar, after: PublishedCalendar) -> str:
@@ -204,7 +203,7 @@ def _describe_ends(draft: Draft, series: Window, before: PublishedCalendar, afte
     every = {"DAILY": "on every day", "WEEKLY": "in every week", "MONTHLY": "in every month", "YEARLY": "in every year"}
     rule = next((phrase for name, phrase in every.items() if f"FREQ={name}" in (series.repeat or "")), "")
     end, other = (each.end or each.start for each in (series, others[0]))
-    more = f", and so on {len(others) - 1} more {'date' if len(others) == 2 else 'dates'}" if others[1:] else ""
+    more = f", and so on {counted(len(others) - 1, 'more date')}" if others[1:] else ""
     return f"; ends at {words.clock(end)} {rule}; on {words.date(other)} it was published as {words.clock(other)}{more}"
 
 
@@ -215,7 +214,7 @@ def _describe_header(line: Line, before: PublishedCalendar | None, after: Publis
     names = [each.name for each in fields(Calendar) if getattr(before.calendar, each.name) != getattr(line.calendar, each.name)]
     own = {each.window.id for each in after.lines if each.window is not None and each.at == line.at}
     revised = sum(each.modified == line.at and each.window.id not in own for each in after.windows)
-    windows = f"; revises {revised} {'window' if revised == 1 else 'windows'}" if revised else ""
+    windows = f"; revises {counted(revised, 'window')}" if revised else ""
     return f"{', '.join(names)}{windows}"
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from icsfeed.cli.options import Options, common, stop
+from icsfeed.cli.options import Options, common, counted, stop
 from icsfeed.drafting.auto_publish import AutoPublisher, KeyedLine, count_changes, list_changes
 from icsfeed.drafting.folder import Folder
 from icsfeed.journal import SUFFIX, render_line
@@ -132,12 +132,11 @@ def _startup_lines(
         if unpublished:
             return [*lines, f"nothing is published of {unpublished} yet; run `icsfeed publish` to see why"]
         return [*lines, f"{folder.path} is empty; `icsfeed init NAME --domain DOMAIN` creates a schedule"]
-    lines.append(f"icsfeed serves {len(calendars)} {'calendar' if len(calendars) == 1 else 'calendars'} from {folder.path}")
+    lines.append(f"icsfeed serves {counted(len(calendars), 'calendar')} from {folder.path}")
     for each in calendars:
         published = each.at(now)
         calendar, base_url = published.calendar, base_url_of(published.calendar)
-        count = len(published.windows)
-        lines.append(f"{calendar.key}: {count} {'window' if count == 1 else 'windows'}, {_describe_upcoming(published, now)}")
+        lines.append(f"{calendar.key}: {counted(len(published.windows), 'window')}, {_describe_upcoming(published, now)}")
         lines.append(f"  subscribe: {base_url}/{calendar.key}.ics")
         lines.append(f"  page:      {base_url}/{calendar.key}/")
     return lines

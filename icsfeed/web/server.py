@@ -139,9 +139,9 @@ def load(settings: Settings, state: Any) -> WSGIApplication:
 
     If that fails and no worker has started yet, the service stops; otherwise this one tries again.
     """
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     from icsfeed.web.logs import start_logging  # noqa: PLC0415  # only workers need it
 
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     start_logging()
     while True:
         try:
