@@ -1,4 +1,4 @@
-"""Publishes calendars: from journals to feeds, pages and data at their paths.
+"""Renders published calendars: from journals to feeds, pages and data at their paths.
 
 In this order: `journals` loads a folder; `source` keeps its current `publication`, which makes a `view` of each calendar;
 the formats in `documents` render views to `document`s at `paths`; `exporting` writes them to a folder.

@@ -88,9 +88,9 @@ def _find_documents(publication: Publication) -> dict[str, Document]:
     found = dict(sorted(publication.documents.items()))
     if "/" in found:
         return found
-    (only,) = publication.views.values()
-    canonical = f"{only.address}/{only.calendar.key}/"
-    redirect = Document(render=lambda: render_redirect(only.calendar, canonical=canonical), media_type=MEDIA_TYPE)
+    (view,) = publication.views.values()
+    canonical = f"{view.address}/{view.calendar.key}/"
+    redirect = Document(render=lambda: render_redirect(view.calendar, canonical=canonical), media_type=MEDIA_TYPE)
     return {"/": redirect, **found}
 
 

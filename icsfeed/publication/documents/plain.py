@@ -32,9 +32,9 @@ def render_list(calendars: Iterable[Calendar]) -> bytes:
     return render_template("plain.html", language=first.default_language, title=title, entries=entries, root="", redirect=None)
 
 
-def render_redirect(only: Calendar, *, canonical: str) -> bytes:
+def render_redirect(calendar: Calendar, *, canonical: str) -> bytes:
     """Return the page at `/` of an export with one calendar: it redirects to `canonical`, its page, and links to it."""
-    entry = _entry(only)
+    entry = _entry(calendar)
     more = {"language": entry.language, "title": entry.name, "entries": [entry]}
     return render_template("plain.html", **more, root="", redirect=entry.path, canonical=canonical)
 
