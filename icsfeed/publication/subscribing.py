@@ -15,7 +15,7 @@ import segno
 
 from icsfeed.languages import language_name
 from icsfeed.model import Calendar
-from icsfeed.publication.paths import page_path
+from icsfeed.publication.paths import feeds_of, page_path
 from icsfeed.publication.view import View
 from icsfeed.wording import Words
 
@@ -172,13 +172,16 @@ def subscription_of(view: View, language: str) -> Subscription:
 
 
 def _kinds(calendar: Calendar, words: Words) -> Iterator[str]:
-    """Yield the names of the kinds of feeds."""
-    yield words.say("Everything")
-    for each in calendar.classes[1:]:
-        is_heaviest = each == calendar.classes[-1]
-        message = words.say("Only {class_name}") if is_heaviest else words.say("{class_name} and heavier")
-        yield message.format(class_name=words.text(each.name))
-    yield words.say("Everything, with a reminder 12 hours before downtime")
+    """Yield the names of the kinds of feeds, in the order of `feeds_of`."""
+    for from_class, has_reminders in feeds_of(calendar):
+        if has_reminders:
+            yield words.say("Everything, with a reminder 12 hours before downtime")
+        elif from_class is None:
+            yield words.say("Everything")
+        else:
+            is_heaviest = from_class == calendar.classes[-1]
+            message = words.say("Only {class_name}") if is_heaviest else words.say("{class_name} and heavier")
+            yield message.format(class_name=words.text(from_class.name))
 
 
 def _offers(view: View, language: str) -> Iterator[Offer]:

@@ -98,6 +98,8 @@ def _document(path: str, render: Callable[[], bytes], *, prerendered: bool = Tru
 def _render_event(view: View, language: str, window: PublishedWindow) -> bytes:
     """Return a window as a VEVENT without an alarm.
 
+    A change of any fact of the header that is rendered here must revise every event; `icsfeed.replay` lists these facts.
+
     See also:
         RFC 5545 section 3.6.1, RFC 7986 section 5.9, and the X-MAINTNOTE properties of the maintenance notification standard.
     """
