@@ -80,7 +80,7 @@ class DocumentLayer:
         if known is not None and host and host.casefold() != known.casefold():
             self._has_warned_of_host = True
             shown = "".join(char for char in host if char.isprintable())[:80]
-            _log.warning("requested as %s, but the published addresses have %s; set url in the schedule", shown, known)
+            _log.warning("asked as %s, but every address says %s; set url in the schedule", shown, known)
 
 
 def _find_answer(raw: str, publication: Publication, answers: dict[str, _Answer]) -> _Answer | None:
