@@ -17,7 +17,7 @@ import yaml
 from icsfeed.drafting.yaml_errors import NOTHING
 from icsfeed.problems import Place, RefusedError
 
-Value = str | Mapping[str, "Value"]
+YamlValue = str | Mapping[str, "YamlValue"]
 """A text, or keys with values."""
 
 _WIDEST = 100
@@ -146,7 +146,7 @@ class Layout:
 
     # Keys of a mapping
 
-    def change(self, mapping: yaml.MappingNode, now: Mapping[str, Value], owner: yaml.Node | None = None) -> None:
+    def change(self, mapping: yaml.MappingNode, now: Mapping[str, YamlValue], owner: yaml.Node | None = None) -> None:
         """Make a mapping say something else; what it says already stays as it is written.
 
         Parameters:
@@ -157,7 +157,7 @@ class Layout:
         if mapping.flow_style:
             self._replace(mapping.start_mark.index, self._end(mapping), self._render_braces(mapping, now))
             return
-        pairs, says = self._pairs(mapping), read(mapping)
+        pairs, says = self._pairs(mapping), read_values(mapping)
         column = len(self._before(mapping.value[0][0].start_mark.index))
         for name, (key, value) in pairs.items():
             if name not in now:
@@ -175,7 +175,7 @@ class Layout:
                 first = next(key.start_mark.index for each, (key, _) in pairs.items() if each in now)
                 self._replace(first, first, f"{pair}\n{' ' * column}")
 
-    def _set(self, key: yaml.Node, value: yaml.Node, new: Value) -> None:
+    def _set(self, key: yaml.Node, value: yaml.Node, new: YamlValue) -> None:
         """Give a key of a block mapping another value; comments behind the key and the value stay."""
         if isinstance(value, yaml.MappingNode) and isinstance(new, Mapping):
             self.change(value, new, key)
@@ -200,9 +200,9 @@ class Layout:
         else:
             self._replace(self._line_end(self._line_begin(begin) - 1), len(self._text), "")
 
-    def _render_braces(self, mapping: yaml.MappingNode, now: Mapping[str, Value]) -> str:
+    def _render_braces(self, mapping: yaml.MappingNode, now: Mapping[str, YamlValue]) -> str:
         """Return a mapping in braces that says something else; what it says already stays as it is written."""
-        pairs, says = self._pairs(mapping), read(mapping)
+        pairs, says = self._pairs(mapping), read_values(mapping)
         order = [name for name in pairs if name in now]
         for before, name in pairwise(["", *now]):
             if name not in pairs:
@@ -218,7 +218,7 @@ class Layout:
 
     # Entries of the list
 
-    def add_entry(self, number: int, says: Mapping[str, Value]) -> None:
+    def add_entry(self, number: int, says: Mapping[str, YamlValue]) -> None:
         """Put a new window into the list, laid out as the one beside it.
 
         Parameters:
@@ -247,7 +247,7 @@ class Layout:
             place = self._line_end(comment.end())
         self._replace(place, place, f"\n{apart}{entry}")
 
-    def _begin_list(self, key: yaml.Node, empty: yaml.Node, says: Mapping[str, Value]) -> None:
+    def _begin_list(self, key: yaml.Node, empty: yaml.Node, says: Mapping[str, YamlValue]) -> None:
         """Put the first window into a list; a comment behind the key stays."""
         colon, end = self._text.index(":", self._end(key)) + 1, self._end(empty)
         if "\n" in self._text[colon:end]:
@@ -272,16 +272,16 @@ def _pairs_of(mapping: yaml.MappingNode) -> dict[str, tuple[yaml.Node, yaml.Node
     return {key.value: (key, value) for key, value in mapping.value}
 
 
-def read(mapping: yaml.MappingNode) -> dict[str, Value]:
+def read_values(mapping: yaml.MappingNode) -> dict[str, YamlValue]:
     """Return what a mapping says; a list says nothing, as no value of a window is one."""
     says = {key.value: value.value if isinstance(value, yaml.ScalarNode) else "" for key, value in mapping.value}
-    return says | {key.value: read(value) for key, value in mapping.value if isinstance(value, yaml.MappingNode)}
+    return says | {key.value: read_values(value) for key, value in mapping.value if isinstance(value, yaml.MappingNode)}
 
 
 # New values
 
 
-def render(value: Value, *, flow: bool = False) -> str:
+def render(value: YamlValue, *, flow: bool = False) -> str:
     """Return a value on one line, in quotes only where YAML needs them; keys with values stand in braces.
 
     Parameters:
@@ -298,12 +298,12 @@ def render(value: Value, *, flow: bool = False) -> str:
 def _is_read(text: str, value: str) -> bool:
     """Tell whether YAML reads the value of `key` so."""
     try:
-        return read(_compose(text)) == {"key": value}
+        return read_values(_compose(text)) == {"key": value}
     except yaml.YAMLError:
         return False
 
 
-def _render_below(name: str, value: Value, column: int) -> str:
+def _render_below(name: str, value: YamlValue, column: int) -> str:
     """Return what stands behind the colon of a key in this column of a block mapping: one line, or more below it.
 
     A text of several lines stands there as it is, and each date of `changes`, or key of a value too long for a line, on its own.
@@ -318,6 +318,6 @@ def _render_below(name: str, value: Value, column: int) -> str:
     return f"\n{' ' * (column + 2)}{render_block(value, column + 2)}"
 
 
-def render_block(says: Mapping[str, Value], column: int) -> str:
+def render_block(says: Mapping[str, YamlValue], column: int) -> str:
     """Return the lines of a block mapping in this column; the first one is not indented."""
     return f"\n{' ' * column}".join(f"{name}:{_render_below(name, value, column)}" for name, value in says.items())
