@@ -355,6 +355,11 @@ def planned_end(window: Window, heavier: DowntimeClass) -> datetime:
     return window.expected_end or window.start + (heavier.downtime.length or SHOWN_WITHOUT_DOWNTIME)
 
 
+def actual_or_planned_end(window: Window, heavier: DowntimeClass) -> datetime | None:
+    """Return when a window is over: its reported end, else the planned one; None if it began and no end is reported."""
+    return window.actual.end if window.actual is not None else planned_end(window, heavier)
+
+
 def has_downtime(window: Window, heavier: DowntimeClass) -> bool:
     """Tell whether the service is away or limited for a time during a window, by its heavier class."""
     return heavier.impact is not Impact.NONE and bool(window.expected_end or heavier.downtime.length)

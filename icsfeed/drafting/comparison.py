@@ -1,26 +1,26 @@
-"""The schedule against what is published: what differs, and what must be asked."""
+"""Compares the schedule with what is published: the journal lines to append, and the questions to answer first."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from icsfeed.drafting.schedule import Schedule
-from icsfeed.model import Status, Window, planned_end
+from icsfeed.model import Status, Window, actual_or_planned_end
 from icsfeed.recurrence import horizon, occurrences, series_of, split_id
 from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow, cancelled, replay
 
 MOST_WITHDRAWN = 3
-"""How many windows may vanish at once before `--withdraw-all` is asked for."""
+"""How many windows may vanish at once with one question each; for more, one question asks for `--withdraw-all`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What a person said to questions ahead.
+    """Questions that a person has answered with yes.
 
     Attributes:
-        withdraw: Ids of windows that may be published as cancelled, because they vanished.
-        withdraw_all: Whether all that vanished may be.
-        past: Whether windows that begin in the past may be announced.
+        withdraw: Ids of vanished windows to publish as cancelled.
+        withdraw_all: Whether to publish all vanished windows as cancelled.
+        past: Whether to announce windows that start in the past.
     """
 
     withdraw: frozenset[str] = frozenset()
@@ -28,7 +28,7 @@ class Answers:
     past: bool = False
 
     def __or__(self, more: "Answers") -> "Answers":
-        """Return both answers together."""
+        """Return the answers of both."""
         return Answers(
             withdraw=self.withdraw | more.withdraw,
             withdraw_all=self.withdraw_all or more.withdraw_all,
@@ -38,14 +38,14 @@ class Answers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What no program can know.
+    """Something that only a person can decide before it is published.
 
     Attributes:
-        text: What happened and what may be meant.
-        flags: What to add to `icsfeed publish` to say yes.
-        yes: The answer that a yes adds.
-        gone: Id of the window that vanished, where it may have moved.
-        twin: Id of the new window that it may be then.
+        text: What happened, what it may mean, and the option that says yes.
+        flags: The options that say yes, for `icsfeed publish`.
+        yes: The answers that a yes adds.
+        gone: Id of a vanished window that may have been renamed; else empty.
+        twin: Id of the new window that it may be now; else empty.
     """
 
     text: str
@@ -60,8 +60,8 @@ class Difference:
     """What a `publish` would append.
 
     Attributes:
-        lines: With the stamp that they would get.
-        questions: What must be answered before.
+        lines: With the stamp that they would get, in the order of the journal.
+        questions: What must be answered first.
     """
 
     lines: tuple[Line, ...]
@@ -71,26 +71,26 @@ class Difference:
 def compare(
     schedule: Schedule, published: PublishedCalendar | None, *, now: datetime, answers: Answers, by: str = ""
 ) -> Difference:
-    """Return what a `publish` of the schedule would append at a moment, and what it would ask.
+    """Return what a `publish` of the schedule would append, and what it would ask.
 
     Parameters:
         schedule: The draft.
-        published: What is published; None before the first time.
+        published: None before the first `publish`.
         now: Decides which windows have ended, which occurrences are within reach, and the stamp.
-        answers: Questions answered ahead are not asked.
+        answers: These questions are not asked again.
         by: Who publishes.
     """
     published = published.at(now) if published else None
-    stamp = max(now.replace(microsecond=0), published.newest + timedelta(seconds=1)) if published else now.replace(microsecond=0)
+    stamp = _next_stamp(published, now)
     lines: list[Line] = []
     if published is None or published.calendar != schedule.calendar:
         lines.append(Line(at=stamp, by=by, change=Change.CALENDAR, calendar=schedule.calendar))
     days = [day for _, day in map(split_id, schedule.exceptions) if day is not None]
-    last = max([horizon(now, schedule.calendar.timezone), *days])  # exceptions are published ahead of their occurrences
+    last = max([horizon(now, schedule.calendar.timezone), *days])  # an exception is published even beyond the horizon
     series = _compare_series(schedule, published, now, last)
     lines += series.lines(stamp, by)
     after = replay((*(published.lines if published else ()), *lines)) if lines else published
-    windows = _compare_windows(schedule, after, now, last, gone={each.id for each in series.vanished})
+    windows = _compare_windows(schedule, after, now, last, vanished_series={each.id for each in series.vanished})
     lines += windows.lines(stamp, by)
     added, vanished = [*series.added, *windows.added], [*series.vanished, *windows.vanished]
     known = published.series if published else {}
@@ -98,14 +98,20 @@ def compare(
     return Difference(lines=tuple(lines), questions=questions)
 
 
+def _next_stamp(published: PublishedCalendar | None, now: datetime) -> datetime:
+    """Return the stamp of new lines: now in whole seconds, but later than every published line, even if the clock went back."""
+    stamp = now.replace(microsecond=0)
+    return max(stamp, published.newest + timedelta(seconds=1)) if published else stamp
+
+
 @dataclass(slots=True)
 class _Changes:
-    """What differs.
+    """Differences between the schedule and what is published.
 
     Attributes:
-        found: What happened to windows or series, and how they are told now.
-        added: Those that are new.
-        vanished: Those that are gone and cannot just be tidied away.
+        found: Each change with the window or series to publish.
+        added: The new ones among them.
+        vanished: Those that are no longer in the schedule and still ahead or under way.
     """
 
     found: list[tuple[Change, Window]] = field(default_factory=list)
@@ -113,28 +119,28 @@ class _Changes:
     vanished: list[Window] = field(default_factory=list)
 
     def add(self, window: Window) -> None:
-        """Keep a window that is new."""
+        """Announce a new window."""
         self.found.append((Change.ANNOUNCED, window))
         self.added.append(window)
 
     def lines(self, at: datetime, by: str) -> list[Line]:
-        """Return a line for each, in the order (start, id)."""
+        """Return a journal line for each change, in the order (start, id)."""
         ordered = sorted(self.found, key=lambda change: (change[1].start, change[1].id))
         return [Line(at=at, by=by, change=change, window=window) for change, window in ordered]
 
 
 def _compare_series(schedule: Schedule, published: PublishedCalendar | None, now: datetime, last: date) -> _Changes:
-    """Return repeated windows that are new, changed or gone; what their lines say is no change of an occurrence."""
+    """Return the changes of repeated windows; their lines also change the occurrences that have no line of their own."""
     changes = _Changes()
     known = published.series if published else {}
     has_moved_zone = published is not None and published.calendar.timezone != schedule.calendar.timezone
     for id_, series in schedule.series.items():
         if id_ not in known:
             changes.add(series)
-        elif has_moved_zone or is_otherwise(schedule, known[id_], series, now=now, last=last):
-            # in another zone a rule steps in another local time
+        elif has_moved_zone or _series_differs(schedule, known[id_], series, now=now, last=last):
+            # in another zone, the same rule gives other moments
             changes.found.append((_kind_of_change(known[id_], series), series))
-    ahead = {series_of(each.window.id) for each in (published.windows if published else ()) if _is_missed(each, now)}
+    ahead = {series_of(each.window.id) for each in (published.windows if published else ()) if _is_still_ahead(each, now)}
     for id_, series in known.items():
         if id_ not in schedule.series and series.status is not Status.CANCELLED and id_ in ahead:
             changes.found.append((Change.WITHDRAWN, cancelled(series)))
@@ -142,10 +148,10 @@ def _compare_series(schedule: Schedule, published: PublishedCalendar | None, now
     return changes
 
 
-def is_otherwise(schedule: Schedule, before: Window, series: Window, *, now: datetime, last: date) -> bool:
-    """Tell whether a repeated window is published otherwise than the schedule has it.
+def _series_differs(schedule: Schedule, before: Window, series: Window, *, now: datetime, last: date) -> bool:
+    """Return whether a repeated window differs from how it is published.
 
-    That its end is a wall-clock time counts only where an end within reach becomes another one by it.
+    `local_end` alone makes a difference only if it changes the end of an occurrence up to `last`.
     """
     if replace(before, local_end=False) != replace(series, local_end=False):
         return True
@@ -153,9 +159,9 @@ def is_otherwise(schedule: Schedule, before: Window, series: Window, *, now: dat
 
 
 def find_other_ends(schedule: Schedule, before: Window, series: Window, *, now: datetime, last: date) -> list[Window]:
-    """Return the occurrences, as they were, that are not over and whose ends a repeated window now gives otherwise.
+    """Return the occurrences, as published, that have not ended and that a changed series gives another end.
 
-    Those that the schedule gives a start or an end of their own are left out.
+    Occurrences with a start or an end of their own in the schedule are left out.
     """
     zone, own = schedule.calendar.timezone, {"start", "end", "expected"}
     was = occurrences(before, zone=zone, last=last)
@@ -168,28 +174,40 @@ def find_other_ends(schedule: Schedule, before: Window, series: Window, *, now: 
 
 
 def _compare_windows(
-    schedule: Schedule, published: PublishedCalendar | None, now: datetime, last: date, *, gone: set[str]
+    schedule: Schedule, after: PublishedCalendar | None, now: datetime, last: date, *, vanished_series: set[str]
 ) -> _Changes:
-    """Return windows and occurrences that are new, changed or gone; `gone` are the series that vanished."""
+    """Return the changes of single windows and of occurrences that differ from what their series' lines already publish.
+
+    Parameters:
+        schedule: The draft.
+        after: What is published once the lines of the calendar and of repeated windows are appended; None for nothing.
+        now: Decides which windows have ended.
+        last: The last date of occurrences to compare.
+        vanished_series: Their occurrences are withdrawn without a question of their own.
+    """
     changes = _Changes()
-    known = published.until(last).by_id if published else {}
+    known = after.until(last).by_id if after else {}
     windows = schedule.until(last)
     for id_, window in windows.items():
         before = known.get(id_)
         if before is None and id_ in schedule.singles:
             changes.add(window)
-        elif before is not None and (told := _told(schedule, before, window, now)) != before.window:
-            changes.found.append((_kind_of_change(before.window, told), told))
+        elif before is not None and (wanted := _wanted(schedule, before, window, now)) != before.window:
+            changes.found.append((_kind_of_change(before.window, wanted), wanted))
     for id_, each in known.items():
-        if id_ not in windows and _is_missed(each, now):
+        if id_ not in windows and _is_still_ahead(each, now):
             changes.found.append((Change.WITHDRAWN, cancelled(each.window)))
-            if series_of(id_) not in gone:
+            if series_of(id_) not in vanished_series:
                 changes.vanished.append(each.window)
     return changes
 
 
-def _told(schedule: Schedule, before: PublishedWindow, window: Window, now: datetime) -> Window:
-    """Return what a window is told as now; an occurrence that is over stays as its series had it then, but for its own."""
+def _wanted(schedule: Schedule, before: PublishedWindow, window: Window, now: datetime) -> Window:
+    """Return the window to publish.
+
+    A past occurrence keeps its published facts, whatever its series is now; only its own exception applies.
+    If that exception puts its end in the future, it is no longer past.
+    """
     if window.id in schedule.singles or not before.has_ended(now):
         return window
     facts = schedule.exceptions.get(window.id, {})
@@ -197,25 +215,23 @@ def _told(schedule: Schedule, before: PublishedWindow, window: Window, now: date
         merged = replace(before.window, **facts)
     else:
         merged = schedule.change_occurrence(before.window, schedule.series[series_of(window.id)])
-    if merged.actual is not None:
-        ends = merged.actual.end
-    else:
-        heavier = schedule.calendar.find_class(merged.classes[-1])
-        ends = planned_end(merged, heavier) if heavier is not None else merged.start
-    return merged if ends is not None and ends <= now else window
+    heavier = schedule.calendar.find_class(merged.classes[-1]) or before.heavier  # its class may be gone from the schedule
+    end = actual_or_planned_end(merged, heavier)
+    return merged if end is not None and end <= now else window
 
 
-def _is_missed(before: PublishedWindow, now: datetime) -> bool:
-    """Tell whether a window that is gone from the file cannot just be tidied away."""
+def _is_still_ahead(before: PublishedWindow, now: datetime) -> bool:
+    """Return whether a published window has yet to end; only such a window may not just be deleted from the schedule."""
     return not before.is_cancelled and not before.has_ended(now)
 
 
 def _ask_about_vanished(
     vanished: list[Window], added: list[Window], answers: Answers, series: Mapping[str, Window]
 ) -> Iterator[Question]:
-    """Ask whether windows that are gone were moved, deleted by mistake, or will not take place.
+    """Ask for each vanished window whether it was moved or will not take place.
 
-    An occurrence or a series stays with its kind: no other window can have taken its place.
+    It may have been moved if a window with the same classes is new; of several, the nearest one is named, and only once.
+    A single window takes the place of a single one only, a series that of a series, and nothing that of an occurrence.
     """
     unanswered = [window for window in vanished if window.id not in answers.withdraw]
     if answers.withdraw_all or not unanswered:
@@ -245,7 +261,7 @@ def _ask_about_vanished(
 
 
 def _ask_about_past(added: list[Window], answers: Answers, now: datetime) -> Iterator[Question]:
-    """Ask about windows that would be announced after they began."""
+    """Ask about new windows that start in the past."""
     late = [window.id for window in added if window.start < now and window.planned]
     if late and not answers.past:
         starts, was = ("starts", "was") if len(late) == 1 else ("start", "were")
@@ -254,7 +270,7 @@ def _ask_about_past(added: list[Window], answers: Answers, now: datetime) -> Ite
 
 
 def _ask_about_many(vanished: list[Window], added: list[Window]) -> Question:
-    """Ask once about more windows that are gone than anybody withdraws in a day."""
+    """Ask one question about all vanished windows."""
     names, classes = enumerate_ids([window.id for window in vanished]), {window.classes for window in vanished}
     twins = sum(window.classes in classes for window in added)
     if twins:
@@ -266,20 +282,19 @@ def _ask_about_many(vanished: list[Window], added: list[Window]) -> Question:
 
 
 def enumerate_ids(ids: list[str]) -> str:
-    """Return the ids, the first few of many."""
+    """Return the ids in a line; of more than three, the first three and a count."""
     return ", ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
 
 
-def _kind_of_change(before: Window, now: Window) -> Change:
-    """Return what happened to a window that is told otherwise now."""
-    began = before.actual is None and now.actual is not None
-    ended = now.actual is not None and now.actual.end is not None and (before.actual is None or before.actual.end is None)
-    if (before.start, before.expected_end) != (now.start, now.expected_end):
+def _kind_of_change(before: Window, after: Window) -> Change:
+    """Return what changed; of several at once the first in this order, so a window moved and cancelled in one save is `moved`."""
+    if (before.start, before.expected_end) != (after.start, after.expected_end):
         return Change.MOVED
-    if now.status is Status.CANCELLED and before.status is not Status.CANCELLED:
+    if after.status is Status.CANCELLED and before.status is not Status.CANCELLED:
         return Change.CANCELLED
-    if before.status is Status.CANCELLED and now.status is not Status.CANCELLED:
+    if before.status is Status.CANCELLED and after.status is not Status.CANCELLED:
         return Change.RESTORED
-    if ended:
+    had_end = before.actual is not None and before.actual.end is not None
+    if after.actual is not None and after.actual.end is not None and not had_end:
         return Change.COMPLETED
-    return Change.BEGUN if began else Change.CHANGED
+    return Change.BEGUN if before.actual is None and after.actual is not None else Change.CHANGED
