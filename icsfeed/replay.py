@@ -1,6 +1,6 @@
-"""The published calendar and the revisions of its windows: the journal's lines, replayed.
+"""Replays the journal: `Line`s with their `Change`s become a `PublishedCalendar` of `PublishedWindow`s.
 
-Nothing about a revision is stored anywhere: SEQUENCE, CREATED and LAST-MODIFIED are counted from the lines each time.
+SEQUENCE, CREATED and LAST-MODIFIED are stored nowhere; each replay counts them from the lines.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,13 +9,13 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cached_property
 
-from icsfeed.model import Calendar, DowntimeClass, Status, Window, has_downtime, planned_end
+from icsfeed.model import Calendar, DowntimeClass, Status, Window, actual_or_planned_end, has_downtime, planned_end
 from icsfeed.problems import Problem
-from icsfeed.recurrence import horizon, occurrences, split_id
+from icsfeed.recurrence import horizon, occurrences, series_of, split_id
 
 
 class Change(Enum):
-    """What a line says happened."""
+    """The kind of change that a line of the journal publishes."""
 
     CALENDAR = "calendar"
     ANNOUNCED = "announced"
@@ -30,13 +30,13 @@ class Change(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One published change.
+    """One line of the journal: a published change.
 
     Attributes:
-        at: Its stamp, in UTC and whole seconds.
+        at: The stamp, in UTC and whole seconds.
         by: Who published it; never shown to customers.
-        calendar: Header and classes as they now are, where the change is `calendar`.
-        window: The window as it now is, elsewhere.
+        calendar: The new header and classes; only for the change `calendar`.
+        window: The new window, single or repeated or an occurrence; for all other changes.
     """
 
     at: datetime
@@ -48,15 +48,15 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedWindow:
-    """A window as it is published, with its revision.
+    """A single window or an occurrence as it is published, with its revision.
 
     Attributes:
         classes: One, or two when it is not yet decided which, the lighter first.
         uid: RFC 5545 section 3.8.4.7.
-        sequence: How often it was revised since it was announced (RFC 5545 section 3.8.7.4).
+        sequence: The number of revisions since it was announced (RFC 5545 section 3.8.7.4).
         created: When it was announced.
-        modified: When it was revised last.
-        moved: The window before and after its newest move.
+        modified: When it was last revised, or announced.
+        moved: The window before and after its newest move; None if it never moved.
     """
 
     window: Window
@@ -68,12 +68,12 @@ class PublishedWindow:
     moved: tuple[Window, Window] | None
 
     def __hash__(self) -> int:
-        """Return a hash that costs little; what is equal has the same revision."""
+        """Return a cheap hash; equal windows share uid, sequence and modified."""
         return hash((self.uid, self.sequence, self.modified))
 
     @property
     def heavier(self) -> DowntimeClass:
-        """The class by which length, impact and feeds go."""
+        """The class that decides length, impact and feeds."""
         return self.classes[-1]
 
     @property
@@ -93,37 +93,36 @@ class PublishedWindow:
 
     @property
     def has_downtime(self) -> bool:
-        """Whether the service is away or limited for a time during it."""
+        """Whether the service is unavailable or limited for a time."""
         return has_downtime(self.window, self.heavier)
 
     @property
     def is_open_ended(self) -> bool:
-        """Whether it may well last longer than its event."""
+        """Whether it may last longer than its event."""
         return self.window.end is None and (self.window.expected or self.heavier.downtime).open_ended
 
     @property
     def over_at(self) -> datetime | None:
-        """When it is over: its reported end, else its planned one; None while it is under way and nobody reported an end."""
-        actual = self.window.actual
-        return actual.end if actual is not None else self.end
+        """Its reported end, else its planned end; None if it began and no end is reported."""
+        return actual_or_planned_end(self.window, self.heavier)
 
     def has_ended(self, now: datetime) -> bool:
-        """Tell whether it is over."""
+        """Return whether it is over."""
         return self.over_at is not None and self.over_at <= now
 
 
 @dataclass(frozen=True, kw_only=True)
 class PublishedCalendar:
-    """A journal, replayed.
+    """Everything that the lines of a journal publish.
 
     Attributes:
-        calendar: Header and classes as the last `calendar` line gave them.
-        windows: All that were ever published, in the order (start, UID); of repeated ones the occurrences up to `last`.
-        series: Repeated windows as their newest lines gave them, by id.
-        last: The last date of repeated windows' rules that counts; None where none does.
-        header_versions: Each `calendar` line's stamp with what it said, oldest first.
-        lines: All lines in the order in which they count.
-        warnings: What is odd about the file but does not stop it.
+        calendar: Header and classes of the last `calendar` line.
+        windows: All single windows ever published and the occurrences up to `last`, in the order (start, UID).
+        series: Repeated windows as in their newest lines, by id.
+        last: The last date of a rule whose occurrence is included; None for no occurrences.
+        header_versions: The stamp and the calendar of each `calendar` line, oldest first.
+        lines: In the order of replay.
+        warnings: About the journal's file.
     """
 
     calendar: Calendar
@@ -133,19 +132,19 @@ class PublishedCalendar:
     warnings: tuple[Problem, ...] = ()
     series: Mapping[str, Window] = field(default_factory=dict)
     last: date | None = None
-    _at: dict[date, "PublishedCalendar"] = field(default_factory=dict, repr=False, compare=False)
+    _by_last: dict[date, "PublishedCalendar"] = field(default_factory=dict, repr=False, compare=False)
 
     def at(self, moment: datetime) -> "PublishedCalendar":
-        """Return the calendar as it is published at a moment, with the occurrences that are within reach then."""
+        """Return the calendar with its occurrences up to the horizon of a moment."""
         return self.until(horizon(moment, self.calendar.timezone))
 
     def until(self, last: date) -> "PublishedCalendar":
-        """Return the calendar with its occurrences up to a last date of their rules."""
+        """Return the calendar with the occurrences whose dates by the rule are not after `last`."""
         if not self.series or self.last == last:
             return self
-        if last not in self._at:
-            self._at[last] = replay(self.lines, last=last, warnings=self.warnings)
-        return self._at[last]
+        if last not in self._by_last:
+            self._by_last[last] = replay(self.lines, last=last, warnings=self.warnings)
+        return self._by_last[last]
 
     @property
     def newest(self) -> datetime:
@@ -162,35 +161,35 @@ def replay(lines: Iterable[Line], *, last: date | None = None, warnings: tuple[P
     """Return the published calendar after these lines.
 
     Parameters:
-        lines: In the order in which they count; one at least is a `calendar` line.
-        last: The last date of repeated windows' rules that counts; None leaves their occurrences out.
+        lines: In the order of replay; at least one is a `calendar` line.
+        last: The last date of a rule whose occurrence is included; None for no occurrences.
         warnings: Kept with the result.
     """
     lines = tuple(lines)
-    replaying = _Replay(last=last)
+    state = _Replay(last=last)
     for line in lines:
-        replaying.take(line)
-    calendar = replaying.calendars[-1][1]
-    windows = (replaying.publish(history) for history in replaying.histories.values() if history.is_within(last))
+        state.apply(line)
+    calendar = state.calendars[-1][1]
+    windows = (state.published_window(history) for history in state.histories.values() if history.is_up_to(last))
     return PublishedCalendar(
         calendar=calendar,
         windows=tuple(sorted(windows, key=lambda each: (each.start, each.uid))),
-        header_versions=tuple(replaying.calendars),
+        header_versions=tuple(state.calendars),
         lines=lines,
         warnings=warnings,
-        series={id_: versions[-1] for id_, versions in replaying.series.items()},
+        series={id_: versions[-1] for id_, versions in state.series.items()},
         last=last,
     )
 
 
 @dataclass(slots=True)
 class _History:
-    """What has happened to one window so far.
+    """The history of a single window or an occurrence, up to the line being replayed.
 
     Attributes:
-        series: Of an occurrence, the repeated window's id.
-        day: Of an occurrence, the date that the rule gave.
-        is_own: Whether an occurrence has had a line of its own; its facts are that line's from then on.
+        series: Id of an occurrence's repeated window; else empty.
+        day: Date of an occurrence by the rule; None for a single window.
+        has_own_line: Whether a line of its own was replayed; from then on, lines of its series no longer change its facts.
     """
 
     window: Window
@@ -199,11 +198,11 @@ class _History:
     sequence: int = 0
     series: str = ""
     day: date | None = None
-    is_own: bool = False
+    has_own_line: bool = False
     moved: tuple[Window, Window] | None = None
 
-    def is_within(self, last: date | None) -> bool:
-        """Tell whether it is within reach; an occurrence may have a line of its own long before."""
+    def is_up_to(self, last: date | None) -> bool:
+        """Return whether its date by the rule is not after `last`; always for a single window."""
         return self.day is None or last is None or self.day <= last
 
     def revise(self, at: datetime) -> None:
@@ -211,8 +210,8 @@ class _History:
         self.sequence += 1
         self.modified = at
 
-    def become(self, window: Window) -> None:
-        """Take over new facts, and remember where it was if they are elsewhere."""
+    def set_window(self, window: Window) -> None:
+        """Set new facts, and keep old and new as a move if start or end differ."""
         if (self.window.start, self.window.expected_end) != (window.start, window.expected_end):
             self.moved = (self.window, window)
         self.window = window
@@ -220,92 +219,108 @@ class _History:
 
 @dataclass(slots=True)
 class _Replay:
-    """Lines taken in, one after the other."""
+    """The state of a replay.
+
+    Attributes:
+        classes: The newest version of every class, also of those that the calendar no longer has.
+        series: All versions of each repeated window, oldest first, by id.
+    """
 
     last: date | None
     calendars: list[tuple[datetime, Calendar]] = field(default_factory=list)
     classes: dict[str, DowntimeClass] = field(default_factory=dict)
     histories: dict[str, _History] = field(default_factory=dict)
     series: dict[str, list[Window]] = field(default_factory=dict)
-    _announced: dict[str, datetime] = field(default_factory=dict)
+    _series_created: dict[str, datetime] = field(default_factory=dict)
 
-    def take(self, line: Line) -> None:
-        """Take in a line."""
+    def apply(self, line: Line) -> None:
+        """Replay the next line."""
         if line.calendar is not None:
-            self._take_calendar(line.calendar, line.at)
+            self._apply_calendar(line.calendar, line.at)
         elif line.window is not None and line.window.repeat is not None:
-            self._take_series(line.window, line)
+            self._apply_series(line.window, line.at)
         elif line.window is not None:
-            self._take_window(line.window, line)
+            self._apply_window(line.window, line.at)
 
-    def _take_calendar(self, calendar: Calendar, at: datetime) -> None:
-        """Count a revision of each window whose event says something else from here on."""
+    def _apply_calendar(self, calendar: Calendar, at: datetime) -> None:
+        """Revise every window whose event changes with the calendar: all if facts in every event do, else those of its class."""
         if self.calendars:
-            every = _told_in_every_event(self.calendars[-1][1]) != _told_in_every_event(calendar)
+            all_change = _facts_in_every_event(self.calendars[-1][1]) != _facts_in_every_event(calendar)
             changed = {each.key for each in calendar.classes if self.classes.get(each.key, each) != each}
             for history in self.histories.values():
-                if every or not changed.isdisjoint(history.window.classes):
+                if all_change or not changed.isdisjoint(history.window.classes):
                     history.revise(at)
         self.classes |= {each.key: each for each in calendar.classes}
         self.calendars.append((at, calendar))
 
-    def _take_window(self, window: Window, line: Line) -> None:
-        """Take in a line of a window's own, or of an occurrence's."""
+    def _apply_window(self, window: Window, at: datetime) -> None:
+        """Announce or revise a single window or an occurrence."""
         history = self.histories.get(window.id)
         if history is None:
-            history = self.histories[window.id] = self._begin(window, line.at)
+            id_of_series = series_of(window.id)
+            sequence = len(self.series.get(id_of_series, ()))
+            history = self.histories[window.id] = self._start_history(window, at, sequence=sequence)
         else:
-            history.revise(line.at)
-        history.is_own = True
-        history.become(window)
+            history.revise(at)
+        history.has_own_line = True
+        history.set_window(window)
 
-    def _begin(self, window: Window, at: datetime, *, lines: int | None = None) -> _History:
-        """Return the history of a window that is new; an occurrence's begins where its repeated window's lines have come to."""
-        series, day = split_id(window.id)
-        if series not in self.series:
-            return _History(window=window, created=at, modified=at)
-        sequence = len(self.series[series]) if lines is None else lines
-        created = self._announced[series]
-        return _History(window=window, created=created, modified=at, sequence=sequence, series=series, day=day)
+    def _start_history(self, window: Window, at: datetime, *, sequence: int) -> _History:
+        """Return the history of a window that has none yet.
 
-    def _take_series(self, series: Window, line: Line) -> None:
-        """Take in a line of a repeated window: it revises what has not ended and gives what is new within reach."""
-        revisions = len(self.series.setdefault(series.id, []))
+        Parameters:
+            window: A single window or an occurrence.
+            at: The stamp of the line that announces it.
+            sequence: The number of its series' lines before this one, 0 for a single window.
+                An occurrence that only comes within reach now must not start lower: every earlier line of its
+                series would have revised it, and the result may not depend on `last`.
+        """
+        id_of_series, day = split_id(window.id)
+        if id_of_series not in self.series:
+            return _History(window=window, created=at, modified=at, sequence=sequence)
+        created = self._series_created[id_of_series]
+        return _History(window=window, created=created, modified=at, sequence=sequence, series=id_of_series, day=day)
+
+    def _apply_series(self, series: Window, at: datetime) -> None:
+        """Revise the occurrences that have not ended, and announce those that the rule newly gives up to `last`."""
+        earlier_lines = len(self.series.setdefault(series.id, []))
         self.series[series.id].append(series)
-        self._announced.setdefault(series.id, line.at)
+        self._series_created.setdefault(series.id, at)
         given = self._occurrences(series)
-        self._forget_unpublished(series.id, given, line.at)
+        self._forget_unpublished(series.id, given, at)
         for history in self.histories.values():
-            if history.series == series.id and not self._has_ended(history.window, line.at):
-                history.revise(line.at)
-                if not history.is_own and history.window.id in given:
-                    history.become(given[history.window.id])
+            if history.series == series.id and not self._has_ended(history.window, at):
+                history.revise(at)
+                if not history.has_own_line and history.window.id in given:
+                    history.set_window(given[history.window.id])
         for id_, window in given.items():
-            if id_ not in self.histories and not (revisions and self._has_ended(window, line.at)):
-                self.histories[id_] = self._begin(window, line.at, lines=revisions)
+            if id_ not in self.histories and not (earlier_lines and self._has_ended(window, at)):
+                self.histories[id_] = self._start_history(window, at, sequence=earlier_lines)
 
     def _forget_unpublished(self, series: str, given: Mapping[str, Window], at: datetime) -> None:
-        """Drop what an earlier line gave beyond the reach that it had until now, and this one does not give."""
+        """Drop occurrences that the new rule no longer gives and that nobody has seen, as they were still beyond the horizon."""
         if self.calendars:
-            reach = horizon(at, self.calendars[-1][1].timezone)
+            seen = horizon(at, self.calendars[-1][1].timezone)
             for id_, history in list(self.histories.items()):
-                if history.series == series and not history.is_own and id_ not in given and not history.is_within(reach):
+                if history.series == series and not history.has_own_line and id_ not in given and not history.is_up_to(seen):
                     del self.histories[id_]
 
     def _occurrences(self, series: Window) -> dict[str, Window]:
-        """Return what a repeated window gives within reach."""
+        """Return the occurrences of a repeated window up to `last`, by id; none without `last`."""
         if self.last is None or not self.calendars:
             return {}
         return occurrences(series, zone=self.calendars[-1][1].timezone, last=self.last)
 
     def _has_ended(self, window: Window, at: datetime) -> bool:
-        """Tell whether a window was over at a line's stamp."""
-        if window.actual is not None:
-            return window.actual.end is not None and window.actual.end <= at
+        """Return whether a window was over at a line's stamp; False if its class, and so its length, is in no line so far."""
         heavier = self.classes.get(window.classes[-1])
-        return heavier is not None and planned_end(window, heavier) <= at
+        if heavier is None:
+            end = window.actual.end if window.actual is not None else None
+        else:
+            end = actual_or_planned_end(window, heavier)
+        return end is not None and end <= at
 
-    def publish(self, history: _History) -> PublishedWindow:
+    def published_window(self, history: _History) -> PublishedWindow:
         """Return a window with its revision."""
         window, calendar = history.window, self.calendars[-1][1]
         return PublishedWindow(
@@ -319,11 +334,11 @@ class _Replay:
         )
 
 
-def _told_in_every_event(calendar: Calendar) -> tuple[object, ...]:
-    """Return the facts of a calendar that each of its events says."""
+def _facts_in_every_event(calendar: Calendar) -> tuple[object, ...]:
+    """Return the calendar's facts that `publication.documents.feeds` renders in every event; the two must match."""
     return (calendar.service, calendar.contact, calendar.url, calendar.timezone, calendar.default_language)
 
 
 def cancelled(window: Window) -> Window:
-    """Return the window as it is published once it is withdrawn."""
+    """Return a withdrawn window as it is published."""
     return replace(window, status=Status.CANCELLED)
