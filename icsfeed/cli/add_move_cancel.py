@@ -10,7 +10,7 @@ import click
 
 from icsfeed.cli.editing import find_draft, find_only_key, publishing_option, save_window, show_and_publish
 from icsfeed.cli.options import Options, common, print_message
-from icsfeed.drafting.arguments import NOW_WORDS, WishError, Wishes
+from icsfeed.drafting.arguments import NOW_WORDS, Arguments, ArgumentsError
 from icsfeed.drafting.editor import add_window, change_window, find_window
 from icsfeed.drafting.folder import Draft
 from icsfeed.drafting.schedule import Schedule
@@ -39,9 +39,9 @@ def _texts(*names: str) -> Callable[[_F], _F]:
     return decorate
 
 
-def _read_texts(wishes: Wishes, given: Mapping[str, tuple[str, ...]], before: Window | None) -> dict[str, Any]:
+def _read_texts(arguments: Arguments, given: Mapping[str, tuple[str, ...]], before: Window | None) -> dict[str, Any]:
     """Return the new texts of a window by field; `given` are the options."""
-    return {name: wishes.text(each, getattr(before, name, None), what=f"--{name}") for name, each in given.items()}
+    return {name: arguments.text(each, getattr(before, name, None), what=f"--{name}") for name, each in given.items()}
 
 
 def _lengths(command: _F) -> _F:
@@ -76,18 +76,18 @@ def add(
     """Add a window: icsfeed add "9 december 2027 21:00" standaard. WHEN may be `now`."""
     key = find_only_key(options)
     draft = options.folder().load(key)
-    wishes = Wishes(draft.schedule, options.now())
-    start = wishes.moment(when)
+    arguments = Arguments(draft.schedule, options.now())
+    start = arguments.moment(when)
     window = Window(
         id=_find_free_id(draft, start),
         start=start,
-        classes=wishes.classes(class_),
+        classes=arguments.classes(class_),
         status=Status.TENTATIVE if tentative else Status.CONFIRMED,
         planned=not unplanned,
-        repeat=wishes.rule(repeat, start),
+        repeat=arguments.rule(repeat, start),
         local_end=repeat is not None,
-        **wishes.lengths(start, length=length, until=end),
-        **_read_texts(wishes, texts, None),
+        **arguments.lengths(start, length=length, until=end),
+        **_read_texts(arguments, texts, None),
     )
     if window.repeat is not None:
         _print_dates(draft.schedule.calendar, window, options.now())
@@ -121,10 +121,10 @@ def _find_free_id(draft: Draft, start: datetime) -> str:
     return next(id_ for id_ in ids if id_.casefold() not in taken)
 
 
-def _find(options: Options, id_: str) -> tuple[Draft, Window, Wishes]:
+def _find(options: Options, id_: str) -> tuple[Draft, Window, Arguments]:
     """Return the draft that has a window, the window, and what reads the other arguments."""
     draft, known = find_draft(options, id_)
-    return draft, find_window(draft.schedule, known), Wishes(draft.schedule, options.now())
+    return draft, find_window(draft.schedule, known), Arguments(draft.schedule, options.now())
 
 
 def _change(options: Options, draft: Draft, before: Window, after: Window, message: str, *, publish_now: bool | None) -> None:
@@ -142,11 +142,11 @@ def _change(options: Options, draft: Draft, before: Window, after: Window, messa
 @common
 def move(options: Options, id_: str, when: str, *, publish_now: bool | None, **texts: tuple[str, ...]) -> None:
     """Move a window to a new start. `22:00` keeps its date, "17 december" its time; a fixed end moves along."""
-    draft, before, wishes = _find(options, id_)
-    moved = wishes.move(before, when)
-    if moved.start < wishes.now and moved.start != before.start:
-        print_message(f"{wishes.tell(moved.start)} is in the past; to change the year, give it")
-    after = replace(moved, **_read_texts(wishes, texts, before))
+    draft, before, arguments = _find(options, id_)
+    moved = arguments.move(before, when)
+    if moved.start < arguments.now and moved.start != before.start:
+        print_message(f"{arguments.show(moved.start)} is in the past; to change the year, give it")
+    after = replace(moved, **_read_texts(arguments, texts, before))
     message = f"changed {after.id}: reason"
     if after.start != before.start:
         message = f"moved {after.id}: {words_for(draft.schedule.calendar, 'en').was_now(before, after)}"
@@ -173,17 +173,17 @@ def change(
     **texts: tuple[str, ...],
 ) -> None:
     """Change a window. An empty text removes the text, `--end none` the expected end."""
-    draft, before, wishes = _find(options, id_)
+    draft, before, arguments = _find(options, id_)
     if not any((class_, length, end, tentative, *texts.values())):
-        raise WishError("nothing to change; give --class, --end, --for, --title, --note, --reason or --tentative")
+        raise ArgumentsError("nothing to change; give --class, --end, --for, --title, --note, --reason or --tentative")
     if tentative and before.status is Status.CANCELLED:
-        raise WishError(f"{before.id} is cancelled; to revive it, run `icsfeed confirm {before.id}`")
+        raise ArgumentsError(f"{before.id} is cancelled; to revive it, run `icsfeed confirm {before.id}`")
     after = replace(
         before,
-        classes=wishes.classes(class_) if class_ else before.classes,
+        classes=arguments.classes(class_) if class_ else before.classes,
         status=Status.TENTATIVE if tentative else before.status,
-        **wishes.lengths(before.start, length=length, until=end),
-        **_read_texts(wishes, texts, before),
+        **arguments.lengths(before.start, length=length, until=end),
+        **_read_texts(arguments, texts, before),
     )
     keys = {"classes": "class", "end": "end", "expected": "for"}
     keys |= {name: name for name in ("status", "title", "note", "reason")}
@@ -198,9 +198,9 @@ def change(
 @common
 def cancel(options: Options, id_: str, *, publish_now: bool | None, **texts: tuple[str, ...]) -> None:
     """Cancel a window. It stays in the file and, marked, in the feed."""
-    draft, before, wishes = _find(options, id_)
-    after = replace(before, status=Status.CANCELLED, **_read_texts(wishes, texts, before))
-    _change(options, draft, before, after, f"cancelled {_describe_window(draft.schedule, after)}", publish_now=publish_now)
+    draft, before, arguments = _find(options, id_)
+    after = replace(before, status=Status.CANCELLED, **_read_texts(arguments, texts, before))
+    _change(options, draft, before, after, f"cancelled {_describe_window(draft.schedule, after)}", answer=answer)
 
 
 @click.command()
@@ -210,9 +210,9 @@ def cancel(options: Options, id_: str, *, publish_now: bool | None, **texts: tup
 @common
 def confirm(options: Options, id_: str, *, publish_now: bool | None, **texts: tuple[str, ...]) -> None:
     """Confirm a tentative window, or revive a cancelled one."""
-    draft, before, wishes = _find(options, id_)
-    revived = wishes.confirm(before)
-    after = replace(revived, **_read_texts(wishes, texts, revived))
+    draft, before, arguments = _find(options, id_)
+    revived = arguments.confirm(before)
+    after = replace(revived, **_read_texts(arguments, texts, revived))
     message = f"confirmed {_describe_window(draft.schedule, after)}"
     if before.status is Status.CANCELLED:
         gone = "; the reason for the cancellation was removed" if before.reason and not after.reason else ""
@@ -227,8 +227,8 @@ def confirm(options: Options, id_: str, *, publish_now: bool | None, **texts: tu
 @common
 def begin(options: Options, id_: str, when: str | None, *, publish_now: bool | None) -> None:
     """Report the actual start (default: now)."""
-    draft, before, wishes = _find(options, id_)
-    calendar, after = draft.schedule.calendar, wishes.begin(before, when)
+    draft, before, arguments = _find(options, id_)
+    calendar, after = draft.schedule.calendar, arguments.begin(before, when)
     start = after.actual.start if after.actual else after.start
     message = f"begun {after.id}: {words_for(calendar, 'en').moment(start)} {calendar.timezone}"
     _change(options, draft, before, after, message, publish_now=publish_now)
@@ -242,8 +242,8 @@ def begin(options: Options, id_: str, when: str | None, *, publish_now: bool | N
 @common
 def complete(options: Options, id_: str, *, begun: str | None, until: str | None, publish_now: bool | None) -> None:
     """Report the actual end, and the actual start if it was not reported."""
-    draft, before, wishes = _find(options, id_)
-    after = wishes.complete(before, begun=begun, until=until)
+    draft, before, arguments = _find(options, id_)
+    after = arguments.complete(before, begun=begun, until=until)
     message = f"completed {after.id}: {_describe_actual(draft.schedule.calendar, after)}"
     _change(options, draft, before, after, message, publish_now=publish_now)
 

@@ -1,6 +1,6 @@
 """What a command asks for, as the window that it makes: moments told beside a window's own, real times, texts per language.
 
-Whoever asks for what cannot be gets a `WishError` with a sentence.
+Whoever asks for what cannot be gets a `ArgumentsError` with a sentence.
 """
 
 import re
@@ -32,11 +32,11 @@ _HAS_CLOCK = re.compile(rf"\d[:.h]\d{{2}}|\d\s*{_UNIT}(?!\w)", re.IGNORECASE)
 _IN_LANGUAGE = re.compile(rf"({'|'.join(LANGUAGES)})=(.*)", re.DOTALL)
 
 
-class WishError(RefusedError):
+class ArgumentsError(RefusedError):
     """A command was told something that cannot be."""
 
 
-class Wishes:
+class Arguments:
     """Reads what a command says about the windows of one schedule.
 
     Attributes:
@@ -88,7 +88,7 @@ class Wishes:
         try:
             return read_moment(text, zone=self._calendar.timezone, languages=self._calendar.languages)
         except MomentError as error:
-            raise WishError(f"{error.message}. {error.cure}".strip()) from error
+            raise ArgumentsError(f"{error.message}. {error.cure}".strip()) from error
 
     # Facts
 
@@ -102,10 +102,10 @@ class Wishes:
         for word in text.split("/"):
             if word.strip().casefold() not in known:
                 cure = f"{suggest(word.strip(), known)}Classes: {', '.join(each.key for each in self._calendar.classes)}."
-                raise WishError(f'unknown class "{word.strip()}". {cure}')
+                raise ArgumentsError(f'unknown class "{word.strip()}". {cure}')
             found.append(known[word.strip().casefold()])
         if len(found) > 2 or len(set(found)) < len(found):
-            raise WishError(f'"{text}": a window has one class, or two different ones')
+            raise ArgumentsError(f'"{text}": a window has one class, or two different ones')
         return classes_in_order(found, [each.key for each in self._calendar.classes])
 
     def text(self, told: tuple[str, ...], old: Text | None, *, what: str) -> Text | None:
@@ -122,9 +122,9 @@ class Wishes:
         kept = {language: words for language, words in versions.items() if words.strip()}
         fault = next((fault for words in kept.values() if (fault := find_fault_in_line(words.rstrip()))), None)
         if fault is not None and what == "--title":
-            raise WishError(f"{what}: {fault}")
+            raise ArgumentsError(f"{what}: {fault}")
         if any(find_forbidden_character(words) is not None for words in kept.values()):
-            raise WishError(f"{what} contains a control character")
+            raise ArgumentsError(f"{what} contains a control character")
         return Text(kept.items()) if kept else None
 
     def _versions(self, told: list[str], old: Text | None, what: str) -> dict[str, str]:
@@ -132,7 +132,7 @@ class Wishes:
         parts = [_IN_LANGUAGE.fullmatch(each) for each in told]
         if not any(parts):
             if len(told) > 1:
-                raise WishError(f"{what} is given twice; for one text in each language write {what} nl=… {what} en=…")
+                raise ArgumentsError(f"{what} is given twice; for one text in each language write {what} nl=… {what} en=…")
             return {"": told[0]}
         versions = dict(old.versions) if old else {}
         if "" in versions:
@@ -140,7 +140,7 @@ class Wishes:
         seen = set()
         for part in parts:
             if part is None or part[1] in seen or part[1] not in self._calendar.languages:
-                raise WishError(f"{what}: give one text, or one for each language: {', '.join(self._calendar.languages)}")
+                raise ArgumentsError(f"{what}: give one text, or one for each language: {', '.join(self._calendar.languages)}")
             seen.add(part[1])
             versions[part[1]] = part[2]
         return versions
@@ -154,24 +154,24 @@ class Wishes:
             until: What `--end` says.
         """
         if length is not None and until is not None:
-            raise WishError("--for and --end exclude each other; give one of them")
+            raise ArgumentsError("--for and --end exclude each other; give one of them")
         if length is not None:
             return {"end": None, "expected": self._length(length)}
         if until is None:
             return {}
         found = None if until.strip().casefold() in NOTHING_WORDS else self._end(until, start)
         if found is not None and found <= start:
-            raise WishError(f"the end ({self.tell(found)}) is not after the start ({self.tell(start)})")
+            raise ArgumentsError(f"the end ({self.show(found)}) is not after the start ({self.show(start)})")
         return {"end": found, "expected": None}
 
     def _end(self, text: str, start: datetime) -> datetime:
         """Return the moment that `--end` says; of a duration `--for` is the cure."""
         try:
             return self.after(text, start)
-        except WishError as error:
+        except ArgumentsError as error:
             with suppress(MomentError):
                 read_duration(text)
-                raise WishError(f"--end: \"{text}\" is a duration, not a moment; write `--for '{text}'`") from error
+                raise ArgumentsError(f"--end: \"{text}\" is a duration, not a moment; write `--for '{text}'`") from error
             raise
 
     def _length(self, text: str) -> Downtime | None:
@@ -179,9 +179,9 @@ class Wishes:
         try:
             span, open_ended = read_duration(text)
         except MomentError as error:
-            raise WishError(f"--for: {error.message}. {error.cure}") from error
+            raise ArgumentsError(f"--for: {error.message}. {error.cure}") from error
         if span > LONGEST_SPAN:
-            raise WishError(f'--for: "{text}" is longer than a year')
+            raise ArgumentsError(f'--for: "{text}" is longer than a year')
         return Downtime(length=span, open_ended=open_ended) if span else None
 
     def rule(self, text: str | None, start: datetime) -> str | None:
@@ -191,12 +191,12 @@ class Wishes:
         try:
             rule = read_rule(text, languages=self._calendar.languages)
         except RuleError as error:
-            raise WishError(f"--repeat: {error}") from error
+            raise ArgumentsError(f"--repeat: {error}") from error
         local = to_local(start, self._calendar.timezone).replace(tzinfo=None)
         if not rule.gives(local):
             following = rule.dates(local, date(local.year + 10, 12, 31))[:1]
             cure = f"; the next one is {following[0].isoformat()}" if following else ""
-            raise WishError(f"the start ({local:%Y-%m-%d}) is not a date of the --repeat rule{cure}")
+            raise ArgumentsError(f"the start ({local:%Y-%m-%d}) is not a date of the --repeat rule{cure}")
         return rule.text
 
     # What happens to a window
@@ -218,12 +218,12 @@ class Wishes:
         self._refuse_cancelled(window)
         if text is None and window.actual is not None:
             cure = f"to correct it, run `icsfeed begin {window.id} WHEN`"
-            raise WishError(f"{window.id} already began at {self.tell(window.actual.start)}; {cure}")
+            raise ArgumentsError(f"{window.id} already began at {self.show(window.actual.start)}; {cure}")
         start = self.now if text is None else self.near(text, window.start)
         self._refuse_future(start)
         end = window.actual.end if window.actual else None
         if end is not None and end <= start:
-            raise WishError(f"{window.id} ended at {self.tell(end)}, so it cannot have begun at {self.tell(start)}")
+            raise ArgumentsError(f"{window.id} ended at {self.show(end)}, so it cannot have begun at {self.show(start)}")
         return replace(window, actual=Actual(start=start, end=end))
 
     def complete(self, window: Window, *, begun: str | None, until: str | None) -> Window:
@@ -238,13 +238,13 @@ class Wishes:
         self._refuse_cancelled(window)
         known = window.actual
         if known is not None and known.end is not None and begun is None and until is None:
-            span = f"{self.tell(known.start)} to {self.tell(known.end)}"
-            raise WishError(f"{window.id} is already completed, {span}; to correct it, give --from and --until")
+            span = f"{self.show(known.start)} to {self.show(known.end)}"
+            raise ArgumentsError(f"{window.id} is already completed, {span}; to correct it, give --from and --until")
         start = self.near(begun, window.start) if begun is not None else (known.start if known else window.start)
         end = self._end_of_work(window, start, until)
         if end <= start:
             cure = "give the actual times with --from and --until"
-            raise WishError(f"the end ({self.tell(end)}) is not after the start ({self.tell(start)}); {cure}")
+            raise ArgumentsError(f"the end ({self.show(end)}) is not after the start ({self.show(start)}); {cure}")
         self._refuse_future(end)
         return replace(window, actual=Actual(start=start, end=end))
 
@@ -256,9 +256,9 @@ class Wishes:
             return window.actual.end
         planned = self._schedule.end_of(window)
         if self.now > planned + SURE_OF_END:
-            late = f"{window.id} was planned until {self.tell(planned)}, more than two hours ago"
+            late = f"{window.id} was planned until {self.show(planned)}, more than two hours ago"
             clock = words_for(self._calendar, "en").clock(planned)
-            raise WishError(f"{late}; give the actual end, such as --until {clock}")
+            raise ArgumentsError(f"{late}; give the actual end, such as --until {clock}")
         return self.now
 
     def confirm(self, window: Window) -> Window:
@@ -283,16 +283,16 @@ class Wishes:
         ahead = [each.id for each in coming if each.actual is None and self._schedule.end_of(each) > self.now]
         following = next(iter([*begun, *ahead] if verb == "complete" else ahead), None)
         cure = f"the next one is {following}: `icsfeed {verb} {following}`" if following else "it has no upcoming windows"
-        raise WishError(f"{window.id} repeats, and `{verb}` takes the id of one of its windows; {cure}")
+        raise ArgumentsError(f"{window.id} repeats, and `{verb}` takes the id of one of its windows; {cure}")
 
     def _refuse_cancelled(self, window: Window) -> None:
         if window.status is Status.CANCELLED:
-            raise WishError(f"{window.id} is cancelled; to revive it, run `icsfeed confirm {window.id}`")
+            raise ArgumentsError(f"{window.id} is cancelled; to revive it, run `icsfeed confirm {window.id}`")
 
     def _refuse_future(self, moment: datetime) -> None:
         if moment > self.now:
-            raise WishError(f"{self.tell(moment)} is in the future; report actual times afterwards")
+            raise ArgumentsError(f"{self.show(moment)} is in the future; report actual times afterwards")
 
-    def tell(self, moment: datetime) -> str:
+    def show(self, moment: datetime) -> str:
         """Return a moment in local time, in digits."""
         return f"{to_local(moment, self._calendar.timezone):%Y-%m-%d %H:%M}"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from icsfeed.drafting.arguments import WishError, Wishes
+from icsfeed.drafting.arguments import Arguments, ArgumentsError
 from icsfeed.model import Actual, Status, Text, Window
 from icsfeed.zones import render_with_offset
 from tests.support import WINDOW, load, schedule_text
@@ -15,9 +15,9 @@ WIND = SCHEDULE.windows[0]
 START = WIND.start
 
 
-def wishes(now: str = "2027-12-07 21:40:59") -> Wishes:
-    """Return who reads wishes at a local time in December."""
-    return Wishes(SCHEDULE, datetime.fromisoformat(f"{now}+01:00").astimezone(UTC))
+def arguments(now: str = "2027-12-07 21:40:59") -> Arguments:
+    """Return arguments read at a local time in December."""
+    return Arguments(SCHEDULE, datetime.fromisoformat(f"{now}+01:00").astimezone(UTC))
 
 
 def told(moment: datetime | None) -> str:
@@ -32,14 +32,14 @@ def span(window: Window) -> tuple[str, str | None]:
 
 def refusal(work: object) -> str:
     assert callable(work)
-    with pytest.raises(WishError) as caught:
+    with pytest.raises(ArgumentsError) as caught:
         work()
     return str(caught.value)
 
 
 @pytest.mark.parametrize("word", ["now", "nu", "NOW", " nu "])
 def test_now_is_the_present_minute(word: str) -> None:
-    assert told(wishes().moment(word)) == "2027-12-07 21:40"
+    assert told(arguments().moment(word)) == "2027-12-07 21:40"
 
 
 @pytest.mark.parametrize(
@@ -61,13 +61,13 @@ def test_now_is_the_present_minute(word: str) -> None:
     ],
 )
 def test_a_move_keeps_what_it_does_not_say(text: str, then: str) -> None:
-    assert told(wishes().move(WIND, text).start) == then
+    assert told(arguments().move(WIND, text).start) == then
 
 
 def test_an_end_that_was_fixed_shifts_along() -> None:
     fixed = replace(WIND, end=START + timedelta(hours=15))
-    assert told(wishes().move(fixed, "17 december").end) == "2027-12-18 12:00"
-    assert wishes().move(WIND, "17 december").end is None
+    assert told(arguments().move(fixed, "17 december").end) == "2027-12-18 12:00"
+    assert arguments().move(WIND, "17 december").end is None
 
 
 @pytest.mark.parametrize(
@@ -83,81 +83,81 @@ def test_an_end_that_was_fixed_shifts_along() -> None:
     ],
 )
 def test_a_move_to_nowhere_is_refused_with_its_cure(text: str, words: str) -> None:
-    assert words in refusal(lambda: wishes().move(WIND, text))
+    assert words in refusal(lambda: arguments().move(WIND, text))
 
 
 def test_a_window_begins_now_or_when_it_is_said() -> None:
-    assert span(wishes().begin(WIND, None)) == ("2027-12-07 21:40", None)
-    assert span(wishes().begin(WIND, "21:03")) == ("2027-12-07 21:03", None)
-    assert span(wishes().begin(WIND, "20:58")) == ("2027-12-07 20:58", None)
-    assert span(wishes().begin(WIND, "2027-12-06 21:00")) == ("2027-12-06 21:00", None)
+    assert span(arguments().begin(WIND, None)) == ("2027-12-07 21:40", None)
+    assert span(arguments().begin(WIND, "21:03")) == ("2027-12-07 21:03", None)
+    assert span(arguments().begin(WIND, "20:58")) == ("2027-12-07 20:58", None)
+    assert span(arguments().begin(WIND, "2027-12-06 21:00")) == ("2027-12-06 21:00", None)
 
 
 def test_a_time_alone_is_the_one_nearest_to_the_planned_start() -> None:
     late = replace(WIND, start=START + timedelta(hours=2, minutes=55))
-    assert span(wishes("2027-12-08 00:30").begin(late, "00:05")) == ("2027-12-08 00:05", None)
+    assert span(arguments("2027-12-08 00:30").begin(late, "00:05")) == ("2027-12-08 00:05", None)
     early = replace(WIND, start=START + timedelta(hours=3, minutes=5))
-    assert span(wishes("2027-12-08 00:30").begin(early, "23:58")) == ("2027-12-07 23:58", None)
+    assert span(arguments("2027-12-08 00:30").begin(early, "23:58")) == ("2027-12-07 23:58", None)
 
 
 def test_what_has_begun_begins_again_only_to_correct_that() -> None:
-    begun = wishes().begin(WIND, "21:03")
-    assert "began at 2027-12-07 21:03" in refusal(lambda: wishes().begin(begun, None))
-    assert span(wishes().begin(begun, "21:05")) == ("2027-12-07 21:05", None)
+    begun = arguments().begin(WIND, "21:03")
+    assert "began at 2027-12-07 21:03" in refusal(lambda: arguments().begin(begun, None))
+    assert span(arguments().begin(begun, "21:05")) == ("2027-12-07 21:05", None)
     ended = replace(begun, actual=Actual(start=START, end=START + timedelta(minutes=20)))
-    assert "ended at 2027-12-07 21:20" in refusal(lambda: wishes().begin(ended, "21:30"))
+    assert "ended at 2027-12-07 21:20" in refusal(lambda: arguments().begin(ended, "21:30"))
 
 
 def test_nothing_that_lies_ahead_has_happened() -> None:
-    assert "2027-12-07 21:50 is in the future" in refusal(lambda: wishes().begin(WIND, "21:50"))
-    assert "2027-12-07 21:50 is in the future" in refusal(lambda: wishes().complete(WIND, begun=None, until="21:50"))
+    assert "2027-12-07 21:50 is in the future" in refusal(lambda: arguments().begin(WIND, "21:50"))
+    assert "2027-12-07 21:50 is in the future" in refusal(lambda: arguments().complete(WIND, begun=None, until="21:50"))
 
 
 def test_a_window_is_complete_from_what_begin_said_or_its_planned_start_until_now() -> None:
-    assert span(wishes().complete(WIND, begun=None, until=None)) == ("2027-12-07 21:00", "2027-12-07 21:40")
-    begun = wishes().begin(WIND, "21:03")
-    assert span(wishes().complete(begun, begun=None, until=None)) == ("2027-12-07 21:03", "2027-12-07 21:40")
-    assert span(wishes().complete(begun, begun="20:59", until="21:31")) == ("2027-12-07 20:59", "2027-12-07 21:31")
+    assert span(arguments().complete(WIND, begun=None, until=None)) == ("2027-12-07 21:00", "2027-12-07 21:40")
+    begun = arguments().begin(WIND, "21:03")
+    assert span(arguments().complete(begun, begun=None, until=None)) == ("2027-12-07 21:03", "2027-12-07 21:40")
+    assert span(arguments().complete(begun, begun="20:59", until="21:31")) == ("2027-12-07 20:59", "2027-12-07 21:31")
 
 
 def test_two_hours_after_the_planned_end_the_end_must_be_said() -> None:
-    just = wishes("2027-12-07 23:20").complete(WIND, begun=None, until=None)
+    just = arguments("2027-12-07 23:20").complete(WIND, begun=None, until=None)
     assert span(just) == ("2027-12-07 21:00", "2027-12-07 23:20")
-    assert refusal(lambda: wishes("2027-12-07 23:21").complete(WIND, begun=None, until=None)) == (
+    assert refusal(lambda: arguments("2027-12-07 23:21").complete(WIND, begun=None, until=None)) == (
         "20271207T2100 was planned until 2027-12-07 21:20, more than two hours ago; give the actual end, such as --until 21:20"
     )
 
 
 def test_a_time_alone_is_the_one_that_follows_the_start() -> None:
-    next_morning = wishes("2027-12-08 08:00")
+    next_morning = arguments("2027-12-08 08:00")
     assert span(next_morning.complete(WIND, begun="21:03", until="21:31")) == ("2027-12-07 21:03", "2027-12-07 21:31")
     assert span(next_morning.complete(WIND, begun=None, until="00:10")) == ("2027-12-07 21:00", "2027-12-08 00:10")
     assert "is in the future" in refusal(lambda: next_morning.complete(WIND, begun=None, until="21:00"))
 
 
 def test_what_is_complete_is_completed_again_only_to_correct_that() -> None:
-    done = wishes().complete(WIND, begun="21:03", until="21:31")
+    done = arguments().complete(WIND, begun="21:03", until="21:31")
     assert "is already completed, 2027-12-07 21:03 to 2027-12-07 21:31" in refusal(
-        lambda: wishes().complete(done, begun=None, until=None)
+        lambda: arguments().complete(done, begun=None, until=None)
     )
-    assert span(wishes().complete(done, begun="21:01", until=None)) == ("2027-12-07 21:01", "2027-12-07 21:31")
-    assert span(wishes().complete(done, begun=None, until="21:35")) == ("2027-12-07 21:03", "2027-12-07 21:35")
+    assert span(arguments().complete(done, begun="21:01", until=None)) == ("2027-12-07 21:01", "2027-12-07 21:31")
+    assert span(arguments().complete(done, begun=None, until="21:35")) == ("2027-12-07 21:03", "2027-12-07 21:35")
 
 
 def test_nothing_ends_before_it_began() -> None:
-    assert "is not after the start" in refusal(lambda: wishes("2027-12-07 20:00").complete(WIND, begun=None, until=None))
+    assert "is not after the start" in refusal(lambda: arguments("2027-12-07 20:00").complete(WIND, begun=None, until=None))
 
 
 def test_what_is_cancelled_neither_begins_nor_ends() -> None:
     cancelled = replace(WIND, status=Status.CANCELLED)
-    assert "to revive it, run `icsfeed confirm 20271207T2100`" in refusal(lambda: wishes().begin(cancelled, None))
-    assert "is cancelled" in refusal(lambda: wishes().complete(cancelled, begun=None, until=None))
+    assert "to revive it, run `icsfeed confirm 20271207T2100`" in refusal(lambda: arguments().begin(cancelled, None))
+    assert "is cancelled" in refusal(lambda: arguments().complete(cancelled, begun=None, until=None))
 
 
 def test_confirming_takes_the_reason_of_a_cancelled_window_away_but_no_other() -> None:
     why = Text.of("Geen tijd")
-    assert wishes().confirm(replace(WIND, status=Status.CANCELLED, reason=why)) == WIND
-    assert wishes().confirm(replace(WIND, status=Status.TENTATIVE, reason=why)) == replace(WIND, reason=why)
+    assert arguments().confirm(replace(WIND, status=Status.CANCELLED, reason=why)) == WIND
+    assert arguments().confirm(replace(WIND, status=Status.TENTATIVE, reason=why)) == replace(WIND, reason=why)
 
 
 @pytest.mark.parametrize(
@@ -170,32 +170,32 @@ def test_confirming_takes_the_reason_of_a_cancelled_window_away_but_no_other() -
     ],
 )
 def test_a_class_is_told_by_key_or_name(text: str, keys: tuple[str, ...]) -> None:
-    assert wishes().classes(text) == keys
+    assert arguments().classes(text) == keys
 
 
 def test_an_unknown_class_is_refused_with_the_one_that_may_be_meant() -> None:
-    assert refusal(lambda: wishes().classes("Standart")) == (
+    assert refusal(lambda: arguments().classes("Standart")) == (
         'unknown class "Standart". Did you mean "standard"? Classes: operationeel, standaard, uitgebreid.'
     )
-    assert "one class, or two different ones" in refusal(lambda: wishes().classes("standaard/standard"))
+    assert "one class, or two different ones" in refusal(lambda: arguments().classes("standaard/standard"))
 
 
 def test_a_text_is_one_for_all_or_one_for_each_language() -> None:
     old = Text.of({"nl": "Een", "en": "One"})
-    assert wishes().text((), old, what="--note") == old
-    assert wishes().text(("Twee",), old, what="--note") == Text.of("Twee")
-    assert wishes().text(("nl=Twee",), old, what="--note") == Text.of({"nl": "Twee", "en": "One"})
-    assert wishes().text(("nl=a=b", "en=c"), None, what="--note") == Text.of({"nl": "a=b", "en": "c"})
-    assert wishes().text(("en=",), old, what="--note") == Text.of({"nl": "Een"})
-    assert wishes().text(("",), old, what="--note") is None
-    assert wishes().text(("xx=y",), old, what="--note") == Text.of("xx=y")
+    assert arguments().text((), old, what="--note") == old
+    assert arguments().text(("Twee",), old, what="--note") == Text.of("Twee")
+    assert arguments().text(("nl=Twee",), old, what="--note") == Text.of({"nl": "Twee", "en": "One"})
+    assert arguments().text(("nl=a=b", "en=c"), None, what="--note") == Text.of({"nl": "a=b", "en": "c"})
+    assert arguments().text(("en=",), old, what="--note") == Text.of({"nl": "Een"})
+    assert arguments().text(("",), old, what="--note") is None
+    assert arguments().text(("xx=y",), old, what="--note") == Text.of("xx=y")
 
 
 def test_a_language_of_its_own_leaves_the_text_of_all_others() -> None:
-    assert wishes().text(("nl=Twee",), Text.of("Both"), what="--note") == Text.of({"nl": "Twee", "en": "Both"})
+    assert arguments().text(("nl=Twee",), Text.of("Both"), what="--note") == Text.of({"nl": "Twee", "en": "Both"})
 
 
 def test_texts_that_contradict_each_other_are_refused() -> None:
-    assert "--note is given twice" in refusal(lambda: wishes().text(("a", "b"), None, what="--note"))
+    assert "--note is given twice" in refusal(lambda: arguments().text(("a", "b"), None, what="--note"))
     for doubled in (("nl=a", "b"), ("nl=a", "nl=b"), ("de=a",)):
-        assert "one for each language: nl, en" in refusal(lambda told=doubled: wishes().text(told, None, what="--note"))
+        assert "one for each language: nl, en" in refusal(lambda told=doubled: arguments().text(told, None, what="--note"))

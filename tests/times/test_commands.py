@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icsfeed.drafting.arguments import Wishes
+from icsfeed.drafting.arguments import Arguments
 from icsfeed.drafting.editor import add_window, change_window, find_window
 from icsfeed.model import Status, Text, Window
 from icsfeed.zones import to_local
@@ -46,13 +46,13 @@ class File:
         """Change a window as `change` does."""
         schedule = load(HEAD + self.windows)
         before = find_window(schedule, id_)
-        lengths = Wishes(schedule, NOW).lengths(before.start, length=length, until=end)
+        lengths = Arguments(schedule, NOW).lengths(before.start, length=length, until=end)
         self.windows = change_window(schedule, replace(before, **lengths, **facts)).data.decode().removeprefix(HEAD)
 
     def move(self, id_: str, when: str) -> None:
         """Move a window as `move` does."""
         schedule = load(HEAD + self.windows)
-        moved = Wishes(schedule, NOW).move(find_window(schedule, id_), when)
+        moved = Arguments(schedule, NOW).move(find_window(schedule, id_), when)
         self.windows = change_window(schedule, moved).data.decode().removeprefix(HEAD)
 
     def times(self, id_: str) -> tuple[str, str]:
@@ -87,7 +87,7 @@ def test_a_series_takes_either_too() -> None:
 def test_a_new_series_ends_at_its_time_on_the_clock() -> None:
     schedule = load(HEAD + NIGHT)
     start = datetime(2036, 1, 7, 22, tzinfo=UTC)
-    lengths = Wishes(schedule, NOW).lengths(start, length=None, until="05:00")
+    lengths = Arguments(schedule, NOW).lengths(start, length=None, until="05:00")
     added = add_window(schedule, Window(id="new", start=start, classes=("standaard",), repeat="FREQ=WEEKLY", **lengths))
     assert File(added.data.decode().removeprefix(HEAD)).times("new-20360331") == ("03-31 23:00", "04-01 05:00")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from icsfeed.drafting.arguments import Wishes
+from icsfeed.drafting.arguments import Arguments
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Text, Window
 from icsfeed.names import find_fault_in_line, find_forbidden_character
@@ -81,7 +81,7 @@ def read_classes(word: str, settings: ImportSettings) -> tuple[str, ...]:
     """
     if not (word or settings.class_):
         raise RefusedError("no class; set one for such rows with --class")
-    return Wishes(settings.schedule, settings.now).classes(word or settings.class_ or "")
+    return Arguments(settings.schedule, settings.now).classes(word or settings.class_ or "")
 
 
 def is_class(word: str, settings: ImportSettings) -> bool:
