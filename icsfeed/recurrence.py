@@ -1,6 +1,7 @@
-"""Rules of repeated windows and the local dates that they give (RFC 5545 section 3.8.5.3).
+"""Repeated windows: their rules (RFC 5545 section 3.8.5.3), the dates of a rule, and the occurrences on these dates.
 
-A rule steps in local time: what it gives are dates, and each occurrence begins at the start's wall-clock time on its date.
+A rule steps in local time: it gives dates, and each occurrence begins on its date at the wall-clock time of the start.
+A `given` occurrence is one as the rule yields it; an exception in the schedule may change its facts.
 """
 
 import re
@@ -26,35 +27,39 @@ _ONLY_WITH = {"BYWEEKNO": ("YEARLY",), "BYYEARDAY": ("YEARLY",), "BYMONTHDAY": (
 
 
 class RuleError(ValueError):
-    """A rule that cannot be used; the message says why."""
+    """A rule cannot be used; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule that can be used.
+    """A valid rule.
 
     Attributes:
-        text: Its parts as RFC 5545 has them, UNTIL as a date.
+        text: Parts as in RFC 5545, but UNTIL as in `2027-12-31`.
     """
 
     text: str
 
     def __post_init__(self) -> None:
-        """Check every part."""
+        """Raise RuleError for an invalid part."""
         _parse(self.text)
 
     def dates(self, start: datetime, last: date) -> tuple[date, ...]:
-        """Return the local dates that the rule gives, each once, in their order.
+        """Return the local dates that the rule gives, in order.
 
         Parameters:
-            start: Naive wall-clock time of the first occurrence; counts only if the rule gives it.
-            last: No date after it is returned.
+            start: Naive wall-clock time at which the rule starts; included only if the rule gives its date.
+            last: The last date to return.
         """
         return _dates(self.text, start, last)
 
     def gives(self, start: datetime) -> bool:
-        """Tell whether the start's date is one of the rule's."""
+        """Return whether the rule gives the date at which it starts."""
         return self.dates(start, start.date()) == (start.date(),)
+
+    def find_first_date(self, start: datetime) -> date | None:
+        """Return the first date of the rule when it starts then; None if there is none within ten years."""
+        return next(iter(self.dates(start, date(start.year + 10, 12, 31))), None)
 
 
 @lru_cache(maxsize=512)
@@ -78,12 +83,12 @@ def _dates(text: str, start: datetime, last: date) -> tuple[date, ...]:
 
 
 def id_of_occurrence(series: Window, day: date) -> str:
-    """Return the id of an occurrence: the repeated window's, and the date that the rule gives; it stays when it moves."""
+    """Return the id of an occurrence, `series-20280302`: the date is the rule's, so the id stays when the occurrence moves."""
     return f"{series.id}-{day:%Y%m%d}"
 
 
 def split_id(id_: str) -> tuple[str, date | None]:
-    """Return the id of the repeated window that an id may be an occurrence's of, and the rule's date; "" and None for others."""
+    """Return the id of the series and the date if an id has the form of an occurrence's, else "" and None."""
     series, hyphen, digits = id_.rpartition("-")
     try:
         return (series, date.fromisoformat(digits)) if hyphen and re.fullmatch("[0-9]{8}", digits) else ("", None)
@@ -92,12 +97,12 @@ def split_id(id_: str) -> tuple[str, date | None]:
 
 
 def series_of(id_: str) -> str:
-    """Return the id of the repeated window that an id may be an occurrence's of, else nothing."""
+    """Return the id of the series if an id has the form of an occurrence's, else ""."""
     return split_id(id_)[0]
 
 
 def find_occurrence(series: Window, id_: str, *, zone: str) -> Window | None:
-    """Return the occurrence with an id as the rule gives it, None where it gives none."""
+    """Return the given occurrence with an id; None if the rule gives none."""
     id_of_series, day = split_id(id_)
     if day is None or id_of_series != series.id or day.year not in YEARS:
         return None
@@ -105,12 +110,12 @@ def find_occurrence(series: Window, id_: str, *, zone: str) -> Window | None:
 
 
 def occurrences(series: Window, *, zone: str, last: date) -> dict[str, Window]:
-    """Return the occurrences of a repeated window as windows of their own, by id, in the order of their dates.
+    """Return the given occurrences of a repeated window by id, in the order of their dates.
 
     Parameters:
         series: A window with a rule.
-        zone: In whose local time the rule steps.
-        last: No date of the rule after it counts.
+        zone: The calendar's zone, in whose local time the rule steps.
+        last: The last date of the rule to include.
     """
     start = _wall(series.start, zone)
     found = {}
@@ -127,9 +132,15 @@ def occurrences(series: Window, *, zone: str, last: date) -> dict[str, Window]:
 
 
 def change_occurrence(given: Window, facts: Mapping[str, Any], *, series: Window, zone: str) -> Window:
-    """Return an occurrence with what it has otherwise.
+    """Return a given occurrence with its exception applied.
 
-    With another start and no end of its own it ends as much later or earlier on the wall clock as it starts.
+    With another start and no end of its own, its end moves with the start on the wall clock.
+
+    Parameters:
+        given: As the rule gives it.
+        facts: The exception: new values by the names of `Window`'s attributes.
+        series: Its repeated window.
+        zone: The calendar's zone.
     """
     if "start" in facts and not facts.keys() & {"end", "expected"}:
         facts = {**facts, "end": shift_end(series, facts["start"], zone)}
@@ -137,21 +148,21 @@ def change_occurrence(given: Window, facts: Mapping[str, Any], *, series: Window
 
 
 def shift_end(window: Window, start: datetime, zone: str) -> datetime | None:
-    """Return when a window ends if it begins at another moment: as long after it on the wall clock; None without an end."""
+    """Return the end of a window that starts at another moment: as long after it on the wall clock; None without an end."""
     return _end_at(window, start, _wall(start, zone), zone)[0]
 
 
 def clock_changes(series: Window, *, zone: str, last: date) -> Iterator[tuple[datetime, str, str, datetime]]:
-    """Give the starts and ends of a repeated window that the clock does not show, shows twice, or shows too early.
+    """Yield the starts and ends of occurrences for which a clock change leaves no moment, or two, or an end before the start.
 
     Parameters:
-        series: Its end is a wall-clock time.
-        zone: In whose local time the rule steps.
-        last: No date of the rule after it counts.
+        series: A repeated window with `local_end`.
+        zone: The calendar's zone.
+        last: The last date of the rule to include.
 
-    Returns:
-        The wall-clock time, whether the window `starts` or `ends` at it, what is odd about it, and the moment that is taken.
-        It is `skipped` or `repeated`, or an end is `too early`, not after the start.
+    Yields:
+        The wall-clock time, `starts` or `ends`, the reason, and the moment used instead.
+        The reason is `skipped`, `repeated`, or for an end that would not be after the start `too early`.
     """
     start = _wall(series.start, zone)
     for day in Rule(series.repeat or "").dates(start, last):
@@ -165,12 +176,17 @@ def clock_changes(series: Window, *, zone: str, last: date) -> Iterator[tuple[da
 
 
 def months_left_out(series: Window, *, zone: str, last: date) -> tuple[tuple[date, ...], str]:
-    """Return the months that a rule skips because they have no such day, each as its first day, and the part that meets all.
+    """Return the months that a rule skips because they have no such day, and a part of a rule that skips none.
+
+    Such as BYMONTHDAY=31: it skips five months of a year, and BYMONTHDAY=-1 skips none.
 
     Parameters:
         series: A window with a rule.
-        zone: In whose local time it steps.
-        last: No month after it counts.
+        zone: The calendar's zone.
+        last: A date in the last month to look at.
+
+    Returns:
+        Each month as its first day, and the part, such as `BYMONTHDAY=-1`.
     """
     parts, start = _parse(series.repeat or ""), _wall(series.start, zone)
     if (
@@ -197,7 +213,7 @@ def months_left_out(series: Window, *, zone: str, last: date) -> tuple[tuple[dat
 
 
 def _months(parts: Mapping[str, str], start: date, last: date) -> Iterator[date]:
-    """Give the first day of each month in which a rule by months or years may have dates."""
+    """Yield the first day of each month in which a monthly or yearly rule may have dates."""
     interval, is_yearly = int(parts.get("INTERVAL", 1)), parts["FREQ"] == "YEARLY"
     months = {int(each) for each in parts["BYMONTH"].split(",")} if "BYMONTH" in parts else set(range(1, 13))
     if is_yearly and not parts.keys() & {"BYMONTH", "BYMONTHDAY"}:
@@ -211,13 +227,16 @@ def _months(parts: Mapping[str, str], start: date, last: date) -> Iterator[date]
 
 
 def _end_at(window: Window, begins: datetime, wall: datetime, zone: str) -> tuple[datetime | None, str | None]:
-    """Return when a window ends that begins at a moment, and what is odd about that, as `clock_changes` names it.
+    """Return the end of a window that begins at another moment, and the reason if a clock change affects it.
 
     Parameters:
-        window: As it was planned first.
-        begins: The moment.
-        wall: The clock's time at which it was to begin, which may be one that is skipped.
-        zone: Whose clock.
+        window: With its own start and end, whose distance on the wall clock counts.
+        begins: The other moment.
+        wall: The wall-clock time meant by it, which the clock may skip.
+        zone: The calendar's zone.
+
+    Returns:
+        The end, None without one; and a reason as in `clock_changes`, or None.
     """
     if window.end is None:
         return None, None
@@ -231,19 +250,19 @@ def _wall(moment: datetime, zone: str) -> datetime:
 
 
 def horizon(moment: datetime, zone: str) -> date:
-    """Return the last date up to which repeated windows are published: the end of the next calendar year."""
+    """Return the last date whose occurrences are published at a moment: the end of the next calendar year."""
     return date(to_local(moment, zone).year + 1, 12, 31)
 
 
 def read_rule(text: str, *, languages: tuple[str, ...]) -> Rule:
-    """Return the rule that a text says.
+    """Return the rule that a text describes.
 
     Parameters:
-        text: An RRULE, perhaps with `RRULE:` before it; UNTIL is a local date as RFC 5545 or as people write it.
-        languages: Whose names of months UNTIL may use.
+        text: An RRULE, with or without `RRULE:`; UNTIL is a local date, as in RFC 5545 or as people write it.
+        languages: The languages in which UNTIL may name a month.
 
     Raises:
-        RuleError: It is no rule, or one that repeated windows cannot have.
+        RuleError: It is no rule, or one that is not supported.
     """
     parts = _split(text.strip().removeprefix("RRULE:"))
     if "UNTIL" in parts:
@@ -253,7 +272,7 @@ def read_rule(text: str, *, languages: tuple[str, ...]) -> Rule:
 
 
 def _split(text: str) -> dict[str, str]:
-    """Return the parts of a rule by their names, each known and there once."""
+    """Return the parts of a rule by name; raise RuleError if one is unknown or comes twice."""
     parts: dict[str, str] = {}
     for part in text.split(";"):
         name, equals, value = (each.strip() for each in part.partition("="))
@@ -269,7 +288,7 @@ def _split(text: str) -> dict[str, str]:
 
 
 def _read_until(text: str, languages: tuple[str, ...]) -> date:
-    """Return the local date that UNTIL says; the day itself is included."""
+    """Return the local date of UNTIL; it is included."""
     compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
     if "T" in text.upper() and re.fullmatch(r"\d{8}T\d{6}Z?", text, re.IGNORECASE):
         raise RuleError("UNTIL is a local date without a time, such as UNTIL=20271231")
@@ -281,7 +300,7 @@ def _read_until(text: str, languages: tuple[str, ...]) -> date:
 
 @lru_cache(maxsize=512)
 def _parse(text: str) -> Mapping[str, str]:
-    """Return the parts of a rule whose every part is right."""
+    """Return the parts of a rule by name; raise RuleError if one is invalid."""
     parts = _split(text)
     frequency = parts.get("FREQ", "")
     if frequency not in FREQUENCIES:
@@ -305,7 +324,7 @@ def _parse(text: str) -> Mapping[str, str]:
 
 
 def _is_date(text: str) -> bool:
-    """Tell whether a text is a date as `read_rule` writes it."""
+    """Return whether a text is a date such as `2027-12-31`."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
@@ -313,7 +332,7 @@ def _is_date(text: str) -> bool:
 
 
 def _check_numbers(name: str, value: str | None, most: int, frequency: str) -> None:
-    """Raise RuleError unless a part is a list of numbers that it can have."""
+    """Raise RuleError unless a part, if there, is a list of numbers from 1 to `most`, or from the end."""
     if value is None:
         return
     if frequency not in _ONLY_WITH.get(name, FREQUENCIES):
@@ -325,7 +344,7 @@ def _check_numbers(name: str, value: str | None, most: int, frequency: str) -> N
 
 
 def _check_days(parts: Mapping[str, str], frequency: str) -> None:
-    """Raise RuleError unless BYDAY is a list of weekdays, numbered only where that means something."""
+    """Raise RuleError unless BYDAY is a list of weekdays, with numbers only where RFC 5545 allows them."""
     for each in parts["BYDAY"].split(",") if "BYDAY" in parts else ():
         match = re.fullmatch(r"([+-]?[0-9]{1,2})?([A-Z]{2})", each)
         if match is None or match[2] not in WEEKDAYS:
@@ -337,6 +356,6 @@ def _check_days(parts: Mapping[str, str], frequency: str) -> None:
 
 
 def _weekday(text: str) -> rrule.weekday:
-    """Return the weekday that `1TH` or `MO` says."""
+    """Return the weekday of `MO` or `1TH`."""
     day = WEEKDAYS[text[-2:]]
     return day(int(text[:-2])) if len(text) > 2 else day

@@ -1,12 +1,12 @@
-"""What a command asks for, as the window that it makes: moments told beside a window's own, real times, texts per language.
+"""Turns the arguments of an editing command into a changed window: times, durations, classes, and texts in several languages.
 
-Whoever asks for what cannot be gets a `ArgumentsError` with a sentence.
+Every method raises `ArgumentsError` for what it cannot use.
 """
 
 import re
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from icsfeed.drafting.schedule import Schedule
@@ -22,7 +22,7 @@ from icsfeed.zones import MomentError, to_local
 NOW_WORDS = frozenset({"now", "nu"})
 NOTHING_WORDS = frozenset({"none", "geen"})
 SURE_OF_END = timedelta(hours=2)
-"""How long after its planned end a window can be completed without saying when it ended."""
+"""How long after its planned end a window can be completed without giving its actual end."""
 
 _UNIT = r"(?:uur|uhr|heures?|u|h|[ap]\.?m\.?)"
 _CLOCK = re.compile(
@@ -33,18 +33,18 @@ _IN_LANGUAGE = re.compile(rf"({'|'.join(LANGUAGES)})=(.*)", re.DOTALL)
 
 
 class ArgumentsError(RefusedError):
-    """A command was told something that cannot be."""
+    """An argument cannot be read or does not fit the window; the message says why, and the cure."""
 
 
 class Arguments:
-    """Reads what a command says about the windows of one schedule.
+    """Reads arguments about the windows of one schedule.
 
     Attributes:
-        now: The present, in whole minutes.
+        now: Now, cut to the minute.
     """
 
     def __init__(self, schedule: Schedule, now: datetime) -> None:
-        """Keep the schedule and the minute."""
+        """Cut now to the minute."""
         self._schedule = schedule
         self._calendar = schedule.calendar
         self.now = now.replace(second=0, microsecond=0)
@@ -52,11 +52,11 @@ class Arguments:
     # Moments
 
     def moment(self, text: str) -> datetime:
-        """Return a moment that is told in full, or the present for `now`."""
+        """Return the moment of a date with a time, or of `now`."""
         return self.now if text.strip().casefold() in NOW_WORDS else self._read(text)
 
     def moved(self, text: str, start: datetime) -> datetime:
-        """Return a new start: `22:00` keeps the old one's date, `17 december` its time and year."""
+        """Return a new start: `22:00` keeps the date of the old one, `17 december` its time and year."""
         if _CLOCK.fullmatch(text):
             return self._on_day(text, start, days=0)
         local = to_local(start, self._calendar.timezone)
@@ -65,14 +65,14 @@ class Arguments:
         return self._read(f"{text}{year}{clock}")
 
     def after(self, text: str, start: datetime) -> datetime:
-        """Return a moment for which a bare time is the first one after `start`."""
+        """Return a moment; a time without a date is the first one after `start`."""
         if not _CLOCK.fullmatch(text):
             return self.moment(text)
         found = self._on_day(text, start, days=0)
         return found if found > start else self._on_day(text, start, days=1)
 
     def near(self, text: str, start: datetime) -> datetime:
-        """Return a moment for which a bare time is the one nearest to `start`."""
+        """Return a moment; a time without a date is the one nearest to `start`."""
         if not _CLOCK.fullmatch(text):
             return self.moment(text)
         found = self._on_day(text, start, days=0)
@@ -80,7 +80,7 @@ class Arguments:
         return self._on_day(text, start, days=days) if days else found
 
     def _on_day(self, clock: str, start: datetime, *, days: int) -> datetime:
-        """Return a time of the local day on which `start` is, or so many days later."""
+        """Return a time on the local date of `start`, or so many days later."""
         day = to_local(start, self._calendar.timezone).date() + timedelta(days=days)
         return self._read(f"{day.isoformat()} {clock.strip()}")
 
@@ -93,7 +93,7 @@ class Arguments:
     # Facts
 
     def classes(self, text: str) -> tuple[str, ...]:
-        """Return the keys of a class or of two with a slash between, told by key or by a name in any language."""
+        """Return the keys of one class, or of two separated by a slash; each may be given by its name in any language."""
         known = {name.casefold(): each.key for each in self._calendar.classes for _, name in each.name.versions}
         known |= {each.key.casefold(): each.key for each in self._calendar.classes}
         if text.strip().casefold() in known:
@@ -108,17 +108,17 @@ class Arguments:
             raise ArgumentsError(f'"{text}": a window has one class, or two different ones')
         return classes_in_order(found, [each.key for each in self._calendar.classes])
 
-    def text(self, told: tuple[str, ...], old: Text | None, *, what: str) -> Text | None:
-        """Return a text: one for all languages, or `nl=…` and `en=…`, which leave the other languages as they are.
+    def text(self, given: tuple[str, ...], old: Text | None, *, what: str) -> Text | None:
+        """Return a text: one for all languages, or `nl=…` and `en=…`, which keep the other languages.
 
         Parameters:
-            told: As typed; none leaves everything as it is, and an empty one takes the text away.
+            given: As typed; nothing keeps the old text, an empty string removes it.
             old: The text so far.
-            what: Which option, for messages.
+            what: The option, for messages.
         """
-        if not told:
+        if not given:
             return old
-        versions = self._versions([each.replace("\r\n", "\n") for each in told], old, what)
+        versions = self._versions([each.replace("\r\n", "\n") for each in given], old, what)
         kept = {language: words for language, words in versions.items() if words.strip()}
         fault = next((fault for words in kept.values() if (fault := find_fault_in_line(words.rstrip()))), None)
         if fault is not None and what == "--title":
@@ -127,13 +127,13 @@ class Arguments:
             raise ArgumentsError(f"{what} contains a control character")
         return Text(kept.items()) if kept else None
 
-    def _versions(self, told: list[str], old: Text | None, what: str) -> dict[str, str]:
-        """Return the texts by language, "" for all of them."""
-        parts = [_IN_LANGUAGE.fullmatch(each) for each in told]
+    def _versions(self, given: list[str], old: Text | None, what: str) -> dict[str, str]:
+        """Return the texts by language; "" is for all languages."""
+        parts = [_IN_LANGUAGE.fullmatch(each) for each in given]
         if not any(parts):
-            if len(told) > 1:
+            if len(given) > 1:
                 raise ArgumentsError(f"{what} is given twice; for one text in each language write {what} nl=… {what} en=…")
-            return {"": told[0]}
+            return {"": given[0]}
         versions = dict(old.versions) if old else {}
         if "" in versions:
             versions = dict.fromkeys(self._calendar.languages, versions[""])
@@ -146,12 +146,14 @@ class Arguments:
         return versions
 
     def lengths(self, start: datetime, *, length: str | None, until: str | None) -> dict[str, Any]:
-        """Return the facts that `--for` or `--end` says, of which each replaces the other; `none` takes both away.
+        """Return the new `end` and `expected` of a window; empty without either option.
+
+        `--for` and `--end` replace each other; `none` removes both.
 
         Parameters:
-            start: A bare time is the first one after it.
-            length: What `--for` says.
-            until: What `--end` says.
+            start: An end without a date is the first such time after it.
+            length: The value of `--for`.
+            until: The value of `--end`.
         """
         if length is not None and until is not None:
             raise ArgumentsError("--for and --end exclude each other; give one of them")
@@ -165,7 +167,7 @@ class Arguments:
         return {"end": found, "expected": None}
 
     def _end(self, text: str, start: datetime) -> datetime:
-        """Return the moment that `--end` says; of a duration `--for` is the cure."""
+        """Return the moment of `--end`; for a duration, the error points to `--for`."""
         try:
             return self.after(text, start)
         except ArgumentsError as error:
@@ -185,7 +187,7 @@ class Arguments:
         return Downtime(length=span, open_ended=open_ended) if span else None
 
     def rule(self, text: str | None, start: datetime) -> str | None:
-        """Return the rule that `--repeat` says; the start is one of its dates."""
+        """Return the rule of `--repeat`; the start must be one of its dates."""
         if text is None:
             return None
         try:
@@ -194,17 +196,17 @@ class Arguments:
             raise ArgumentsError(f"--repeat: {error}") from error
         local = to_local(start, self._calendar.timezone).replace(tzinfo=None)
         if not rule.gives(local):
-            following = rule.dates(local, date(local.year + 10, 12, 31))[:1]
-            cure = f"; the next one is {following[0].isoformat()}" if following else ""
+            first = rule.find_first_date(local)
+            cure = f"; the next one is {first.isoformat()}" if first else ""
             raise ArgumentsError(f"the start ({local:%Y-%m-%d}) is not a date of the --repeat rule{cure}")
         return rule.text
 
-    # What happens to a window
+    # Changed windows
 
     def move(self, window: Window, text: str) -> Window:
-        """Return the window with another start; an end that was fixed shifts along on the wall clock.
+        """Return the window with another start; a fixed end moves with it on the wall clock.
 
-        That of an occurrence without one of its own stays as long after its start as its series says.
+        An occurrence without an end of its own ends as long after its start as its series does.
         """
         start, schedule = self.moved(text, window.start), self._schedule
         series = None if window.id in schedule.singles else schedule.series.get(series_of(window.id))
@@ -213,7 +215,7 @@ class Arguments:
         return replace(window, start=start, end=shift_end(planned, start, self._calendar.timezone))
 
     def begin(self, window: Window, text: str | None) -> Window:
-        """Return the window with the moment at which it really began."""
+        """Return the window with its actual start."""
         self._refuse_series(window, "begin")
         self._refuse_cancelled(window)
         if text is None and window.actual is not None:
@@ -227,12 +229,13 @@ class Arguments:
         return replace(window, actual=Actual(start=start, end=end))
 
     def complete(self, window: Window, *, begun: str | None, until: str | None) -> Window:
-        """Return the window with the moments at which it really began and ended.
+        """Return the window with its actual start and end.
 
         Parameters:
             window: As it is.
-            begun: Else what `begin` said, else the planned start.
-            until: A bare time is the first one after the start. Else the present, until two hours after the planned end.
+            begun: Without it, the actual start if one is reported, else the planned start.
+            until: A time without a date is the first one after the start.
+                Without it, the actual end if one is reported, else now, but only until `SURE_OF_END` after the planned end.
         """
         self._refuse_series(window, "complete")
         self._refuse_cancelled(window)
@@ -249,7 +252,7 @@ class Arguments:
         return replace(window, actual=Actual(start=start, end=end))
 
     def _end_of_work(self, window: Window, start: datetime, until: str | None) -> datetime:
-        """Return when a window really ended."""
+        """Return the actual end, as `complete` describes."""
         if until is not None:
             return self.after(until, start)
         if window.actual is not None and window.actual.end is not None:
@@ -262,9 +265,9 @@ class Arguments:
         return self.now
 
     def confirm(self, window: Window) -> Window:
-        """Return the window as one that takes place; why it was cancelled no longer counts.
+        """Return the window as confirmed; if it was cancelled, without the reason for that.
 
-        An occurrence has the reason of its repeated window again.
+        An occurrence gets the reason of its series back.
         """
         if window.status is not Status.CANCELLED:
             return replace(window, status=Status.CONFIRMED)
@@ -294,5 +297,5 @@ class Arguments:
             raise ArgumentsError(f"{self.show(moment)} is in the future; report actual times afterwards")
 
     def show(self, moment: datetime) -> str:
-        """Return a moment in local time, in digits."""
+        """Return a moment as `2027-12-07 21:40` in the calendar's zone."""
         return f"{to_local(moment, self._calendar.timezone):%Y-%m-%d %H:%M}"

@@ -150,8 +150,8 @@ class WindowLoader:
             return None
         if start is None or rule.gives(local := self._local(start)):
             return rule.text
-        following = rule.dates(local, date(local.year + 10, 12, 31))[:1]
-        cure = f"The next date of the rule is {following[0].isoformat()}." if following else "The rule has no date near it."
+        first = rule.find_first_date(local)
+        cure = f"The next date of the rule is {first.isoformat()}." if first else "The rule has no date near it."
         self.fields.error(values["start"].place, f'"start" ({local:%Y-%m-%d}) is not a date of the "repeat" rule', cure)
         return None
 
