@@ -1,7 +1,6 @@
-"""The journal: lines of JSON, and the published calendar with its revisions that they replay to.
+"""Reads and writes the journal, a file of JSON lines with everything that was ever published; nothing else is stored.
 
-What is published is what the journal says; nothing else is stored anywhere.
-Lines count in the order of their stamps, then of their text, so that two journals merged by git's union driver give one calendar.
+Lines are replayed by stamp, then by text, not by their order in the file: so git's union driver can merge two journals.
 """
 
 import json
@@ -19,13 +18,13 @@ from icsfeed.replay import Change, Line, PublishedCalendar, replay
 from icsfeed.zones import MomentError, read_rfc3339, render_rfc3339, zone_names
 
 SUFFIX = ".journal.jsonl"
-"""How a journal's file name ends, behind the calendar's name."""
+"""The end of a journal's file name, after the calendar's name."""
 
 
 def render_line(line: Line) -> str:
     """Return a line of the journal without its line feed.
 
-    Keys are sorted; so a `calendar` line stands before the windows that were published with it.
+    Keys are sorted, so that of lines with one stamp, the `calendar` line sorts before those of windows.
     """
     facts: dict[str, Any] = {"at": render_rfc3339(line.at), "by": line.by, "change": line.change.value}
     if line.calendar is not None:
@@ -37,7 +36,7 @@ def render_line(line: Line) -> str:
 
 
 def _facts(value: Calendar | Window, *, without: str) -> dict[str, Any]:
-    """Return a value's facts as JSON has them, leaving out what is not there."""
+    """Return a value as JSON, without facts that are empty or the default."""
     facts: dict[str, Any] = _prune(msgspec.to_builtins(value, enc_hook=_encode))
     del facts[without]
     if not facts.get("local_end"):
@@ -46,7 +45,7 @@ def _facts(value: Calendar | Window, *, without: str) -> dict[str, Any]:
 
 
 def _encode(value: object) -> object:
-    """Return a text as one string, or as a mapping from language to string."""
+    """Return a text as one string, or as strings by language."""
     if isinstance(value, Text):
         versions = dict(value.versions)
         return versions.get("", versions)
@@ -54,7 +53,7 @@ def _encode(value: object) -> object:
 
 
 def _decode(kind: type, value: object) -> object:
-    """Return the text that `_encode` wrote."""
+    """Return a text from what `_encode` returned."""
     if kind is Text and isinstance(value, str):
         return Text.of(value)
     if kind is Text and isinstance(value, dict) and all(isinstance(each, str) for each in value.values()):
@@ -63,14 +62,14 @@ def _decode(kind: type, value: object) -> object:
 
 
 def _prune(facts: Any) -> Any:
-    """Return the facts without those that are None or empty."""
+    """Return facts without those that are None or an empty tuple, at any depth."""
     if isinstance(facts, dict):
         return {key: _prune(value) for key, value in facts.items() if value is not None and value != ()}
     return [_prune(each) for each in facts] if isinstance(facts, list | tuple) else facts
 
 
 class _RawLine(msgspec.Struct):
-    """A line's JSON before its facts are read; unknown facts are ignored."""
+    """A line as JSON; unknown facts are ignored."""
 
     at: str
     by: str
@@ -81,10 +80,10 @@ class _RawLine(msgspec.Struct):
 
 
 def _read_line(text: str, key: str) -> Line:
-    """Return a line.
+    """Return the line that a text describes.
 
     Raises:
-        ValueError: It is not JSON, lacks a fact or has a wrong one; the message says which.
+        ValueError: The text is not JSON, or a fact is missing or invalid; the message says which.
     """
     try:
         raw = msgspec.json.decode(text, type=_RawLine)
@@ -113,11 +112,11 @@ def _read_line(text: str, key: str) -> Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JournalText:
-    """A journal's text taken apart.
+    """The lines of a journal, not yet read.
 
     Attributes:
-        lines: Texts of whole lines, in the order of the file.
-        torn: A last line that was cut off while it was written, else empty.
+        lines: Whole lines, in the order of the file.
+        torn: The last line if it was cut off while it was written, else empty.
     """
 
     lines: tuple[str, ...]
@@ -125,7 +124,7 @@ class JournalText:
 
 
 def split_journal(data: bytes) -> JournalText:
-    """Return the lines of a journal; a last line without line feed that is no JSON is torn.
+    """Return the lines of a journal; a last line without a line feed is torn unless it is JSON.
 
     Raises:
         UnicodeDecodeError: A whole line is not UTF-8.
@@ -143,16 +142,16 @@ def split_journal(data: bytes) -> JournalText:
 
 
 def load_journal(data: bytes, *, file: str, key: str, known: dict[str, Line] | None = None) -> PublishedCalendar:
-    """Return the published calendar that a journal replays to.
+    """Return the published calendar of a journal.
 
     Parameters:
         data: The whole file.
-        file: The name under which problems tell it.
+        file: Its name in messages.
         key: The calendar's name.
-        known: For whoever reads a journal again and again: its lines by their texts, taken from here and kept here.
+        known: A cache for repeated loads: the lines by their texts; updated.
 
     Raises:
-        ScheduleError: A line is not JSON, lacks a fact or has a wrong one, or no line says what the calendar is.
+        ScheduleError: A line is not JSON or has a missing or invalid fact, or there is no `calendar` line.
     """
     try:
         text = split_journal(data)
@@ -167,7 +166,7 @@ def load_journal(data: bytes, *, file: str, key: str, known: dict[str, Line] | N
             try:
                 read[each] = (known.get(each) or _read_line(each, key), number)
             except ValueError as error:
-                problems.append(Problem(place=Place(file=file, line=number), message=_say(error), cure=_CURE))
+                problems.append(Problem(place=Place(file=file, line=number), message=_describe(error), cure=_CURE))
     lines = [(line, number) for _, (line, number) in sorted(read.items(), key=lambda item: _order(item[1][0], item[0]))]
     if not problems:
         problems = _find_gaps(lines, file)
@@ -188,12 +187,12 @@ _CURE = "Restore the file from git; a journal is only ever appended to, by `icsf
 
 
 def _order(line: Line, text: str) -> tuple[datetime, bool, str]:
-    """Return by what lines are put in order: stamp, then text; but what occurrences depend on comes before them."""
+    """Return the sort key of a line: stamp, then calendars and repeated windows before other windows, then text."""
     return line.at, line.window is not None and line.window.repeat is None, text
 
 
-def _say(error: ValueError) -> str:
-    """Return what a line lacks, in our words."""
+def _describe(error: ValueError) -> str:
+    """Return the message for a line that cannot be read."""
     message = str(error)
     if isinstance(error, msgspec.ValidationError):
         return f"this line of the journal has a wrong fact: {message}"
@@ -203,7 +202,7 @@ def _say(error: ValueError) -> str:
 
 
 def _find_gaps(lines: list[tuple[Line, int]], file: str) -> list[Problem]:
-    """Return a problem for a journal without calendar, and for windows whose class no line has."""
+    """Return problems for a journal without a `calendar` line, and for windows whose class is in no line."""
     classes = {each.key for line, _ in lines if line.calendar for each in line.calendar.classes}
     if not classes:
         return [Problem(place=Place(file=file, line=1), message="no line of the journal says what the calendar is", cure=_CURE)]

@@ -1,8 +1,8 @@
-"""What a maintenance calendar is made of: frozen values and the rules that every value keeps.
+"""The parts of a maintenance calendar as frozen values: calendar, downtime class, window, text.
 
 All moments are aware and in UTC; spans are half-open `[start, end)`.
-A value that breaks a rule cannot be made: its constructor raises `ValueError` with a sentence that names the fault.
-The schedule file's loader says the same faults with their place before it gets here; for a journal these rules are the check.
+A constructor raises `ValueError` for an invalid value. The schedule file's loader reports the same faults earlier, with their
+places; for a journal, these are the only checks.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,16 +25,16 @@ from icsfeed.names import (
 )
 
 SHOWN_WITHOUT_DOWNTIME = timedelta(minutes=15)
-"""How long an event lasts whose class takes no time, as a calendar must draw something."""
+"""Length of the event of a class without downtime, because calendar programs must draw something."""
 
 LONGEST_SPAN = timedelta(days=366)
-"""The most that a class's downtime, the time it takes, or `notice` may be."""
+"""The maximum of a class's `downtime` and `takes`, and of `notice`."""
 
 LONGEST_ID_OF_SERIES = 55
-"""The most characters of a repeated window's id, as its occurrences' ids have nine more."""
+"""The maximum length of a repeated window's id; its occurrences' ids have nine more characters."""
 
 MOST_EVENTS = 500
-"""How many events a feed has at most; more would be too large for some calendar programs."""
+"""The maximum number of events in a feed; some calendar programs cannot load more."""
 
 
 def _require(fault: str | None, what: str) -> None:
@@ -48,7 +48,7 @@ def _require_utc(moment: datetime | None, what: str) -> None:
 
 
 class Impact(Enum):
-    """What a window does to the service, from nothing to away."""
+    """The effect of a window on the service, from none to an outage."""
 
     NONE = "none"
     DEGRADED = "degraded"
@@ -69,10 +69,10 @@ class Status(Enum):
 
 
 class Text:
-    """A text for people: one for all languages, or one for each of some; immutable.
+    """A text for people, in one version for all languages or in one per language; immutable.
 
     Attributes:
-        versions: Pairs of language and text, sorted; the language is "" where one text serves all.
+        versions: Pairs of language and text, sorted; the language is "" if there is one version for all.
     """
 
     __slots__ = ("versions",)
@@ -80,7 +80,7 @@ class Text:
     versions: tuple[tuple[str, str], ...]
 
     def __init__(self, versions: Iterable[tuple[str, str]]) -> None:
-        """Keep the versions.
+        """Sort the versions and strip trailing blanks.
 
         Raises:
             ValueError: There are none, a language is unknown, or a text is blank or holds a control character.
@@ -94,11 +94,11 @@ class Text:
                 raise ValueError("a text is blank or holds a control character")
 
     def __setattr__(self, name: str, value: object) -> None:
-        """Refuse: a text never changes."""
+        """Raise AttributeError, as a text is immutable."""
         raise AttributeError(name)
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether all versions are the same."""
+        """Return whether all versions are equal."""
         return isinstance(other, Text) and self.versions == other.versions
 
     def __hash__(self) -> int:
@@ -106,7 +106,7 @@ class Text:
         return hash(self.versions)
 
     def __repr__(self) -> str:
-        """Return how to make it."""
+        """Return the expression that makes it."""
         return f"Text({self.versions!r})"
 
     @classmethod
@@ -127,11 +127,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Downtime:
-    """How long a service is away.
+    """How long the service is unavailable or limited.
 
     Attributes:
-        length: Zero where the class takes no time.
-        open_ended: Whether it may well last longer: "100 minutes or more".
+        length: Zero for no downtime.
+        open_ended: Whether it may last longer: "100 minutes or more".
     """
 
     length: timedelta
@@ -149,9 +149,9 @@ class DowntimeClass:
 
     Attributes:
         key: Its name in addresses and in the schedule file.
-        takes: How long the whole update takes on average, where that is more than the downtime.
-        aftermath: What may still be felt after the service is back.
-        support_from: Local time from which support is there after a window.
+        takes: How long the whole update takes on average, if longer than the downtime.
+        aftermath: What users may still notice after the service is back.
+        support_from: Local time of day from which support can be reached after a window.
     """
 
     key: str
@@ -190,7 +190,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A link shown on the page; without a url it is shown as text."""
+    """A link on the page; plain text without a url."""
 
     title: Text
     url: str | None = None
@@ -204,7 +204,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freeze:
-    """Local dates to keep free of maintenance, the first and the last included."""
+    """Local dates without maintenance, first and last included."""
 
     first: date
     last: date
@@ -219,7 +219,7 @@ class Freeze:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actual:
-    """What really happened; without an end it is under way."""
+    """The actual start and end of a window; without an end it is still under way."""
 
     start: datetime
     end: datetime | None = None
@@ -237,16 +237,16 @@ class Window:
     """One period of maintenance.
 
     Attributes:
-        id: What stays when the window moves; unique in its calendar ignoring case.
-        end: The expected end where operations named one; it outranks the class's downtime.
-        expected: How long it is expected to take, where operations said that instead of an end.
-        local_end: Whether the end of a repeated window is a wall-clock time so many days after the start, as its start is.
-            A journal line without it was published when each occurrence lasted absolute time, and still does.
-        classes: Keys of one class, or of two when it is not yet decided which, the lighter first.
-        planned: False for maintenance that nobody could announce in time.
+        id: Stays when the window moves; unique in its calendar, ignoring case.
+        end: The expected end, if operations gave one; it overrides the class's downtime.
+        expected: The expected length, if operations gave one instead of an end (`for`).
+        local_end: Whether each occurrence of a repeated window ends at the same wall-clock time, as many days after its start.
+            Without it, as in older journal lines, each occurrence has the same length.
+        classes: Key of one class, or of two when it is not yet decided which, the lighter first.
+        planned: False for urgent maintenance that could not be announced in time.
         reason: Why it was moved or cancelled.
-        note: What to know about this window.
-        repeat: The rule of a repeated window (RFC 5545 section 3.8.5.3); its facts are those of each occurrence.
+        note: For customers.
+        repeat: The rule of a repeated window (RFC 5545 section 3.8.5.3); its occurrences have all its other facts.
     """
 
     id: str
@@ -283,25 +283,25 @@ class Window:
 
     @property
     def expected_end(self) -> datetime | None:
-        """The end that operations named, as a moment or as how long it takes; None where the class's downtime counts."""
+        """The end that operations gave as `end` or `for`; None if the class's downtime decides."""
         return self.start + self.expected.length if self.expected is not None else self.end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
-    """Everything about a calendar but its windows.
+    """The header and the classes of a calendar, without its windows.
 
     Attributes:
         key: Its name in addresses: the name of the schedule file without `.yaml`.
-        service: What is away during a window.
+        service: Name of what is maintained.
         domain: Right-hand side of every UID.
-        timezone: IANA name of the zone in which its windows are written and told.
+        timezone: IANA name of the zone in which windows are written and shown.
         languages: The first is the default.
-        url: Where it is published, without a slash at the end; None where that is not known.
+        url: Base URL at which it is published, without a trailing slash; None if unknown.
         color: A CSS colour name.
-        planned_until: Last local date for which the plan is known.
+        planned_until: Last local date for which maintenance is planned.
         notice: How long ahead a planned window should be announced.
-        formerly: Names that this calendar had.
+        formerly: Former names of this calendar, still served.
         freezes: In the order of the schedule file.
         classes: From light to heavy.
     """
@@ -346,12 +346,12 @@ class Calendar:
         return self.languages[0]
 
     def find_class(self, key: str) -> DowntimeClass | None:
-        """Return the class with this key, or None."""
+        """Return the class with this key; None if there is none."""
         return next((each for each in self.classes if each.key == key), None)
 
 
 def planned_end(window: Window, heavier: DowntimeClass) -> datetime:
-    """Return when a window is expected to end: as operations said, else after its heavier class's downtime."""
+    """Return the planned end of a window: as operations gave it, else after its heavier class's downtime."""
     return window.expected_end or window.start + (heavier.downtime.length or SHOWN_WITHOUT_DOWNTIME)
 
 
@@ -361,15 +361,15 @@ def actual_or_planned_end(window: Window, heavier: DowntimeClass) -> datetime | 
 
 
 def has_downtime(window: Window, heavier: DowntimeClass) -> bool:
-    """Tell whether the service is away or limited for a time during a window, by its heavier class."""
+    """Return whether the service is unavailable or limited for a time during a window, by its heavier class."""
     return heavier.impact is not Impact.NONE and bool(window.expected_end or heavier.downtime.length)
 
 
 COLOR_NAMES: Mapping[str, str] = {name: webcolors.name_to_hex(name).upper() for name in sorted(webcolors.names(webcolors.CSS3))}
-"""CSS colour names, each with its value as `#RRGGBB` (RFC 7986 section 5.9 takes names only)."""
+"""CSS colour names with their values as `#RRGGBB` (RFC 7986 section 5.9 allows names only)."""
 
 
 def classes_in_order(keys: Iterable[str], order: Iterable[str]) -> tuple[str, ...]:
-    """Return the class keys from light to heavy; keys that `order` lacks come first, as they were."""
+    """Return class keys from light to heavy; keys that `order` lacks come first, in the order given."""
     ranks = {key: rank for rank, key in enumerate(order)}
     return tuple(sorted(keys, key=lambda key: ranks.get(key, -1)))

@@ -1,8 +1,7 @@
-"""A window in the words that customers read, in their language.
+"""Sentences for customers about windows, in each language: summary, description, dates, durations.
 
 The sentences are gettext messages: English in the code, the other languages in `translations/`.
-Names of days and months are Babel's.
-Texts that operations wrote stay as they are.
+Names of days and months come from Babel; texts that operations wrote are not translated.
 """
 
 import gettext
@@ -24,43 +23,43 @@ _WEEK = timedelta(days=6)
 
 @lru_cache(maxsize=64)
 def words_for(calendar: Calendar, language: str) -> "Words":
-    """Return the words for a calendar in one of its languages."""
+    """Return the sentences for a calendar in one of its languages, cached."""
     return Words(calendar, language)
 
 
 class Words:
-    """Says things about the windows of one calendar in one language.
+    """Sentences about the windows of one calendar, in one language.
 
     Attributes:
         language: One of the calendar's languages.
     """
 
     def __init__(self, calendar: Calendar, language: str) -> None:
-        """Open the language's catalog; English needs none."""
+        """Load the message catalog; English needs none."""
         catalog = gettext.translation("icsfeed", CATALOGS, [language], fallback=language == "en")
         self._, self._n = catalog.gettext, catalog.ngettext
         self.language = language
         self._calendar = calendar
 
     def say(self, message: str) -> str:
-        """Return a message of the catalogs in this language."""
+        """Return the translation of a message."""
         return self._(message)
 
     def text(self, text: Text) -> str:
-        """Return a text that operations wrote, in this language as far as they did."""
+        """Return a text that operations wrote, in this language if they wrote it, else in the calendar's first."""
         return text.in_language(self.language, self._calendar.default_language)
 
     @property
     def colon(self) -> str:
-        """What stands between a name and what is said of it; in French with a space before it."""
+        """The colon after a name, with a space; in French also with one before it."""
         return self._(": ")
 
     # Time
 
     def _format(self, moment: datetime, pattern: str) -> str:
-        """Return a local time in a pattern of Unicode's date formats, of which `HH:mm` may be the end.
+        """Return a local time in a pattern of Unicode's date formats; a time can only be `HH:mm` at its end.
 
-        Where the clock shows a time twice, its offset stands behind it.
+        A time that the clock shows twice is followed by its offset.
         """
         local = to_local(moment, self._calendar.timezone)
         day = format_day(local.date(), pattern.removesuffix("HH:mm"), self.language)
@@ -82,7 +81,7 @@ class Words:
         return f"{self.date(moment)} {self.clock(moment)}"
 
     def span(self, start: datetime, end: datetime) -> str:
-        """Return `Monday 20 December 2021, 21:00–21:20`; both days where there are two, offsets where the clock changes."""
+        """Return `Monday 20 December 2021, 21:00–21:20`; with both days if they differ, and with offsets if these differ."""
         begins, ends = (to_local(each, self._calendar.timezone) for each in (start, end))
         first, last = self.clock(start), self.clock(end)
         if begins.utcoffset() != ends.utcoffset():
@@ -101,11 +100,11 @@ class Words:
         return self._counts(days, hours, minutes, short=short)
 
     def hours(self, length: timedelta) -> str:
-        """Return `45 minutes`, `1 hour 30 minutes` or `200 hours`, as who was asked for hours says it."""
+        """Return `45 minutes`, `1 hour 30 minutes` or `200 hours`; never days."""
         return self._counts(0, *divmod(max(1, round(length / timedelta(minutes=1))), 60))
 
     def _counts(self, days: int, hours: int, minutes: int, *, short: bool = False) -> str:
-        """Return those of these numbers that are not 0, each with its unit."""
+        """Return the numbers other than 0, each with its unit."""
         counts = ((days, "day"), (hours, "hour"), (minutes, "minute"))
         return " ".join(self._count(number, unit, short=short) for number, unit in counts if number)
 
@@ -124,11 +123,11 @@ class Words:
     # A window
 
     def classes(self, window: PublishedWindow) -> str:
-        """Return `Standard`, or `Standard/Extended` when it is not yet decided which."""
+        """Return `Standard`, or `Standard/Extended` if it is not yet decided which."""
         return "/".join(self.text(each.name) for each in window.classes)
 
     def summary(self, window: PublishedWindow) -> str:
-        """Return a window in a line, its state first."""
+        """Return a window in one line, its status first unless it is confirmed."""
         service, classes, extent = self.text(self._calendar.service), self.classes(window), self._extent(window)
         if window.window.title is not None:
             what = f"{self.text(window.window.title)} ({classes}, {extent})"
@@ -144,7 +143,7 @@ class Words:
         return line
 
     def _extent(self, window: PublishedWindow) -> str:
-        """Return how long, in a few words."""
+        """Return the expected length or end in a few words."""
         downtime, end = window.heavier.downtime, window.window.expected_end
         if end is not None:
             pattern = self._("EEE d MMMM HH:mm") if end - window.start > _WEEK else "EEE HH:mm"
@@ -155,7 +154,7 @@ class Words:
         return (self._("{duration} or more") if downtime.open_ended else self._("about {duration}")).format(duration=duration)
 
     def downtime(self, window: PublishedWindow) -> str:
-        """Return how long the service is away or limited, in a sentence's words."""
+        """Return the length and impact of the downtime, as part of a sentence."""
         end = window.window.expected_end
         if end is not None:
             patterns = {
@@ -167,11 +166,11 @@ class Words:
         return self.downtime_of(window.heavier)
 
     def or_later(self, window: PublishedWindow, until: str) -> str:
-        """Return a moment that the end of a window may well be later than."""
+        """Return the end of a window, with `or later` if it is open-ended."""
         return self._("{time} or later").format(time=until) if window.is_open_ended else until
 
     def downtime_of(self, each: DowntimeClass) -> str:
-        """Return how long the service is away or limited in a window of a class, in a sentence's words."""
+        """Return the length and impact of a class's downtime, as part of a sentence."""
         downtime = each.downtime
         if not downtime.length:
             return self._("none")
@@ -185,7 +184,7 @@ class Words:
         return patterns[each.impact].format(length=length)
 
     def takes(self, each: DowntimeClass) -> str:
-        """Return how long a whole update of a class takes, in a sentence; empty where that is not known."""
+        """Return a sentence with the average length of a whole update of a class; empty if unknown."""
         if each.takes is None:
             return ""
         return self._("The whole update takes {duration} on average.").format(duration=self.duration(each.takes))
@@ -194,8 +193,8 @@ class Words:
         """Return everything about a window as plain text, in paragraphs.
 
         Parameters:
-            window: What to tell.
-            address: Of the window's own page.
+            window: The window.
+            address: URL of the window's own page.
         """
         paragraphs = ("\n".join(lines) for lines in self._paragraphs(window, address))
         return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
@@ -212,7 +211,7 @@ class Words:
         yield self._about_source(window, address)
 
     def _texts(self, *texts: Text | None) -> Iterator[str]:
-        """Give those texts that are there."""
+        """Yield the texts that are not None."""
         return (self.text(text) for text in texts if text is not None)
 
     def _about_time(self, window: PublishedWindow) -> Iterator[str]:
@@ -253,11 +252,11 @@ class Words:
         yield self.updated(window.modified)
 
     def updated(self, moment: datetime) -> str:
-        """Return when something was revised: `Updated 23 November 2026 11:59`."""
+        """Return `Updated 23 November 2026 11:59`."""
         return self._("Updated {moment}").format(moment=self._format(moment, self._("d MMMM y HH:mm")))
 
     def was_now(self, before: Window, after: Window) -> str:
-        """Return `was Tue 7 December 21:00, now Thu 9 December 21:00`; with ends where operations named one."""
+        """Return `was Tue 7 December 21:00, now Thu 9 December 21:00`; with ends where operations gave them."""
         moments = [each for window in (before, after) for each in (window.start, window.expected_end) if each is not None]
         years = {to_local(each, self._calendar.timezone).year for each in moments}
         pattern = self._("EEE d MMMM HH:mm") if len(years) == 1 else self._("EEE d MMMM y HH:mm")
@@ -273,13 +272,13 @@ class Words:
         return f"{start}–{self.clock(end)}" if begins == ends else f"{start} – {self._format(end, pattern)}"
 
     def contact(self) -> str:
-        """Return name and address of whom to ask."""
+        """Return the contact's name and e-mail address."""
         return f"{self._calendar.contact.name}, {self._calendar.contact.email}"
 
     # A feed
 
     def calendar_name(self, *, from_class: DowntimeClass | None = None, reminders: bool = False) -> str:
-        """Return the name of a feed: the calendar's, and what the feed holds of it."""
+        """Return the name of a feed: the calendar's, with the classes or reminders of this feed."""
         name = self.text(self._calendar.name)
         if reminders:
             return self._("{name} (with reminders)").format(name=name)
@@ -291,7 +290,7 @@ class Words:
         return self._("{name} ({class_name} and heavier)").format(name=name, class_name=class_name)
 
     def calendar_description(self) -> str:
-        """Return what the calendar is about: its introduction, or a sentence."""
+        """Return the calendar's introduction, else a sentence with its service."""
         if self._calendar.introduction is not None:
             return self.text(self._calendar.introduction)
         return self._("Planned maintenance of {service}").format(service=self.text(self._calendar.service))
