@@ -200,7 +200,7 @@ def cancel(options: Options, id_: str, *, publish_now: bool | None, **texts: tup
     """Cancel a window. It stays in the file and, marked, in the feed."""
     draft, before, arguments = _find(options, id_)
     after = replace(before, status=Status.CANCELLED, **_read_texts(arguments, texts, before))
-    _change(options, draft, before, after, f"cancelled {_describe_window(draft.schedule, after)}", answer=answer)
+    _change(options, draft, before, after, f"cancelled {_describe_window(draft.schedule, after)}", publish_now=publish_now)
 
 
 @click.command()
