@@ -1,4 +1,4 @@
-"""Publishes each clean save of a schedule file, beside a running `icsfeed serve`."""
+"""Publishes each saved schedule that has no error and raises no question, while `icsfeed serve` runs."""
 
 import logging
 import time
@@ -15,7 +15,7 @@ from icsfeed.problems import REFUSALS, ScheduleError, Severity, explain
 from icsfeed.replay import Line
 
 RETRY_SECONDS = 60.0
-"""How often a failed publication is tried again: a question may have settled itself."""
+"""After how long a failed publication is tried again, as time can settle a question."""
 
 _log = logging.getLogger("icsfeed")
 
@@ -28,7 +28,7 @@ class _Attempt:
     """The last attempt to publish a schedule.
 
     Attributes:
-        seen: Signatures of schedule and journal when they were last looked at.
+        seen: Signatures of schedule and journal at the last call.
         tried: Their signatures after the attempt.
         tried_at: By the monotonic clock, in seconds.
         fault: Why nothing was published; empty after a success.
@@ -45,7 +45,7 @@ class AutoPublisher:
     """Publishes schedules that have no error and raise no question.
 
     Attributes:
-        clock: Returns the present.
+        clock: Returns now.
         published: The journal lines that this process appended.
     """
 
@@ -58,7 +58,7 @@ class AutoPublisher:
     def publish_saves(self, *, at_start: bool = False) -> None:
         """Publish each schedule that was saved since the last call.
 
-        A save counts once two calls in a row find the same file, so that no half-written file is read.
+        A file is read once two calls in a row find it unchanged, so that a half-written one is not.
 
         Parameters:
             at_start: Do not wait for a second call.
@@ -77,9 +77,9 @@ class AutoPublisher:
                 attempt.tried_at = time.monotonic()
 
     def _publish(self, key: str, *, had_fault: bool) -> str:
-        """Publish one schedule and log it; return why nothing was published, empty after a success.
+        """Publish one schedule and log it; return the reason if nothing was published, else "".
 
-        A journal that disappeared is not started anew: it may be about to be restored or checked out.
+        A journal that disappeared is not started again: git may be about to restore it.
         """
         path = self.folder.journal_path(key)
         size, *_ = find_signature(path) or (0,)

@@ -1,4 +1,4 @@
-"""Raw nodes into single values: a text, a moment, a duration, a name; each fault becomes a problem at its place."""
+"""Reads single values from YAML nodes: texts, moments, durations, names; each error is reported at its place."""
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, datetime, time, timedelta
@@ -19,31 +19,31 @@ _Value = TypeVar("_Value")
 class Fields:
     """Reads values and collects the problems of one file.
 
-    Every `read_` method returns None after a fault, having kept the problem.
+    Every `read_` method reports an error and then returns None.
 
     Attributes:
-        languages: Whose names of months and weekdays dates may use.
-        wanted: In which languages every text should be; none until the header says.
+        languages: The languages in which dates may name months and weekdays.
+        wanted: The languages that every text should have; empty until the header is read.
         zone: The zone of times without an offset.
     """
 
     def __init__(self) -> None:
-        """Begin without problems, with every language and UTC until the header says better."""
+        """Start without problems, with all languages and UTC until the header is read."""
         self.problems: list[Problem] = []
         self.languages: tuple[str, ...] = LANGUAGES
         self.wanted: tuple[str, ...] = ()
         self.zone = "UTC"
 
     def error(self, place: Place, message: str, cure: str = "") -> None:
-        """Keep an error."""
+        """Report an error."""
         self.problems.append(Problem(place=place, message=message, cure=cure))
 
     def warn(self, place: Place, message: str, cure: str = "") -> None:
-        """Keep a warning."""
+        """Report a warning."""
         self.problems.append(Problem(place=place, message=message, cure=cure, severity=Severity.WARNING))
 
     def unknown(self, place: Place, message: str, cure: str = "") -> None:
-        """Keep the error that a name is not known; where a look-alike is part of it, that is told instead."""
+        """Report an unknown name, or a look-alike character in it."""
         self.problems.append(explain_name(place) or Problem(place=place, message=message, cure=cure))
 
     # Structure
@@ -57,9 +57,9 @@ class Fields:
         what: str,
         may_be_empty: Iterable[str] = (),
     ) -> dict[str, Node]:
-        """Return the values of the known keys of a mapping; empty after a fault in the mapping itself.
+        """Return the values of the known keys of a mapping; empty after an error in the mapping itself.
 
-        A key that is needed and has been written with a slip is not told again as missing.
+        A required key that is misspelt is reported once, not also as missing.
         """
         if node is None:
             return {}
@@ -90,9 +90,9 @@ class Fields:
         return values
 
     def _read_entries(self, node: Mapping, known: Collection[str]) -> list[tuple[Scalar, Node]]:
-        """Return the entries of a mapping; of a value that a comma ended within braces the error is kept instead.
+        """Return the entries of a mapping; report an unquoted comma in a value within braces.
 
-        What stands behind the comma looks like a key without a value.
+        YAML reads what follows such a comma as a key without a value.
         """
         found: list[tuple[Scalar, Node]] = []
         whole: dict[str, str] = {}
@@ -143,7 +143,7 @@ class Fields:
     # Values
 
     def read_checked(self, node: Node | None, fault: Callable[[str], str | None], *, what: str) -> str | None:
-        """Return a scalar's text that has no fault."""
+        """Return a scalar's text, if a function finds no fault in it."""
         scalar = self.read_scalar(node, what=what)
         if scalar is None:
             return None
@@ -166,7 +166,7 @@ class Fields:
         return scalar.text
 
     def read_truth(self, node: Node | None, *, what: str) -> bool | None:
-        """Return whether it says `true`."""
+        """Return whether a scalar is `true`."""
         scalar = self.read_scalar(node, what=what)
         if scalar is not None and scalar.text not in ("true", "false"):
             self.error(scalar.place, f'{what} must be true or false, not "{shorten(scalar.text)}"')
@@ -196,7 +196,7 @@ class Fields:
         return Text(found.items()) if found and len(found) == len(node.entries) else None
 
     def _read_version(self, node: Node, *, key: str, what: str, one_line: bool, no_comma: bool) -> str | None:
-        """Return a text in one language, None where something is wrong with it."""
+        """Return a text in one language; None after an error."""
         scalar = self.read_scalar(node, what=what)
         if scalar is None:
             return None
@@ -210,7 +210,7 @@ class Fields:
         return scalar.text if fault is None else None
 
     def warn_of_text(self, scalar: Scalar, *, key: str, what: str) -> None:
-        """Warn of a text that was saved in the wrong encoding, or whose quotes are no quotes to YAML but part of it."""
+        """Warn of a text that was saved in the wrong encoding, or in curly quotes, which YAML takes as part of it."""
         meant = find_in_garbled(scalar.text.strip())
         if meant is not None:
             message = f"{what} was saved in the wrong encoding at some time"
@@ -220,7 +220,7 @@ class Fields:
             self.warn(scalar.place, f"{what} is in curly quotes, which customers would see", f"Write: {key}: {quote(text)}")
 
     def read_value(self, node: Node | None, read: Callable[[str], _Value], *, what: str, cure: str = "") -> _Value | None:
-        """Return what a function makes of a scalar's text; what it raises is the fault."""
+        """Return what a function reads from a scalar's text; report the MomentError that it raises."""
         scalar = self.read_scalar(node, what=what, cure=cure)
         if scalar is None:
             return None
@@ -231,7 +231,7 @@ class Fields:
             return None
 
     def read_moment(self, node: Node | None, *, what: str) -> datetime | None:
-        """Return a moment in UTC; where it is a duration instead, `for` is the cure."""
+        """Return a moment in UTC; for a duration, the error points to `for`."""
         return self.read_value(node, self._read_moment, what=what, cure=f"Write it as in {moments.MOMENT_EXAMPLE}.")
 
     def _read_moment(self, text: str) -> datetime:
@@ -244,7 +244,7 @@ class Fields:
             raise
 
     def read_expected(self, node: Node | None, *, what: str) -> Downtime | None:
-        """Return how long something is expected to take, which is more than nothing."""
+        """Return an expected length; more than zero."""
         found = self.read_downtime(node, what=what)
         if found is not None and not found.length and node is not None:
             self.error(node.place, f'{what} cannot be "none"', "Leave the key out: then it lasts as long as its class says.")
@@ -260,11 +260,11 @@ class Fields:
         return self.read_value(node, durations.read_time_of_day, what=what)
 
     def read_downtime(self, node: Node | None, *, what: str) -> Downtime | None:
-        """Return how long, perhaps `at least`."""
+        """Return a duration, which may be `at least` so long."""
         return self.read_value(node, _read_downtime, what=what)
 
     def read_duration(self, node: Node | None, *, what: str) -> timedelta | None:
-        """Return how long, without `at least`."""
+        """Return a duration without `at least`."""
         downtime = self.read_downtime(node, what=what)
         if downtime is not None and downtime.open_ended and node is not None:
             self.error(node.place, f'{what} must be an exact duration, not "at least"', "Write a duration such as 30 minutes.")
@@ -273,7 +273,7 @@ class Fields:
 
 
 def _read_downtime(text: str) -> Downtime:
-    """Return how long a text says, perhaps `at least`; raise MomentError where it is too long."""
+    """Return the duration of a text, which may be `at least` so long; raise MomentError for more than a year."""
     length, open_ended = durations.read_duration(text)
     try:
         return Downtime(length=length, open_ended=open_ended)
@@ -282,7 +282,7 @@ def _read_downtime(text: str) -> Downtime:
 
 
 def _is_duration(text: str) -> bool:
-    """Tell whether a text says how long something takes."""
+    """Return whether a text is a duration."""
     try:
         return bool(durations.read_duration(text)[0])
     except MomentError:
@@ -290,19 +290,19 @@ def _is_duration(text: str) -> bool:
 
 
 def _is_nothing(node: Node) -> bool:
-    """Tell whether a node is a value that was left out, or YAML's word for none; quotes make a text of it."""
+    """Return whether a node is an empty value or YAML's null; in quotes it would be a text."""
     return isinstance(node, Scalar) and not node.quoted and node.text in NOTHING
 
 
 def _comma_between(first: Scalar, second: Scalar) -> str:
-    """Return the comma that alone stands between two scalars of a line, with its blanks; nothing where none does."""
+    """Return the comma and blanks between two scalars of a line; empty if anything else is between them."""
     begin = first.place.column - 1 + first.place.length
     between = first.place.source[begin : second.place.column - 1]
     return between if first.place.line == second.place.line and between.strip() == "," else ""
 
 
 def _kind(node: Node) -> str:
-    """Return what a node is, in words."""
+    """Return the kind of a node in words, for messages."""
     if isinstance(node, Mapping):
         return "a mapping"
     if isinstance(node, Sequence):
@@ -311,7 +311,7 @@ def _kind(node: Node) -> str:
 
 
 def _cure_for_item(node: Node, keys: Iterable[str]) -> str:
-    """Return the cure where a mapping was wanted and a text like `class:standaard` came."""
+    """Return the cure for a text like `class:standaard` where a mapping is needed."""
     if isinstance(node, Scalar):
         key, colon, rest = node.text.partition(":")
         if colon and key in keys and rest and not rest.startswith(" "):
@@ -320,5 +320,5 @@ def _cure_for_item(node: Node, keys: Iterable[str]) -> str:
 
 
 def entries_of(node: Node | None) -> tuple[tuple[Scalar, Node], ...]:
-    """Return the entries of a mapping; none for anything else."""
+    """Return the entries of a mapping; empty for any other node."""
     return node.entries if isinstance(node, Mapping) else ()

@@ -1,4 +1,4 @@
-"""Writing beside and renaming, and one writer at a time: nothing that operations have is ever half written."""
+"""Replaces files atomically under a lock, so that nobody ever reads a half-written file."""
 
 import fcntl
 import getpass
@@ -13,15 +13,15 @@ from pathlib import Path
 from icsfeed.problems import RefusedError
 
 LOCK_SECONDS = 5.0
-"""How long a writer waits for another one."""
+"""How long a writer waits for the lock."""
 
 
 class BusyError(RefusedError):
-    """Another writer is at work and did not finish in time; the message says who."""
+    """Another writer holds the lock; the message names it."""
 
 
 def find_author() -> str:
-    """Return who is at work: `GIT_AUTHOR_NAME`, else the login, else `unknown`."""
+    """Return the person at work: `GIT_AUTHOR_NAME`, else the login, else `unknown`."""
     name = os.environ.get("GIT_AUTHOR_NAME", "").strip()
     if not name:
         with suppress(OSError, KeyError, ImportError):
@@ -31,13 +31,13 @@ def find_author() -> str:
 
 @contextmanager
 def one_writer(path: Path, *, like: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
-    """Hold the lock of a file while it is rewritten; the lock is a dot-file beside it.
+    """Hold the lock of a file while it is rewritten; the lock is a dot-file next to it.
 
     The kernel drops the lock of a process that dies.
 
     Parameters:
-        path: What is rewritten; may be a link, need not exist.
-        like: Whoever may write this file may take the lock, also after root did.
+        path: The file; may be a link, need not exist.
+        like: Everybody who may write this file may take the lock, even after root had it.
         seconds: How long to wait for another writer.
 
     Raises:
@@ -71,12 +71,12 @@ def _wait_for(descriptor: int, path: Path, seconds: float) -> None:
 
 
 def replace_file(path: Path, data: bytes, *, like: Path, check: Callable[[], None] = lambda: None) -> None:
-    """Put new content in place of a file, so that at each moment the old or the new one is there, whole.
+    """Replace the content of a file; readers see the old or the new content, never a part.
 
     Parameters:
-        path: May be a link; what it points to is replaced. Need not exist.
-        like: The file whose mode and owner a new one takes.
-        check: Called just before the new content takes its place; nothing is changed if it raises.
+        path: May be a link, whose target is replaced; need not exist.
+        like: A new file gets the mode and owner of this one.
+        check: Called just before the file is replaced; if it raises, nothing changes.
     """
     path = path.resolve()
     kept = path.stat() if path.exists() else like.stat()
@@ -101,7 +101,7 @@ def replace_file(path: Path, data: bytes, *, like: Path, check: Callable[[], Non
 
 
 def _give(descriptor: int, kept: os.stat_result, *, mode: int) -> None:
-    """Give a file an owner, group and mode, as far as this process may: a member of the group may give at least that."""
+    """Set owner, group and mode as far as this process may; without the right to set the owner, at least the group."""
     for owner in (kept.st_uid, -1):
         with suppress(PermissionError):
             os.fchown(descriptor, owner, kept.st_gid)
@@ -111,7 +111,7 @@ def _give(descriptor: int, kept: os.stat_result, *, mode: int) -> None:
 
 
 def _sweep(path: Path) -> None:
-    """Remove what a killed writer left; only the holder of the lock gets here."""
+    """Remove temporary files of killed writers; safe, as the caller holds the lock."""
     for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
         with suppress(OSError):
             left.unlink()

@@ -1,4 +1,4 @@
-"""A folder of schedule files and journals: its drafts, and what stands in the way of publishing them."""
+"""The folder of schedule files and journals: loads drafts, and finds conflicts between calendars."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from icsfeed.replay import PublishedCalendar
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A schedule beside what is published of it, as their files were when they were read.
+    """A schedule with what is published, both as of the moment when the files were read.
 
     Attributes:
-        published: None where nothing is.
-        journal: The journal itself; empty where there is none.
+        published: None before the first `publish`.
+        journal: The bytes of the journal; empty without one.
     """
 
     schedule: Schedule
@@ -40,7 +40,7 @@ class Folder:
     """The folder that operations edit.
 
     Attributes:
-        path: As the user typed it; problems name files below it.
+        path: As the user typed it, also in messages.
     """
 
     path: Path
@@ -51,11 +51,11 @@ class Folder:
         return sorted({*find_schedules(self.path), *(name for name in journals if not name.startswith("."))})
 
     def schedule_path(self, key: str) -> Path:
-        """Return where a calendar's schedule file is."""
+        """Return the path of a calendar's schedule file."""
         return self.path / f"{key}{SUFFIX}"
 
     def journal_path(self, key: str) -> Path:
-        """Return where a calendar's journal is."""
+        """Return the path of a calendar's journal."""
         return self.path / f"{key}{JOURNAL_SUFFIX}"
 
     def load(self, key: str, *, known: Draft | None = None, data: bytes | None = None) -> Draft:
@@ -63,8 +63,8 @@ class Folder:
 
         Parameters:
             key: The calendar's name.
-            known: As it was loaded before; only a file that changed since then is loaded again.
-            data: What the schedule file shall say, instead of what it says.
+            known: As loaded before; only files that changed since are loaded again.
+            data: Content to use instead of the schedule file's.
 
         Raises:
             ScheduleError: Its schedule or its journal has an error.
@@ -76,11 +76,11 @@ class Folder:
         return Draft(schedule=schedule, published=published, journal=journal)
 
     def _load_schedule(self, key: str, data: bytes) -> Schedule:
-        """Return what the bytes of a schedule file say."""
+        """Return the schedule of a file's content."""
         return load_schedule(data, file=self.schedule_path(key).as_posix(), key=key)
 
     def published(self, key: str) -> PublishedCalendar | None:
-        """Return what is published of a calendar; None for nothing.
+        """Return what is published of a calendar; None before the first `publish`.
 
         Raises:
             ScheduleError: The journal has a fault.
@@ -89,18 +89,18 @@ class Folder:
         return self._load_journal(key, self._read_journal(key))
 
     def _read_journal(self, key: str) -> bytes:
-        """Return the bytes of a calendar's journal; none where there is no file."""
+        """Return the bytes of a calendar's journal; empty without one."""
         try:
             return self.journal_path(key).read_bytes()
         except FileNotFoundError:
             return b""
 
     def _load_journal(self, key: str, data: bytes) -> PublishedCalendar | None:
-        """Return what a journal publishes; None for an empty one."""
+        """Return the published calendar of a journal; None for an empty one."""
         return load_journal(data, file=self.journal_path(key).as_posix(), key=key) if data.strip() else None
 
     def find_calendar(self, key: str) -> Calendar | None:
-        """Return a calendar by its schedule or else its journal, as far as they can be read."""
+        """Return the calendar of a schedule, else of a journal; None if neither can be read."""
         try:
             return self._load_schedule(key, self.schedule_path(key).read_bytes()).calendar
         except (ScheduleError, OSError):
@@ -112,19 +112,19 @@ class Folder:
         return published.calendar if published else None
 
     def find_conflicts(self, schedule: Schedule, published: PublishedCalendar | None) -> list[Problem]:
-        """Return what a schedule must not change about what is published, and what other calendars of the folder have already."""
+        """Return errors: published facts that must not change, and names or domains that other calendars of the folder have."""
         keys = [each for each in self.keys() if each != schedule.calendar.key]
         others = [found for each in keys if (found := self.find_calendar(each)) is not None]
         return [*_find_contradictions(schedule, published), *_find_collisions(schedule, others)]
 
     def refuse_conflicts(self, draft: Draft) -> None:
-        """Raise ScheduleError where a draft can never be published as it is."""
+        """Raise ScheduleError for a draft with conflicts."""
         conflicts = self.find_conflicts(draft.schedule, draft.published)
         if conflicts:
             raise ScheduleError(conflicts)
 
     def check(self, key: str, now: datetime) -> tuple[Schedule | None, list[Problem]]:
-        """Return a calendar's schedule, if it has no error, and every problem of it and its journal."""
+        """Return a calendar's schedule, None if it has an error, and all problems of it and its journal."""
         problems: list[Problem] = []
         published, has_journal = None, True
         try:
@@ -147,21 +147,21 @@ class Folder:
         return schedule, list(sort_problems(problems))
 
     def find_strays(self) -> Iterator[Problem]:
-        """Give a warning for each file that looks like a schedule and is none."""
+        """Yield a warning for each file whose name ends in `.yml`."""
         for path in sorted(self.path.glob("*.yml")):
             message = f"file ignored: the names of schedule files end in {SUFFIX}"
             yield Problem(place=Place(file=path.as_posix()), message=message, severity=Severity.WARNING)
 
 
 def _problems_of(error: ScheduleError | OSError, path: Path) -> tuple[Problem, ...]:
-    """Return what stops a file from being used, also where the machine refuses it."""
+    """Return the problems of a file that cannot be loaded or read."""
     if isinstance(error, ScheduleError):
         return error.problems
     return (Problem(place=Place(file=path.as_posix()), message=f"cannot read the file: {error.strerror or error}"),)
 
 
 def _find_contradictions(schedule: Schedule, published: PublishedCalendar | None) -> list[Problem]:
-    """Return what a schedule must not change about what is published."""
+    """Return errors for published facts that a schedule must not change."""
     if published is None:
         return []
     problems = []
@@ -183,7 +183,7 @@ def _find_contradictions(schedule: Schedule, published: PublishedCalendar | None
 
 
 def _find_taken_names(schedule: Schedule, published: PublishedCalendar) -> Iterator[Problem]:
-    """Give names of the calendar with which a published id begins, so that its address would be a feed's."""
+    """Yield an error for each name of the calendar with which a deleted window's id starts: their addresses would clash."""
     gone = sorted({*published.by_id, *published.series} - {window.id for window in schedule.windows})
     for name in (schedule.calendar.key, *schedule.calendar.formerly):
         taken = [id_ for id_ in gone if id_.casefold().startswith(name)]
@@ -193,7 +193,7 @@ def _find_taken_names(schedule: Schedule, published: PublishedCalendar) -> Itera
 
 
 def _find_collisions(schedule: Schedule, others: Iterable[Calendar]) -> list[Problem]:
-    """Return where a calendar takes a domain, name or former name that another one has."""
+    """Return errors for a domain, name or former name that another calendar has."""
     problems = []
     names = {schedule.calendar.key, *schedule.calendar.formerly}
     for other in others:

@@ -1,4 +1,4 @@
-"""The head of a schedule file: the calendar's facts and its classes."""
+"""Reads the header of a schedule file: `calendar:` and `classes:`."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -40,14 +40,14 @@ CLASS_KEYS = ("name", "impact", "downtime", "takes", "description", "aftermath",
 
 @dataclass(slots=True)
 class HeaderLoader:
-    """Reads the parts of one file that are no windows."""
+    """Reads `calendar:` and `classes:` of one file."""
 
     fields: Fields
     key: str
     places: dict[str, Place]
 
     def read_header(self, node: Node | None) -> dict[str, Any] | None:
-        """Return the calendar's facts but its classes, or None where one that is needed has a fault."""
+        """Return the arguments of `Calendar` without key and classes; None if a required one has an error."""
         fields, required = self.fields, ("name", "service", "domain", "timezone", "languages", "contact")
         values = fields.read_mapping(node, keys=CALENDAR_KEYS, required=required, what='"calendar"')
         languages = self._read_languages(values.get("languages"))
@@ -150,7 +150,7 @@ class HeaderLoader:
         return tuple(found)
 
     def read_classes(self, node: Node | None) -> list[DowntimeClass]:
-        """Return the classes that have no fault, from light to heavy."""
+        """Return the classes without errors, from light to heavy."""
         cure = "Define one under `classes:` with name, impact and downtime."
         if isinstance(node, Mapping) and not node.entries:
             self.fields.error(node.place, "no class is defined", cure)

@@ -1,6 +1,6 @@
-"""Raw nodes into a calendar and its windows, with every problem of the file at once.
+"""Loads a schedule file: YAML nodes become a calendar and its windows, or every problem of the file at once.
 
-A window with a fault is left out and the next one is read, so that one run names all faults.
+After a window with an error, the next one is read, so that one run reports all errors.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ from icsfeed.recurrence import series_of
 from icsfeed.zones import id_from_start, to_local
 
 SUFFIX = ".yaml"
-"""How a schedule file's name ends, behind the calendar's name."""
+"""The end of a schedule file's name, after the calendar's name."""
 
 _TOP = ("calendar", "classes", "windows")
 
@@ -32,11 +32,11 @@ def load_schedule(data: bytes, *, file: str, key: str) -> Schedule:
 
     Parameters:
         data: The whole file.
-        file: The name under which problems tell it.
+        file: Its name in messages.
         key: The calendar's name.
 
     Raises:
-        ScheduleError: Something in it is an error; carries every problem and warning, sorted by place.
+        ScheduleError: The file has an error; carries all errors and warnings, sorted by place.
     """
     loader = _Loader(file, key)
     root, problems_of_syntax = read_yaml(data, file=file)
@@ -55,13 +55,13 @@ def find_schedules(folder: Path) -> dict[str, Path]:
 
 
 def _find_fault_in_id(id_: str, *, names: Iterable[str]) -> str | None:
-    """Return what is wrong with an id beside the names that its calendar has and had."""
+    """Return what is wrong with an id in a calendar with these names, current and former."""
     return next(filter(None, (find_fault_in_id(id_, calendar=name) for name in names)), None)
 
 
 @dataclass(slots=True)
 class _Loader:
-    """One file on its way from nodes to values."""
+    """The windows, places and exceptions of a file, read so far."""
 
     file: str
     key: str
@@ -72,7 +72,7 @@ class _Loader:
     _ids: dict[str, int] = field(default_factory=dict)
 
     def load(self, root: Node) -> Schedule | None:
-        """Read everything; None where there is an error."""
+        """Read the whole file; None if it has an error."""
         fields = self.fields
         self.places["FILE"] = Place(file=self.file, line=1)
         fault = find_fault_in_name(self.key)
@@ -104,7 +104,7 @@ class _Loader:
     # Windows
 
     def _read_window(self, node: Node, entries: WindowLoader, *, former_names: tuple[str, ...]) -> None:
-        """Keep a window, unless something in it is an error."""
+        """Add a window, unless it has an error."""
         fields, before = self.fields, len(self.fields.problems)
         values = fields.read_mapping(node, keys=WINDOW_KEYS, required=("start", "class"), what="a window")
         facts = entries.read_facts(values)
@@ -124,7 +124,7 @@ class _Loader:
             entries.read_changes(values.get("changes"), window)
 
     def _read_id(self, node: Node | None, place: Place, start: datetime | None, former_names: tuple[str, ...]) -> str | None:
-        """Return the window's id, its own or the one that its start gives; each is used once, ignoring case."""
+        """Return the window's id, given or derived from its start; None after an error, such as a duplicate ignoring case."""
         if node is not None:
             place, source = node.place, ""
             fault = partial(_find_fault_in_id, names=(self.key, *former_names))
@@ -142,7 +142,7 @@ class _Loader:
         return id_
 
     def _refuse_ids_of_occurrences(self) -> None:
-        """Keep an error for each window whose id an occurrence of a repeated one may have."""
+        """Report each window whose id has the form of an occurrence's of a repeated window here."""
         series = {window.id.casefold() for window in self.windows if window.repeat is not None}
         for window in self.windows:
             if series_of(window.id).casefold() in series:
@@ -151,9 +151,9 @@ class _Loader:
                 self.fields.error(self.places[window.id], message, cure)
 
     def _warn_of_windows(self, schedule: Schedule, entries: WindowLoader) -> None:
-        """Warn of repeated windows of which the clock or the calendar leaves something out.
+        """Warn of occurrences affected by clock changes, and of months that a rule skips.
 
-        Of repeated windows those up to the year behind the newest start count, as no clock has a say here.
+        Looks up to the end of the year after the newest start: a load must not depend on the clock.
         """
         if schedule.windows:
             last = date(to_local(schedule.windows[-1].start, self.fields.zone).year + 1, 12, 31)

@@ -1,4 +1,4 @@
-"""Publishing: what a schedule says otherwise is appended to its journal, unless something must be asked first."""
+"""Publishes a schedule: appends its differences to the journal, unless it has an error or raises a question."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from icsfeed.problems import RefusedError
 from icsfeed.zones import render_rfc3339
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
-"""How far ahead of the clock the newest stamp may be."""
+"""How far the newest stamp may be ahead of the clock."""
 
 
 class ClockError(RefusedError):
@@ -20,11 +20,11 @@ class ClockError(RefusedError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a `publish` did.
+    """The result of a `publish`.
 
     Attributes:
-        difference: What it appended, unless questions are open.
-        draft: The calendar before it.
+        difference: The appended lines; or with open questions, lines that were not appended.
+        draft: The schedule, and the journal before it.
     """
 
     difference: Difference
@@ -32,34 +32,34 @@ class Outcome:
 
     @property
     def is_done(self) -> bool:
-        """Whether no question stopped it."""
+        """Whether there was no open question."""
         return not self.difference.questions
 
     @property
     def has_dropped_line(self) -> bool:
-        """Whether the journal's last line was torn, and is dropped."""
+        """Whether the journal's last line was torn and is now removed."""
         return self.is_done and bool(self.draft.published and self.draft.published.warnings)
 
 
 def publish(
     folder: Folder, key: str, *, now: datetime, answers: Answers, draft: Draft | None = None, patience: float = LOCK_SECONDS
 ) -> Outcome:
-    """Append to a calendar's journal what its schedule says otherwise, unless it has an error or raises a question.
+    """Append the differences between a calendar's schedule and its journal, unless a question is open.
 
-    One writer at a time; at each moment the old or the new journal is there, whole.
+    Only one process writes at a time, and readers see the old or the new journal, never a part.
 
     Parameters:
         folder: Holds the calendar.
         key: The calendar's name.
-        now: The present.
-        answers: Questions answered ahead.
-        draft: The calendar as it was loaded before; what changed since then is loaded again.
+        now: Now.
+        answers: These questions are not asked again.
+        draft: As loaded before; only files that changed since are loaded again.
         patience: How many seconds to wait for another writer.
 
     Raises:
-        ScheduleError: The schedule or the journal has an error, or it shares with another calendar what it must not.
+        ScheduleError: The schedule or the journal has an error, or conflicts with another calendar.
         ClockError: The journal's newest stamp is more than five minutes ahead.
-        BusyError: Another writer is at work.
+        BusyError: Another writer held the lock for all that time.
         OSError: A file cannot be read or written.
     """
     path, journal = folder.schedule_path(key), folder.journal_path(key)

@@ -1,4 +1,4 @@
-"""What is odd about a schedule beside the clock and the journal: warnings, never errors."""
+"""Warnings about a schedule that depend on the clock and on what is published; never errors."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ FAR_AHEAD = relativedelta(years=5)
 
 
 def find_warnings(schedule: Schedule, published: PublishedCalendar | None, *, now: datetime) -> Iterator[Problem]:
-    """Give what is odd about a schedule at a moment, beside what is published of it."""
+    """Yield the warnings of a schedule at a moment."""
     difference = compare(schedule, published, now=now, answers=Answers())
     pending = {line.window.id for line in difference.lines if line.window is not None}
     known = {*published.by_id, *published.series} if published else set()
@@ -26,7 +26,7 @@ def find_warnings(schedule: Schedule, published: PublishedCalendar | None, *, no
     for window in schedule.windows:
         place = schedule.place_of(window.id)
         if window.id not in known and window.planned and window.status is not Status.CANCELLED:
-            yield from _find_haste(schedule, window, now)
+            yield from _find_short_notice(schedule, window, now)
         if window.start > far:
             yield _warn(place, f"{window.id} starts more than five years ahead, in {window.start.year}")
     present = schedule.at(now)
@@ -40,7 +40,7 @@ def find_warnings(schedule: Schedule, published: PublishedCalendar | None, *, no
     if ahead > MOST_EVENTS:
         yield _warn(whole_file, f"{ahead} upcoming windows, but feeds hold at most {MOST_EVENTS}; the last ones are left out")
     for question in difference.questions:
-        if not question.yes.past:  # of windows that begin in the past each has its own warning
+        if not question.yes.past:  # each window that starts in the past has its own warning
             yield _warn_of_question(schedule, question)
     count = len(difference.lines)
     if count:
@@ -48,8 +48,8 @@ def find_warnings(schedule: Schedule, published: PublishedCalendar | None, *, no
         yield _warn(whole_file, message, "Run `icsfeed diff` to see them.", pending=True)
 
 
-def _find_haste(schedule: Schedule, window: Window, now: datetime) -> Iterator[Problem]:
-    """Warn of a new window that nobody is told of in time."""
+def _find_short_notice(schedule: Schedule, window: Window, now: datetime) -> Iterator[Problem]:
+    """Warn of a new window that starts in the past or sooner than the calendar's notice."""
     notice, place = schedule.calendar.notice, schedule.place_of(window.id)
     if window.start < now:
         begins = words_for(schedule.calendar, "en").moment(window.start)
@@ -62,11 +62,11 @@ def _find_haste(schedule: Schedule, window: Window, now: datetime) -> Iterator[P
 
 
 def _find_in_freezes(schedule: Schedule, present: Mapping[str, Window], pending: set[str], now: datetime) -> Iterator[Problem]:
-    """Warn of planned windows with downtime in a freeze, once a series.
+    """Warn of planned windows with downtime in a freeze, once per series and freeze.
 
-    Those that are over, or are published as they stand, are left out.
+    Windows that have ended, or are published unchanged, are left out.
     """
-    zone, words, told = schedule.calendar.timezone, words_for(schedule.calendar, "en"), set[tuple[str, int]]()
+    zone, words, warned = schedule.calendar.timezone, words_for(schedule.calendar, "en"), set[tuple[str, int]]()
     for id_, window in present.items():
         name, end = _name_of(schedule, id_), schedule.end_of(window)
         is_pending = id_ in pending or name in pending
@@ -76,17 +76,17 @@ def _find_in_freezes(schedule: Schedule, present: Mapping[str, Window], pending:
             continue
         for number, freeze in enumerate(schedule.calendar.freezes):
             begins, ends = midnight_of(freeze.first, zone), midnight_of(freeze.last + timedelta(days=1), zone)
-            if window.start < ends and begins < end and (name, number) not in told:
-                told.add((name, number))
+            if window.start < ends and begins < end and (name, number) not in warned:
+                warned.add((name, number))
                 title = words.text(freeze.title)
                 message = f'{id_}: {words.moment(window.start)} is in the freeze "{title}", {freeze.first} – {freeze.last}'
                 yield _warn(schedule.place_of(id_), message, "Move it, or publish it all the same; the page tells both.")
 
 
 def _find_overlaps(schedule: Schedule, present: Mapping[str, Window], pending: set[str]) -> Iterator[Problem]:
-    """Warn once of each two windows or series that overlap, unless both are published as they stand.
+    """Warn once of each two windows or series that overlap, unless both are published unchanged.
 
-    Cancelled ones are in nobody's way.
+    Cancelled windows do not count.
     """
     found: dict[tuple[str, str], list[tuple[Window, Window]]] = {}
     running: list[Window] = []
@@ -109,12 +109,12 @@ def _find_overlaps(schedule: Schedule, present: Mapping[str, Window], pending: s
 
 
 def _name_of(schedule: Schedule, id_: str) -> str:
-    """Return the id of the repeated window that an occurrence is of, else the window's own."""
+    """Return the id of an occurrence's series; of a single window, its own."""
     return id_ if id_ in schedule.singles else series_of(id_)
 
 
 def _warn_of_question(schedule: Schedule, question: Question) -> Problem:
-    """Return a question as a warning, at the window that may have got another id where there is one."""
+    """Return a question as a warning; its place is the new window that may be the vanished one, if there is one."""
     gone, twin = question.gone, question.twin
     if not twin:
         return _warn(schedule.places["FILE"], question.text)

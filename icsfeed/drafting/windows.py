@@ -1,4 +1,4 @@
-"""The entries of `windows:`: one window's facts, and what makes it a repeated one.
+"""Reads the entries of `windows:`: the keys of a window, `repeat` and `changes`.
 
 To add a key: a field of `model.Window`, read here, written by `editor`, shown by `wording` and `publication.documents.data`.
 """
@@ -45,7 +45,7 @@ WINDOW_KEYS = (
 )
 CURE_OF_END = "If it ends after midnight, write the next day's date."
 MOST_MONTHS = 12
-"""How many of the months that a rule skips are named."""
+"""How many skipped months a warning names."""
 
 KEYS_OF_CHANGE = tuple(key for key in WINDOW_KEYS if key not in {"id", "repeat", "changes"})
 """The keys that an exception of a repeated window may have."""
@@ -53,12 +53,12 @@ KEYS_OF_CHANGE = tuple(key for key in WINDOW_KEYS if key not in {"id", "repeat",
 
 @dataclass(slots=True)
 class WindowLoader:
-    """Reads the facts of windows and keeps what is wrong with them.
+    """Reads windows and reports their problems.
 
     Attributes:
-        classes: Keys of the file's classes, from light to heavy, faulty ones too.
-        exceptions: What occurrences have otherwise than their series, by id.
-        places: Where each exception stands, by id.
+        classes: Keys of the file's classes, from light to heavy, even of those with errors.
+        exceptions: As in `Schedule`; filled by `read_changes`.
+        places: As in `Schedule`; `read_changes` adds those of exceptions.
     """
 
     fields: Fields
@@ -67,11 +67,11 @@ class WindowLoader:
     places: dict[str, Place]
 
     def read_facts(self, values: Mapping[str, Node], *, start: datetime | None = None) -> dict[str, Any]:
-        """Return those facts that an entry has and that are right, by their names in the model.
+        """Return the valid facts of an entry by the names of `Window`'s attributes.
 
         Parameters:
             values: By their keys in the file.
-            start: When an exception without a start of its own begins.
+            start: The start of an exception that has none of its own.
         """
         fields = self.fields
         status = fields.read_choice(values.get("status"), [each.value for each in Status], what="status")
@@ -99,9 +99,9 @@ class WindowLoader:
         return to_local(moment, self.fields.zone).replace(tzinfo=None)
 
     def _read_classes(self, node: Node | None) -> tuple[str, ...] | None:
-        """Return one key, or two, the lighter first."""
+        """Return the key of one class, or of two, the lighter first."""
         scalar = self.fields.read_scalar(node, what='"class"', cure="Separate two classes with a slash.")
-        if scalar is None or not self.classes:  # that no class is defined has been told
+        if scalar is None or not self.classes:  # reported already: no class is defined
             return None
         keys = [each.strip() for each in scalar.text.split("/")]
         for key in keys:
@@ -131,7 +131,7 @@ class WindowLoader:
     # Repeated windows
 
     def read_repeat(self, values: Mapping[str, Node], start: datetime | None) -> str | None:
-        """Return the rule of an entry, None where it has none or a wrong one."""
+        """Return the rule of an entry; None without one or after an error."""
         scalar = self.fields.read_scalar(values.get("repeat"), what='"repeat"')
         if scalar is None:
             if "changes" in values and "repeat" not in values:
@@ -156,9 +156,9 @@ class WindowLoader:
         return None
 
     def _refuse_offset(self, node: Node | None, *, what: str) -> None:
-        """Keep the error that a rule, which steps in local time, cannot go by a moment with an offset.
+        """Report an offset: a rule steps in local time.
 
-        One that the clock shows twice has no other form; the first counts.
+        A moment that the clock shows twice cannot be written without one; its offset is accepted for the first of the two.
         """
         if not isinstance(node, Scalar):
             return
@@ -167,13 +167,13 @@ class WindowLoader:
             readings = local_readings(node.text, zone=fields.zone, languages=fields.languages)
             moment = read_moment(node.text, zone=fields.zone, languages=fields.languages)
         except MomentError:
-            return  # its fault has been told
+            return  # reported already
         if readings and instant_of_occurrence(self._local(moment), fields.zone) != (moment, "repeated"):
             cure = f"A rule steps in local time. Write {' or '.join(readings)}."
             fields.error(node.place, f"{what} of a repeated window has no offset and no Z", cure)
 
     def read_changes(self, node: Node | None, series: Window) -> None:
-        """Keep the exceptions of a repeated window; each stands at a date that the rule gives."""
+        """Read the exceptions of a repeated window; each is at a date of the rule, or cancels a range of dates."""
         if node is None:
             return
         if not isinstance(node, MappingNode):
@@ -200,10 +200,10 @@ class WindowLoader:
                 seen.add(id_)
                 self._read_change(value, given, key.place, series)
         for day, until, key in ranges:
-            self._cancel(series, day, until, key, beside=seen)
+            self._cancel(series, day, until, key, except_for=seen)
 
     def _read_range(self, value: Node, first: date, last: date, key: Scalar, ranges: list[tuple[date, date, Scalar]]) -> None:
-        """Keep a range of dates whose windows are cancelled."""
+        """Read a range of dates whose occurrences are cancelled."""
         if not isinstance(value, Scalar) or value.text.strip() != Status.CANCELLED.value:
             cure = f"Write `{key.text}: cancelled`, and what else differs at single dates."
             self.fields.error(value.place, "a range of dates can only be cancelled", cure)
@@ -212,42 +212,42 @@ class WindowLoader:
                 self.fields.error(key.place, f'"{shorten(key.text)}" overlaps "{shorten(other.text)}" in line {other.place.line}')
         ranges.append((first, last, key))
 
-    def _cancel(self, series: Window, first: date, last: date, key: Scalar, *, beside: set[str]) -> None:
-        """Keep that the windows of a range are cancelled; those with a date of their own are as that says."""
+    def _cancel(self, series: Window, first: date, last: date, key: Scalar, *, except_for: set[str]) -> None:
+        """Cancel the occurrences of a range, except those that have an exception of their own."""
         given = [id_ for id_ in occurrences(series, zone=self.fields.zone, last=last) if (split_id(id_)[1] or last) >= first]
         if not given:
             self.fields.warn(key.place, f'"repeat" gives no date in "{shorten(key.text)}"')
         for id_ in given:
-            if id_ not in beside:
+            if id_ not in except_for:
                 self.exceptions[id_] = {"status": Status.CANCELLED}
                 self.places[id_] = key.place
 
     def _refuse_day(self, key: Scalar, series: Window, day: date) -> None:
-        """Keep the error that a change stands at a date that the rule does not give."""
+        """Report a change at a date that the rule does not give."""
         dates = Rule(series.repeat or "").dates(self._local(series.start), date(day.year + 1, 12, 31))
         near = sorted(dates, key=lambda each: abs(each - day))[:2]
         cure = f"Nearest dates: {', '.join(each.isoformat() for each in sorted(near))}." if near else ""
         self.fields.error(key.place, f'"{shorten(key.text)}" is not a date of the "repeat" rule', cure)
 
     def _read_change(self, value: Node, given: Window, place: Place, series: Window) -> None:
-        """Keep what one occurrence has otherwise."""
+        """Read the exception of one occurrence."""
         if isinstance(value, Scalar):
             facts = self.read_facts({"status": value})
         else:
             values = self.fields.read_mapping(value, keys=KEYS_OF_CHANGE, required=(), what="a change")
             facts = self.read_facts(values, start=given.start)
-        if facts.keys() & {"end", "expected"}:  # its own replaces its series'
+        if facts.keys() & {"end", "expected"}:  # either one replaces whichever the series has
             facts = {"end": None, "expected": None, **facts}
         try:
             change_occurrence(given, facts, series=series, zone=self.fields.zone)
         except ValueError:
-            return  # its fault has been told
+            return  # reported already
         if facts:
             self.exceptions[given.id] = facts
             self.places[given.id] = place
 
     def warn_of_clock_changes(self, series: Window, last: date) -> None:
-        """Warn of each start or end that the clock skips, repeats, or shows before the start."""
+        """Warn of each start or end of an occurrence that a clock change affects."""
         for wall, verb, oddity, taken in clock_changes(series, zone=self.fields.zone, last=last):
             fault = _ODDITIES[oddity].format(clock=f"{wall:%H:%M}")
             shown = f"{to_local(taken, self.fields.zone):%H:%M%z}"
