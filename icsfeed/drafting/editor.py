@@ -109,8 +109,8 @@ def change_window(schedule: Schedule, window: Window) -> Schedule:
         old, new = {"changes": changes}, {"changes": _changes_as_yaml(schedule, changes, before, window)}
     values = {key: _keep_spelling(written.get(key), old.get(key), value) for key, value in new.items() if value}
     added = {key: value for key, value in values.items() if key not in written}
-    unknown = {key: value for key, value in written.items() if key not in old}
-    layout.change(entry, {"id": id_, **added, **unknown, **values})  # a new key is put after the one before it: below the id
+    kept = {key: value for key, value in written.items() if key not in old}  # such as a default that the file writes out
+    layout.change(entry, {"id": id_, **added, **kept, **values})  # a new key goes below the one before it: `id` or a new one
     return _verify(layout.edited(), schedule, [window])
 
 
@@ -214,7 +214,7 @@ def _text_as_yaml(text: Text | None) -> YamlValue:
 
 
 def _keep_spelling(written: YamlValue | None, old: YamlValue | None, new: YamlValue) -> YamlValue:
-    """Return the value to write: as it is written now where its meaning stays (`2 uur` for `2 hours`), else the new one.
+    """Return the value to write: as it is written now where its meaning stays (`2 uur` for `2 hours`).
 
     Parameters:
         written: As the file has it.
