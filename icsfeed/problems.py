@@ -172,6 +172,11 @@ def shorten(text: str) -> str:
     return line if len(line) <= 60 else f"{line[:57]}…"
 
 
+def counted(number: int, noun: str) -> str:
+    """Return `1 window` or `2 windows`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def in_words(words: Sequence[str]) -> str:
     """Return `day, month and year`."""
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

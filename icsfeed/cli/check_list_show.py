@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from icsfeed.cli.options import FINDING, Options, common, counted, exit_unless_one, print_problems, stop
+from icsfeed.cli.options import FINDING, Options, common, exit_unless_one, print_problems, stop
 from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window
-from icsfeed.problems import Problem, ScheduleError, Severity, render_problems
+from icsfeed.problems import Problem, ScheduleError, Severity, counted, render_problems
 from icsfeed.publication.availability import State, state_in
 from icsfeed.publication.documents.data import window_data
 from icsfeed.publication.paths import LOCAL_ADDRESS

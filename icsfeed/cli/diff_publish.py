@@ -7,14 +7,14 @@ from datetime import date
 
 import click
 
-from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, counted, is_terminal, print_message, print_problems, stop
+from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, is_terminal, print_message, print_problems, stop
 from icsfeed.drafting import publishing
 from icsfeed.drafting.comparison import Answers, Difference, compare, find_other_ends
 from icsfeed.drafting.folder import Draft
 from icsfeed.drafting.publishing import Outcome
 from icsfeed.journal import render_line
 from icsfeed.model import Calendar, Window
-from icsfeed.problems import REFUSALS, ScheduleError, explain, suggest
+from icsfeed.problems import REFUSALS, ScheduleError, counted, explain, suggest
 from icsfeed.recurrence import horizon, occurrences, split_id
 from icsfeed.replay import Change, Line, PublishedCalendar, replay
 from icsfeed.wording import words_for

@@ -35,11 +35,6 @@ def stop(message: str, status: int = NOTHING_DONE) -> NoReturn:
     raise SystemExit(status)
 
 
-def counted(number: int, noun: str) -> str:
-    """Return `1 window` or `2 windows`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def exit_unless_one(id_: str, keys: Sequence[str], known: Iterable[str]) -> None:
     """Exit unless exactly one calendar has an id; `keys` are the calendars that have it."""
     if len(keys) > 1:

@@ -13,11 +13,12 @@ from typing import Any
 
 import click
 
-from icsfeed.cli.options import Options, common, counted, stop
-from icsfeed.drafting.auto_publish import AutoPublisher, KeyedLine, count_changes, list_changes
+from icsfeed.cli.options import Options, common, stop
+from icsfeed.drafting.auto_publish import AutoPublisher, KeyedLine, list_changes
 from icsfeed.drafting.folder import Folder
 from icsfeed.journal import SUFFIX, render_line
 from icsfeed.model import Calendar
+from icsfeed.problems import counted
 from icsfeed.publication.journals import JournalFolder, read_clock, warn_of_left_out, warn_of_missing_ends
 from icsfeed.publication.phases import Phase, phase_of
 from icsfeed.replay import PublishedCalendar
@@ -186,7 +187,7 @@ def _log_changes_from_elsewhere(calendars: Iterable[PublishedCalendar], logged: 
         lines = [line for line in each.lines if (key, line) not in logged]
         logged |= {(key, line) for line in lines}
         if lines:
-            _log.info("%s of %s published elsewhere: %s", count_changes(lines), key, list_changes(lines))
+            _log.info("%s of %s published elsewhere: %s", counted(len(lines), "change"), key, list_changes(lines))
 
 
 def _copy_journals(calendars: Iterable[PublishedCalendar], folder: Path) -> None:

@@ -11,7 +11,7 @@ from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.loader import find_schedules
 from icsfeed.drafting.publishing import publish
 from icsfeed.journal import find_signature
-from icsfeed.problems import REFUSALS, ScheduleError, Severity, explain
+from icsfeed.problems import REFUSALS, ScheduleError, Severity, counted, explain
 from icsfeed.replay import Line
 
 RETRY_SECONDS = 60.0
@@ -102,15 +102,10 @@ class AutoPublisher:
         if lines:
             self._journals.add(key)
             self.published |= {(key, line) for line in lines}
-            _log.info("published %s of %s: %s", count_changes(lines), key, list_changes(lines))
+            _log.info("published %s of %s: %s", counted(len(lines), "change"), key, list_changes(lines))
         elif had_fault:
             _log.info("%s: the error is fixed; nothing to publish", key)
         return ""
-
-
-def count_changes(lines: Sequence[Line]) -> str:
-    """Return `1 change` or `2 changes`."""
-    return f"{len(lines)} {'change' if len(lines) == 1 else 'changes'}"
 
 
 def list_changes(lines: Sequence[Line]) -> str:

@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from icsfeed.drafting.comparison import Answers, Question, compare
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import MOST_EVENTS, Status, Window, has_downtime
-from icsfeed.problems import Place, Problem, Severity
+from icsfeed.problems import Place, Problem, Severity, counted
 from icsfeed.recurrence import series_of
 from icsfeed.replay import PublishedCalendar
 from icsfeed.wording import words_for
@@ -44,7 +44,7 @@ def find_warnings(schedule: Schedule, published: PublishedCalendar | None, *, no
             yield _warn_of_question(schedule, question)
     count = len(difference.lines)
     if count:
-        message = f"{count} {'change is' if count == 1 else 'changes are'} not yet published"
+        message = f"{counted(count, 'change')} {'is' if count == 1 else 'are'} not yet published"
         yield _warn(whole_file, message, "Run `icsfeed diff` to see them.", pending=True)
 
 
@@ -104,8 +104,8 @@ def _find_overlaps(schedule: Schedule, present: Mapping[str, Window], pending: s
             continue
         window, other = met[0]
         ends = f"{to_local(schedule.end_of(other), schedule.calendar.timezone):%Y-%m-%d %H:%M}"
-        often = f", and {len(met) - 1} more {'time' if len(met) == 2 else 'times'}" if met[1:] else ""
-        yield _warn(schedule.place_of(window.id), f'"{window.id}" overlaps "{other.id}", which lasts until {ends}{often}')
+        more = f", and {counted(len(met) - 1, 'more time')}" if met[1:] else ""
+        yield _warn(schedule.place_of(window.id), f'"{window.id}" overlaps "{other.id}", which lasts until {ends}{more}')
 
 
 def _name_of(schedule: Schedule, id_: str) -> str:
