@@ -287,13 +287,13 @@ def enumerate_ids(ids: list[str]) -> str:
 
 
 def _kind_of_change(before: Window, after: Window) -> Change:
-    """Return what changed; of several at once the first in this order, so a window moved and cancelled in one save is `moved`."""
+    """Return what changed; of several changes in one save the first in this order."""
+    if before.status is Status.CANCELLED and after.status is not Status.CANCELLED:
+        return Change.RESTORED
     if (before.start, before.expected_end) != (after.start, after.expected_end):
         return Change.MOVED
     if after.status is Status.CANCELLED and before.status is not Status.CANCELLED:
         return Change.CANCELLED
-    if before.status is Status.CANCELLED and after.status is not Status.CANCELLED:
-        return Change.RESTORED
     had_end = before.actual is not None and before.actual.end is not None
     if after.actual is not None and after.actual.end is not None and not had_end:
         return Change.COMPLETED

@@ -73,6 +73,8 @@ def run(settings: Settings, listen_on: str, port: int, workers: int) -> None:
             pass
         _stop(granian)
         tries = tries + 1 if state.value == NONE_STARTED else 0
+        if tries == MOST_TRIES:
+            _log.error("the workers ended %d times before one of them answered", tries)
         if state.value == FAILED or tries == MOST_TRIES:
             raise CannotStartError
         if not stop.is_set():

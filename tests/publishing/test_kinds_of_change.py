@@ -67,8 +67,8 @@ def test_a_window_whose_end_goes_away_is_moved(desk: Desk) -> None:
     assert change_between(desk, window("first", AT, "end: 2027-12-07 23:00"), PLAIN) == ["moved"]
 
 
-def test_a_cancelled_window_that_comes_back_at_another_time_is_moved(desk: Desk) -> None:
-    assert change_between(desk, window("first", AT, "status: cancelled"), window("first", "2027-12-09 21:00")) == ["moved"]
+def test_a_cancelled_window_that_is_on_again_at_another_time_is_restored(desk: Desk) -> None:
+    assert change_between(desk, window("first", AT, "status: cancelled"), window("first", "2027-12-09 21:00")) == ["restored"]
 
 
 @pytest.mark.parametrize("more", [(), ('reason: "Geen tijd."',)])
@@ -143,7 +143,7 @@ def test_a_withdrawn_window_can_be_announced_under_its_id_years_later(desk: Desk
     desk.publish(EVERY_YES)
     desk.write(window("first", "2029-12-07 21:00"))
     (line,) = desk.publish(after=timedelta(days=500)).difference.lines
-    assert (line.change, desk.published().by_id["first"].sequence) == (Change.MOVED, 2)
+    assert (line.change, desk.published().by_id["first"].sequence) == (Change.RESTORED, 2)
 
 
 def test_only_what_changed_gets_lines(desk: Desk) -> None:
