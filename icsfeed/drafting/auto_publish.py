@@ -1,4 +1,7 @@
-"""Publishes each saved schedule that has no error and raises no question, while `icsfeed serve` runs."""
+"""Publishes each saved schedule that has no error and raises no question, while `icsfeed serve` runs.
+
+`cli.serve` calls it in the service's own process; each worker's `publication.source` sees the journal grow within half a second.
+"""
 
 import logging
 import time

@@ -1,6 +1,7 @@
 """Reads the entries of `windows:`: the keys of a window, `repeat` and `changes`.
 
-To add a key: a field of `model.Window`, read here, written by `editor`, shown by `wording` and `publication.documents.data`.
+To add a key: a field of `model.Window`, read here, written by `editor`, shown by `wording`, the templates and
+`publication.documents.data` with its schema, and an option in `cli.add_move_cancel`.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """The phases of a window: ahead, under way, unconfirmed, settling, over; and when they change.
 
-What else changes with the clock, midnight above all, is in `publication.boundaries`.
+What else changes with the clock, midnight above all, is in `boundaries` of `publication.publication`.
 """
 
 from datetime import datetime, timedelta

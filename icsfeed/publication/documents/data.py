@@ -78,7 +78,7 @@ def _class_data(each: DowntimeClass, calendar: Calendar) -> dict[str, Any]:
 
 
 def window_data(window: PublishedWindow, calendar: Calendar, *, page: str) -> dict[str, Any]:
-    """Return a window's object; times are RFC 3339 in the calendar's zone.
+    """Return a window's object, as `static/calendar.schema.json` describes it; times are RFC 3339 in the calendar's zone.
 
     Parameters:
         window: The window.

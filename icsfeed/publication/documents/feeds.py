@@ -98,6 +98,7 @@ def _document(path: str, render: Callable[[], bytes], *, prerendered: bool = Tru
 def _render_event(view: View, language: str, window: PublishedWindow) -> bytes:
     """Return a window as a VEVENT without an alarm.
 
+    DTEND is `model.planned_end`: the end or duration that was given, else the start plus the heavier class's downtime.
     A change of any fact of the header that is rendered here must revise every event; `icsfeed.replay` lists these facts.
 
     See also:
