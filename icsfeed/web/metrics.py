@@ -27,7 +27,7 @@ _KIND = re.compile(
 def count_requests(inner: WSGIApplication, source: "Source", folder: Path) -> WSGIApplication:
     """Return an application that counts the requests to another one, and publishes the source's metrics, in a shared folder."""
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-    from prometheus_client import Counter  # noqa: PLC0415
+    from prometheus_client import Counter  # noqa: PLC0415  # it reads the environment when imported
 
     requests = Counter("icsfeed_requests", "Requests that were answered.", ["kind", "status"], registry=None)
     _export_metrics_of(source)
@@ -50,8 +50,8 @@ def kind_of(path: str) -> str:
 
 def render_metrics(folder: Path) -> tuple[bytes, str]:
     """Return the metrics of all workers, and their media type."""
-    from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest  # noqa: PLC0415
-    from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
+    from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest  # noqa: PLC0415  # it reads the environment when imported
+    from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415  # likewise
 
     registry = CollectorRegistry()
     MultiProcessCollector(registry, str(folder))  # type: ignore[no-untyped-call]  # published without
@@ -60,7 +60,7 @@ def render_metrics(folder: Path) -> tuple[bytes, str]:
 
 def _export_metrics_of(source: "Source") -> None:
     """Update the metrics of a source after each poll."""
-    from prometheus_client import Counter, Gauge  # noqa: PLC0415
+    from prometheus_client import Counter, Gauge  # noqa: PLC0415  # it reads the environment when imported
 
     def gauge(name: str, description: str) -> Gauge:
         return Gauge(name, description, multiprocess_mode="mostrecent", registry=None)

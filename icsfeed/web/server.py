@@ -95,7 +95,7 @@ def _stop(process: BaseProcess) -> None:
 def _run_granian(settings: Settings, listen_on: str, port: int, workers: int, state: Any) -> None:
     """Run granian until SIGTERM; this process imports no journal and no web application, so that it starts fast."""
     from granian import Granian  # noqa: PLC0415  # only this process needs it
-    from granian.http import HTTP1Settings  # noqa: PLC0415
+    from granian.http import HTTP1Settings  # noqa: PLC0415  # likewise
 
     os.setsid()  # a terminal's signals reach the parent alone
     threading.Thread(target=_end_with_parent, daemon=True).start()
