@@ -4,9 +4,12 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
+from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from multiprocessing.process import BaseProcess
 from multiprocessing.sharedctypes import RawValue
 from typing import Any
@@ -60,24 +63,24 @@ def run(settings: Settings, listen_on: str, port: int, workers: int) -> None:
     Raises:
         CannotStartError: No worker could start.
     """
-    stop = threading.Event()
+    received: list[int] = []  # not an Event: the code that a signal interrupts may hold its lock
     for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(each) is not signal.SIG_IGN:
-            signal.signal(each, lambda *_: stop.set())
+            signal.signal(each, lambda number, _: received.append(number))
     spawn, tries = multiprocessing.get_context("spawn"), 0  # a fork is unsafe: the watching thread may hold locks
-    while not stop.is_set():
+    while not received:
         state = RawValue("b", NONE_STARTED)  # unlocked: a killed worker would never release a lock
         granian = spawn.Process(target=_run_granian, args=(settings, listen_on, port, workers, state))
         granian.start()
-        while granian.is_alive() and state.value != FAILED and not stop.wait(0.1):
-            pass
+        while granian.is_alive() and state.value != FAILED and not received:
+            granian.join(0.1)
         _stop(granian)
         tries = tries + 1 if state.value == NONE_STARTED else 0
         if tries == MOST_TRIES:
             _log.error("the workers ended %d times before one of them answered", tries)
         if state.value == FAILED or tries == MOST_TRIES:
             raise CannotStartError
-        if not stop.is_set():
+        if not received:
             _log.warning("all workers ended unexpectedly; starting them again")
 
 
@@ -93,13 +96,18 @@ def _stop(process: BaseProcess) -> None:
 
 
 def _run_granian(settings: Settings, listen_on: str, port: int, workers: int, state: Any) -> None:
-    """Run granian until SIGTERM; this process imports no journal and no web application, so that it starts fast."""
+    """Run granian until SIGTERM; on Linux, workers are forked once the web application is imported, so that they start fast."""
     from granian import Granian  # noqa: PLC0415  # only this process needs it
     from granian.http import HTTP1Settings  # noqa: PLC0415  # likewise
 
     os.setsid()  # a terminal's signals reach the parent alone
     threading.Thread(target=_end_with_parent, daemon=True).start()
     threading.Thread(target=_end_without_workers, args=(workers,), daemon=True).start()
+    if sys.platform == "linux":
+        multiprocessing.set_start_method("fork", force=True)  # safe, as no thread of this process holds a lock
+        os.register_at_fork(after_in_child=partial(signal.signal, signal.SIGTERM, signal.SIG_DFL))  # until a worker handles it
+        with suppress(Exception):  # the workers log it
+            import_module("icsfeed.web.app")
     granian = Granian(
         "icsfeed", **server_options(listen_on, port, workers), http1_settings=HTTP1Settings(max_buffer_size=LONGEST_HEAD)
     )
