@@ -143,7 +143,7 @@ def _write_if_changed(path: Path, data: bytes, temporary: Path) -> bool:
         earliest = 0
     temporary.write_bytes(data)
     temporary.chmod(0o644)
-    if temporary.stat().st_mtime < earliest:
+    if earliest and temporary.stat().st_mtime < earliest:
         os.utime(temporary, (earliest, earliest))
     temporary.replace(path)
     return True

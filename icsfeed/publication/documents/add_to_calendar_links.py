@@ -23,8 +23,8 @@ def add_to_calendar_links(window: PublishedWindow, words: Words, *, address: str
     google = {"action": "TEMPLATE", "text": title, "dates": dates, "details": details, "trp": "false"}
     yield words.say("Google Calendar"), f"https://calendar.google.com/calendar/render?{_query(google)}"
     event = {"startdt": _extended(window.start), "enddt": _extended(window.end), "subject": title, "body": details}
+    query = _query({"path": "/calendar/action/compose", "rru": "addevent", **event})
     for name, host in _OUTLOOKS:
-        query = _query({"path": "/calendar/action/compose", "rru": "addevent", **event})
         yield name, f"{host}/calendar/0/action/compose?{query}"
 
 

@@ -1,9 +1,11 @@
 """A window's own HTML page: all its facts, its history, and links that add it to a calendar."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
+
+from markupsafe import Markup
 
 from icsfeed.model import Status
 from icsfeed.publication.document import Document
@@ -39,28 +41,32 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
     """Yield each window's page in each language with its path."""
     windows = view.published.windows
     for language in view.calendar.languages:
+        html = HtmlWording(view.published, view.words[language])
+        planned = cache(html.planned)  # three pages show the same
         for earlier, window, later in zip((None, *windows), windows, (*windows[1:], None), strict=False):
             path = path_in(view.calendar, language, f"{window.window.id}/")
-            render = partial(_render_page, view, language, path, window, earlier=earlier, later=later)
+            render = partial(_render_page, view, html, planned, path, window, earlier=earlier, later=later)
             yield path, Document(render=render, media_type=MEDIA_TYPE, prerendered=False)
 
 
 def _render_page(
     view: View,
-    language: str,
+    html: HtmlWording,
+    planned: Callable[[PublishedWindow], Markup],
     path: str,
     window: PublishedWindow,
     *,
     earlier: PublishedWindow | None,
     later: PublishedWindow | None,
 ) -> bytes:
-    words, calendar, address = view.words[language], view.calendar, view.address + path
+    words, calendar, address = html.words, view.calendar, view.address + path
     support = window.heavier.support_from
     languages = tuple((each, view.window_address(window, each)) for each in calendar.languages)
     return render_page(
         "window.html",
-        replace(site_of(view, language, path), languages=languages),
-        html=HtmlWording(view.published, words),
+        replace(site_of(view, words.language, path), languages=languages),
+        html=html,
+        planned=planned,
         window=window,
         address=address,
         support=next_time_of_day(window.end, support, calendar.timezone) if support is not None else None,
