@@ -1,0 +1,16 @@
+import os
+
+import pytest
+
+SLOW = {"storm", "deployment", "service", "browser", "editing", "export", "times"}
+"""Folders of tests that take long."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one process more than there are processors, as many tests wait for a service or a browser."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that the processes end together."""
+    items.sort(key=lambda item: item.path.parent.name not in SLOW)
