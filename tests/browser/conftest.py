@@ -12,7 +12,7 @@ from tests.browser.witness import Witness
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
     "--no-sandbox",  # root has none in a container
     "--disable-background-networking",
@@ -33,7 +33,7 @@ def find_chromium() -> str:
         return named
     found = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if found is None:
-        pytest.skip("install Debian's chromium, or name a Chromium in ICSFEED_TEST_CHROMIUM")  # nobody can be made to
+        pytest.skip("install Debian's chromium-headless-shell, or name a Chromium in ICSFEED_TEST_CHROMIUM")  # nobody can be made to
     return found
 
 
