@@ -1,1 +1,13 @@
-"""What icsfeed does, told as tests: one folder a subject."""
+"""What icsfeed does, as tests: one folder a subject. In the order in which a reader meets them:
+
+`schedule_file`, `moments`, `repeats`: what operations write; `commands`, `editing`, `importing`: what they type.
+`publishing`, `journal`: from the schedule file to the journal, and what follows from its lines.
+`feed`, `rfc5545`, `clients`: the calendar, and programs that read it.
+`availability`, `planning`: whether the service is open, and when work fits.
+`page`, `subscribing`, `browser`: what customers see; `json_data`, `atom`, `statuspage`: what their programs read.
+`http`, `hostile`, `service`, `storm`, `year`: answers, attacks, processes, many faults at once, a year in a minute.
+`export`, `deployment`: files, and other servers in front. `house`: the rules of the code, the manual and the package.
+`benchmarks`: how fast it is, run by hand.
+
+`support` runs icsfeed in folders of its own, `published` makes published calendars, `icalendar_reader` reads feeds.
+"""

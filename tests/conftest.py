@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-SLOW = {"storm", "deployment", "service", "browser", "editing", "export", "times"}
+SLOW = {"storm", "deployment", "service", "browser", "editing", "export", "repeats"}
 """Folders of tests that take long."""
 
 

@@ -33,7 +33,7 @@ def find_chromium() -> str:
         return named
     found = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if found is None:
-        pytest.skip("install Debian's chromium-headless-shell, or name a Chromium in ICSFEED_TEST_CHROMIUM")  # nobody can be made to
+        pytest.skip("install Debian's chromium-headless-shell, or name a Chromium in ICSFEED_TEST_CHROMIUM")
     return found
 
 

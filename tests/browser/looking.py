@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from tests.clients_elsewhere.calendar_of_2021 import find_setting
+from tests.clients.calendar_of_2021 import find_setting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

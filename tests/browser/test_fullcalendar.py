@@ -10,7 +10,7 @@ import pytest
 from tests.browser.looking import find_package
 from tests.browser.serving import Elsewhere, Site
 from tests.browser.witness import Witness
-from tests.clients_elsewhere.calendar_of_2021 import EVENTS
+from tests.clients.calendar_of_2021 import EVENTS
 from tests.support import NOW
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@ import re
 import tomllib
 
 import icsfeed
+import tests
 from tests.house.reading import code_blocks, readme, tracked
 from tests.support import ROOT
 
@@ -70,3 +71,8 @@ def test_the_check_before_a_merge_takes_its_commands_from_the_readme() -> None:
     script = ROOT / ".ci" / "run"
     assert script.stat().st_mode & 0o111 == 0o111
     assert [each for each in ("'.[test]'", "bin/pytest", "icsfeed serve") if each in script.read_text(encoding="utf-8")] == []
+
+
+def test_the_tests_name_all_their_folders() -> None:
+    folders = {name.split("/")[1] for name in tracked() if re.fullmatch(r"tests/[^/]+/.+", name)}
+    assert folders - set(re.findall(r"`(\w+)`", tests.__doc__ or "")) == set()

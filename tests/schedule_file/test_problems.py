@@ -6,7 +6,7 @@ from icsfeed.drafting.loader import load_schedule
 from icsfeed.problems import Problem, ScheduleError, Severity
 from tests.support import WINDOW, schedule_text
 
-INVALID = Path(__file__).parents[1] / "data" / "invalid"
+INVALID = Path(__file__).parent / "invalid"
 NAMES = sorted(path.stem for path in INVALID.glob("*.yaml"))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.clients_elsewhere.calendar_of_2021 import EVENTS, STATES, ask, write_feed
+from tests.clients.calendar_of_2021 import EVENTS, STATES, ask, write_feed
 
 READ = r"""
 error_reporting(E_ALL & ~E_DEPRECATED);

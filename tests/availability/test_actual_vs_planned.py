@@ -13,7 +13,7 @@ from icsfeed.publication.documents import templates
 from icsfeed.replay import Change, PublishedCalendar
 from icsfeed.wording import words_for
 from tests.published import CALENDAR, START, calendars, edited, published, window, with_class
-from tests.subscribe.rendering import EVERYWHERE, Element, read
+from tests.subscribing.rendering import EVERYWHERE, Element, read
 from tests.support import NOW
 
 

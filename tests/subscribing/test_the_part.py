@@ -7,7 +7,7 @@ from icsfeed.model import Calendar, DowntimeClass, Text
 from icsfeed.names import LANGUAGES
 from icsfeed.publication.subscribing import subscription_of
 from tests.published import CALENDAR, published
-from tests.subscribe.rendering import EVERYWHERE, Element, render_subscribe, subscribe_part, subscription, view
+from tests.subscribing.rendering import EVERYWHERE, Element, render_subscribe, subscribe_part, subscription, view
 from tests.support import ADDRESS, ROOT, publication_of
 
 STYLE = (ROOT / "icsfeed" / "static" / "icsfeed.css").read_text(encoding="utf-8")

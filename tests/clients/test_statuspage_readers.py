@@ -11,7 +11,7 @@ import pytest
 
 from icsfeed.journal import SUFFIX, render_line
 from icsfeed.model import Status
-from tests.clients_elsewhere.calendar_of_2021 import ask, find_setting
+from tests.clients.calendar_of_2021 import ask, find_setting
 from tests.published import START, published, text, window
 from tests.support import Service, serving
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from icsfeed.publication.subscribing import draw_qr_code
 from tests.published import CALENDAR
-from tests.subscribe.rendering import subscribe_part, subscription
+from tests.subscribing.rendering import subscribe_part, subscription
 
 SCALE = 6
 

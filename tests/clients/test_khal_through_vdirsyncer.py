@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients_elsewhere.calendar_of_2021 import EVENTS, STATES, find_setting, run
+from tests.clients.calendar_of_2021 import EVENTS, STATES, find_setting, run
 from tests.support import Service, copy_real_calendar, serving
 
 VDIRSYNCER = """\

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from tests.clients_elsewhere.calendar_of_2021 import EVENTS, STATES, ask, find_setting, write_feed
+from tests.clients.calendar_of_2021 import EVENTS, STATES, ask, find_setting, write_feed
 
 READ = """
 const module = require("ical.js"), ICAL = module.default || module;
