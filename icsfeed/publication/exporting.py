@@ -15,7 +15,7 @@ from pathlib import Path
 
 from icsfeed.publication.document import Document
 from icsfeed.publication.documents.plain import render_redirect
-from icsfeed.publication.documents.templates import MEDIA_TYPE
+from icsfeed.publication.documents.site import MEDIA_TYPE
 from icsfeed.publication.publication import Publication
 
 MANIFEST = ".manifest.json"

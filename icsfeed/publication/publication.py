@@ -9,8 +9,8 @@ from icsfeed.model import Calendar
 from icsfeed.publication.document import Document
 from icsfeed.publication.documents import atom, data, feeds, page, statuspage, window_page
 from icsfeed.publication.documents.plain import render_list
+from icsfeed.publication.documents.site import MEDIA_TYPE
 from icsfeed.publication.documents.static import static_documents
-from icsfeed.publication.documents.templates import MEDIA_TYPE
 from icsfeed.publication.paths import rename_path
 from icsfeed.publication.phases import phase_changes_of
 from icsfeed.publication.view import RenderCache, View

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from icsfeed.model import Actual, Calendar, Impact, Status, Text, Window
 from icsfeed.names import LANGUAGES
 from icsfeed.publication.actual_vs_planned import FEWEST_PLOTTED, ActualVsPlanned, Plot, actual_vs_planned_by_class, draw_plot
-from icsfeed.publication.documents import templates
+from icsfeed.publication.documents import site
 from icsfeed.replay import Change, PublishedCalendar
 from icsfeed.wording import words_for
 from tests.published import CALENDAR, START, calendars, edited, published, window, with_class
@@ -42,7 +42,7 @@ def only(*windows: Window, calendar: Calendar = CALENDAR) -> ActualVsPlanned:
 
 def render(result: PublishedCalendar, language: str = "en", calendar: Calendar = EVERYWHERE) -> bytes:
     words = words_for(calendar, language)
-    return templates.render_template(
+    return site.render_template(
         "_actual_vs_planned.html",
         actual_vs_planned=actual_vs_planned_by_class(calendar, result.windows),
         words=words,

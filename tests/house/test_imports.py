@@ -30,7 +30,7 @@ ONLY_IMPORTERS = {
     "flask": {"icsfeed.web.app", "icsfeed.web.errors"},
     "granian": {"icsfeed.web.server"},
     "icalendar": {"icsfeed.publication.documents.feeds", "icsfeed.drafting.importing.ics_import"},
-    "jinja2": {"icsfeed.publication.documents.templates"},
+    "jinja2": {"icsfeed.publication.documents.site"},
     "lxml": {"icsfeed.drafting.importing.table_import"},
     "markdown_it": {"icsfeed.drafting.importing.table_import"},
     "msgspec": {"icsfeed.journal"},

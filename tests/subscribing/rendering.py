@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from icsfeed.model import Calendar
 from icsfeed.names import LANGUAGES
-from icsfeed.publication.documents import templates
+from icsfeed.publication.documents import site
 from icsfeed.publication.subscribing import Subscription, subscription_of
 from icsfeed.publication.view import View
 from icsfeed.wording import words_for
@@ -96,7 +96,7 @@ def render_subscribe(calendar: Calendar = CALENDAR, *, language: str = "nl", add
     """Return the part of a page that is about subscribing."""
     words = words_for(calendar, language)
     said = subscription(calendar, language=language, address=address)
-    return templates.render_template("_subscribe.html", subscription=said, _=words.say)
+    return site.render_template("_subscribe.html", subscription=said, _=words.say)
 
 
 def subscribe_part(calendar: Calendar = CALENDAR, *, language: str = "nl", address: str = ADDRESS) -> Element:

@@ -2,5 +2,5 @@
 
 `publication.FORMATS` lists them: `feeds` (iCalendar), `page` and `window_page` (HTML), `data` (JSON), `atom`, `statuspage`.
 `plan` is rendered for each request; `plain` and `static` are independent of a calendar.
-Shared by the HTML pages: `site`, `html_wording`, `months`, `evening_rows`, `json_ld`, `add_to_calendar_links`, `templates`.
+Shared by the HTML pages: `site`, `html_wording`, `months`, `evening_rows`, `json_ld`.
 """

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from icsfeed.model import Calendar
-from icsfeed.publication.documents.templates import render_template
+from icsfeed.publication.documents.site import render_template
 from icsfeed.publication.paths import page_path
 from icsfeed.wording import words_for
 

@@ -1,17 +1,31 @@
-"""What the HTML pages of a calendar share: addresses, language, colours."""
+"""What the HTML pages share: the Jinja environment, addresses, language, colours."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from icsfeed.languages import language_name
 from icsfeed.model import Calendar
 from icsfeed.publication.documents.static import sheet_path
-from icsfeed.publication.documents.templates import render_template
 from icsfeed.publication.paths import CHANGES, page_path, path_in
 from icsfeed.publication.view import View
 from icsfeed.wording import Words
 
+MEDIA_TYPE = "text/html; charset=utf-8"
+
 BACKGROUNDS = ("#F8F8F5", "#15171B")
 """The pages' background in light and dark mode, for `theme-color`."""
+
+_templates = Environment(
+    loader=PackageLoader("icsfeed", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+_templates.filters["language_name"] = language_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,3 +80,8 @@ def render_page(template: str, site: Site, **values: object) -> bytes:
     """Return a filled-in template of a calendar's page."""
     shared = {"site": site, "words": site.words, "calendar": site.calendar, "_": site.words.say, "backgrounds": BACKGROUNDS}
     return render_template(template, **shared, **values)
+
+
+def render_template(template: str, **values: object) -> bytes:
+    """Return a filled-in template in UTF-8; values are HTML-escaped unless they are Markup."""
+    return _templates.get_template(template).render(values).encode("utf-8")

@@ -4,16 +4,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
 from icsfeed.model import Status
 from icsfeed.publication.document import Document
-from icsfeed.publication.documents.add_to_calendar_links import add_to_calendar_links
 from icsfeed.publication.documents.html_wording import HtmlWording
 from icsfeed.publication.documents.json_ld import render_json_ld
-from icsfeed.publication.documents.site import render_page, site_of
-from icsfeed.publication.documents.templates import MEDIA_TYPE
+from icsfeed.publication.documents.site import MEDIA_TYPE, render_page, site_of
 from icsfeed.publication.history import HistoryEntry
 from icsfeed.publication.paths import path_in
 from icsfeed.publication.view import View
@@ -71,7 +70,7 @@ def _render_page(
         address=address,
         support=next_time_of_day(window.end, support, calendar.timezone) if support is not None else None,
         history=[_history_row(each, words) for each in _history_of(window.window.id, view)],
-        links=list(add_to_calendar_links(window, words, address=address)),
+        links=list(_add_to_calendar_links(window, words, address=address)),
         earlier=earlier,
         later=later,
         events=render_json_ld([(window, address)], calendar, words),
@@ -123,3 +122,39 @@ def _changes(entry: HistoryEntry, words: Words) -> Iterator[str]:
     titles = [words.text(each.window.title) for each in (entry.before, entry.window) if each.window.title is not None]
     if len(titles) == 2 and titles[0] != titles[1]:
         yield words.say("was {was}, now {now}").format(was=titles[0], now=titles[1])
+
+
+# Links that add a copy of the window to Google Calendar or Outlook; the copy is never updated
+
+_OUTLOOKS = (("Outlook.com", "https://outlook.live.com"), ("Microsoft 365", "https://outlook.office.com"))
+
+
+def _add_to_calendar_links(window: PublishedWindow, words: Words, *, address: str) -> Iterator[tuple[str, str]]:
+    """Yield names and addresses of the links, in the order in which they are shown.
+
+    Parameters:
+        window: The window to add.
+        words: The language of the copy.
+        address: The window's own page, which the copy links to.
+    """
+    title, details = words.summary(window), f"{words.downtime(window)}\n\n{address}"
+    dates = f"{_compact(window.start)}/{_compact(window.end)}"
+    google = {"action": "TEMPLATE", "text": title, "dates": dates, "details": details, "trp": "false"}
+    yield words.say("Google Calendar"), f"https://calendar.google.com/calendar/render?{_query(google)}"
+    event = {"startdt": _extended(window.start), "enddt": _extended(window.end), "subject": title, "body": details}
+    query = _query({"path": "/calendar/action/compose", "rru": "addevent", **event})
+    for name, host in _OUTLOOKS:
+        yield name, f"{host}/calendar/0/action/compose?{query}"
+
+
+def _query(values: dict[str, str]) -> str:
+    """Return a URL query with spaces as `%20`, because Outlook does not decode `+`."""
+    return urlencode(values, quote_via=quote, safe="")
+
+
+def _compact(moment: datetime) -> str:
+    return f"{moment:%Y%m%dT%H%M%SZ}"
+
+
+def _extended(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
