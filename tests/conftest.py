@@ -1,6 +1,9 @@
 import os
+import signal
 
 import pytest
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it, and so would each service
 
 SLOW = {"storm", "deployment", "service", "browser", "editing", "export", "repeats"}
 """Folders of tests that take long."""
