@@ -17,7 +17,7 @@ from dateutil import rrule
 from icsfeed.model import Window
 from icsfeed.moments import read_date
 from icsfeed.problems import suggest
-from icsfeed.zones import YEARS, MomentError, instant_of_occurrence, to_local
+from icsfeed.zones import YEARS, MomentError, resolve_wall_clock, to_local, wall_clock
 
 FREQUENCIES: Mapping[str, Any] = {"DAILY": rrule.DAILY, "WEEKLY": rrule.WEEKLY, "MONTHLY": rrule.MONTHLY, "YEARLY": rrule.YEARLY}
 WEEKDAYS = {"MO": rrule.MO, "TU": rrule.TU, "WE": rrule.WE, "TH": rrule.TH, "FR": rrule.FR, "SA": rrule.SA, "SU": rrule.SU}
@@ -117,11 +117,11 @@ def occurrences(series: Window, *, zone: str, last: date) -> dict[str, Window]:
         zone: The calendar's zone, in whose local time the rule steps.
         last: The last date of the rule to include.
     """
-    start = _wall(series.start, zone)
+    start = wall_clock(series.start, zone)
     found = {}
     for day in Rule(series.repeat or "").dates(start, last):
         wall = datetime.combine(day, start.time())
-        begins, _ = instant_of_occurrence(wall, zone)
+        begins, _ = resolve_wall_clock(wall, zone)
         if series.end is None or series.local_end:
             ends, _ = _end_at(series, begins, wall, zone)
         else:
@@ -149,7 +149,7 @@ def change_occurrence(given: Window, facts: Mapping[str, Any], *, series: Window
 
 def shift_end(window: Window, start: datetime, zone: str) -> datetime | None:
     """Return the end of a window that starts at another moment: as long after it on the wall clock; None without an end."""
-    return _end_at(window, start, _wall(start, zone), zone)[0]
+    return _end_at(window, start, wall_clock(start, zone), zone)[0]
 
 
 def clock_changes(series: Window, *, zone: str, last: date) -> Iterator[tuple[datetime, str, str, datetime]]:
@@ -164,15 +164,15 @@ def clock_changes(series: Window, *, zone: str, last: date) -> Iterator[tuple[da
         The wall-clock time, `starts` or `ends`, the reason, and the moment used instead.
         The reason is `skipped`, `repeated`, or for an end that would not be after the start `too early`.
     """
-    start = _wall(series.start, zone)
+    start = wall_clock(series.start, zone)
     for day in Rule(series.repeat or "").dates(start, last):
         wall = datetime.combine(day, start.time())
-        begins, oddity = instant_of_occurrence(wall, zone)
-        if oddity is not None:
-            yield wall, "starts", oddity, begins
-        ends, oddity = _end_at(series, begins, wall, zone)
-        if series.end is not None and ends is not None and oddity is not None:
-            yield wall + (_wall(series.end, zone) - start), "ends", oddity, ends
+        starts, start_oddity = resolve_wall_clock(wall, zone)
+        if start_oddity is not None:
+            yield wall, "starts", start_oddity, starts
+        ends, end_oddity = _end_at(series, starts, wall, zone)
+        if series.end is not None and ends is not None and end_oddity is not None:
+            yield wall + (wall_clock(series.end, zone) - start), "ends", end_oddity, ends
 
 
 def months_left_out(series: Window, *, zone: str, last: date) -> tuple[tuple[date, ...], str]:
@@ -188,7 +188,7 @@ def months_left_out(series: Window, *, zone: str, last: date) -> tuple[tuple[dat
     Returns:
         Each month as its first day, and the part, such as `BYMONTHDAY=-1`.
     """
-    parts, start = _parse(series.repeat or ""), _wall(series.start, zone)
+    parts, start = _parse(series.repeat or ""), wall_clock(series.start, zone)
     if (
         parts["FREQ"] not in {"MONTHLY", "YEARLY"}
         or parts.keys() & {"BYWEEKNO", "BYYEARDAY"}
@@ -240,13 +240,8 @@ def _end_at(window: Window, begins: datetime, wall: datetime, zone: str) -> tupl
     """
     if window.end is None:
         return None, None
-    ends, oddity = instant_of_occurrence(wall + (_wall(window.end, zone) - _wall(window.start, zone)), zone)
+    ends, oddity = resolve_wall_clock(wall + (wall_clock(window.end, zone) - wall_clock(window.start, zone)), zone)
     return (ends, oddity) if ends > begins else (begins + (window.end - window.start), "too early")
-
-
-def _wall(moment: datetime, zone: str) -> datetime:
-    """Return the naive wall-clock time of a moment."""
-    return to_local(moment, zone).replace(tzinfo=None)
 
 
 def horizon(moment: datetime, zone: str) -> date:

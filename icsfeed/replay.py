@@ -243,7 +243,7 @@ class _Replay:
             self._apply_window(line.window, line.at)
 
     def _apply_calendar(self, calendar: Calendar, at: datetime) -> None:
-        """Revise every window whose event changes with the calendar: all if facts in every event do, else those of its class."""
+        """Revise every window if a fact in every event changed, else only the windows of changed classes."""
         if self.calendars:
             all_change = _facts_in_every_event(self.calendars[-1][1]) != _facts_in_every_event(calendar)
             changed = {each.key for each in calendar.classes if self.classes.get(each.key, each) != each}

@@ -1,12 +1,12 @@
-"""Instants and wall-clock times of zones, and the one form in which files and messages tell a moment.
+"""Time zones: conversion between UTC and local time, and the written forms of a moment.
 
-The only module that knows pytz.
-Wall-clock times that a zone skips or has twice are refused here, with the two forms that say what may be meant.
+The only module that knows pytz. `to_utc` refuses a local time that the clock skips or repeats; `resolve_wall_clock` chooses one.
 """
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Literal
 
 import pytz
 
@@ -41,10 +41,15 @@ def _find_zone(name: str) -> pytz.BaseTzInfo:
     return pytz.timezone(name)
 
 
-@lru_cache(maxsize=4096)  # what is told of a window asks for its few moments again and again
+@lru_cache(maxsize=4096)  # documents convert the same few moments many times
 def to_local(moment: datetime, zone: str) -> datetime:
     """Return the moment as wall-clock time of the zone, aware."""
     return moment.astimezone(_find_zone(zone))
+
+
+def wall_clock(moment: datetime, zone: str) -> datetime:
+    """Return what the zone's clock shows at a moment, naive."""
+    return to_local(moment, zone).replace(tzinfo=None)
 
 
 def to_utc(wall: datetime, zone: str) -> datetime:
@@ -70,13 +75,17 @@ def _readings(wall: datetime, zone: str) -> list[datetime]:
     return sorted((wall - offset).replace(tzinfo=UTC) for offset in offsets)
 
 
+def _exact_instants(wall: datetime, zone: str) -> list[datetime]:
+    """Return the instants at which the clock shows a wall-clock time, the earlier first: none, one or two."""
+    return [each for each in _readings(wall, zone) if wall_clock(each, zone) == wall]
+
+
 def _first_instant(wall: datetime, zone: str) -> datetime:
     """Return the first instant that reads `wall` or, where it is skipped, the instant at which the clock jumps."""
-    readings = _readings(wall, zone)
-    real = [each for each in readings if to_local(each, zone).replace(tzinfo=None) == wall]
-    if real:
-        return real[0]
-    low, high = readings[0], readings[-1]
+    exact = _exact_instants(wall, zone)
+    if exact:
+        return exact[0]
+    low, *_, high = _readings(wall, zone)
     before = to_local(low, zone).utcoffset()
     while high - low > timedelta(seconds=1):
         middle = low + (high - low) // 2
@@ -84,26 +93,24 @@ def _first_instant(wall: datetime, zone: str) -> datetime:
     return high.replace(microsecond=0)
 
 
-def instant_of_occurrence(wall: datetime, zone: str) -> tuple[datetime, str | None]:
-    """Return when an occurrence of a repeated window begins, and what the clock does then.
+def resolve_wall_clock(wall: datetime, zone: str) -> tuple[datetime, Literal["skipped", "repeated"] | None]:
+    """Return the instant of a local time, and what the clock does then.
 
-    A wall-clock time that is skipped counts at the offset before the jump, one that comes twice counts the first time.
+    A time that the clock skips counts at the offset before the change, one that it repeats counts the first time.
 
     Returns:
         The instant, and `skipped`, `repeated` or None.
     """
-    readings = _readings(wall, zone)
-    real = [each for each in readings if to_local(each, zone).replace(tzinfo=None) == wall]
-    if not real:
-        return readings[-1], "skipped"
-    return real[0], "repeated" if len(real) > 1 else None
+    exact = _exact_instants(wall, zone)
+    if not exact:
+        return _readings(wall, zone)[-1], "skipped"
+    return exact[0], "repeated" if len(exact) > 1 else None
 
 
 @lru_cache(maxsize=4096)  # as above
 def is_repeated(moment: datetime, zone: str) -> bool:
-    """Tell whether the zone's clock shows the moment's time twice, because it is put back over it."""
-    wall = to_local(moment, zone).replace(tzinfo=None)
-    return sum(to_local(each, zone).replace(tzinfo=None) == wall for each in _readings(wall, zone)) > 1
+    """Return whether the zone's clock shows the moment's time twice, because it is put back over it."""
+    return len(_exact_instants(wall_clock(moment, zone), zone)) > 1
 
 
 def midnight_of(day: date, zone: str) -> datetime:
@@ -111,9 +118,14 @@ def midnight_of(day: date, zone: str) -> datetime:
     return _first_instant(datetime.combine(day, time()), zone)
 
 
+def next_midnight(moment: datetime, zone: str) -> datetime:
+    """Return the first local midnight after a moment."""
+    return midnight_of(to_local(moment, zone).date() + timedelta(days=1), zone)
+
+
 def midnight_after_days(moment: datetime, days: int, zone: str) -> datetime:
     """Return the first local midnight at or after the same wall-clock time so many days later."""
-    wall = to_local(moment, zone).replace(tzinfo=None) + timedelta(days=days)
+    wall = wall_clock(moment, zone) + timedelta(days=days)
     return midnight_of(wall.date() if wall.time() == time() else wall.date() + timedelta(days=1), zone)
 
 
@@ -128,10 +140,10 @@ def next_time_of_day(moment: datetime, at: time, zone: str) -> datetime:
 
 
 def id_from_start(start: datetime, zone: str) -> str:
-    """Return the id of a window that was given none: `20211220T2100`, with A or B behind it in a repeated hour."""
-    wall = to_local(start, zone).replace(tzinfo=None)
-    real = [each for each in _readings(wall, zone) if to_local(each, zone).replace(tzinfo=None) == wall]
-    letter = "AB"[real.index(start)] if len(real) > 1 else ""
+    """Return the id of a window that was given none: `20211220T2100`, followed by A or B in a repeated hour."""
+    wall = wall_clock(start, zone)
+    exact = _exact_instants(wall, zone)
+    letter = "AB"[exact.index(start)] if len(exact) > 1 else ""
     return f"{wall:%Y%m%dT%H%M%S}{letter}" if wall.second else f"{wall:%Y%m%dT%H%M}{letter}"
 
 

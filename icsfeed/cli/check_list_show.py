@@ -13,7 +13,7 @@ from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window
 from icsfeed.problems import Problem, ScheduleError, Severity, counted, render_problems
-from icsfeed.publication.availability import State, state_in
+from icsfeed.publication.availability import State, effect_of
 from icsfeed.publication.documents.data import window_data
 from icsfeed.publication.paths import LOCAL_ADDRESS
 from icsfeed.publication.phases import Phase, phase_of
@@ -102,7 +102,7 @@ def _state(window: PublishedWindow, preview: _Preview) -> str:
     words = {
         "cancelled": window.is_cancelled,
         "completed": actual is not None and actual.end is not None,
-        "at risk": state_in(window, phase) is State.AT_RISK,
+        "at risk": effect_of(window, phase) is State.AT_RISK,
         "ended": phase is Phase.OVER,
         "under way": phase is not Phase.AHEAD,
         "tentative": window.window.status is Status.TENTATIVE,

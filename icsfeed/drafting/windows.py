@@ -27,7 +27,7 @@ from icsfeed.recurrence import (
     read_rule,
     split_id,
 )
-from icsfeed.zones import MomentError, instant_of_occurrence, to_local
+from icsfeed.zones import MomentError, resolve_wall_clock, to_local
 
 WINDOW_KEYS = (
     "id",
@@ -169,7 +169,7 @@ class WindowLoader:
             moment = read_moment(node.text, zone=fields.zone, languages=fields.languages)
         except MomentError:
             return  # reported already
-        if readings and instant_of_occurrence(self._local(moment), fields.zone) != (moment, "repeated"):
+        if readings and resolve_wall_clock(self._local(moment), fields.zone) != (moment, "repeated"):
             cure = f"A rule steps in local time. Write {' or '.join(readings)}."
             fields.error(node.place, f"{what} of a repeated window has no offset and no Z", cure)
 

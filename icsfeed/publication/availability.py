@@ -16,7 +16,7 @@ from itertools import pairwise
 from icsfeed.model import Impact, Status
 from icsfeed.publication.phases import Phase, PhaseChanges, end_of, phase_changes_of
 from icsfeed.replay import PublishedCalendar, PublishedWindow
-from icsfeed.zones import YEARS, instant_of_occurrence, midnight_of, to_local
+from icsfeed.zones import YEARS, midnight_of, resolve_wall_clock, to_local, wall_clock
 
 OTHER_DAYS = 28
 """How many days are searched for one on which the same time is free."""
@@ -26,7 +26,10 @@ _LAST_DAY = date(YEARS[-1], 12, 31)
 
 
 class State(Enum):
-    """The state of the service, worst first; of a single window, its effect on the service, where `OPEN` is none."""
+    """The state of the service; of a single window, its effect on the service, where `OPEN` is none.
+
+    Members are in order, worst first; `worst` relies on it.
+    """
 
     CLOSED = "closed"
     AT_RISK = "at risk"
@@ -37,7 +40,7 @@ class State(Enum):
 _RANKS = {state: rank for rank, state in enumerate(State)}
 
 
-def state_in(window: PublishedWindow, phase: Phase) -> State:
+def effect_of(window: PublishedWindow, phase: Phase) -> State:
     """Return a window's effect on the service in a phase.
 
     Under way it is closed, but only at risk if the impact is degraded or the window tentative.
@@ -46,8 +49,8 @@ def state_in(window: PublishedWindow, phase: Phase) -> State:
     impact = window.heavier.impact
     if window.is_cancelled or impact is Impact.NONE or phase in {Phase.AHEAD, Phase.OVER}:
         return State.OPEN
-    certain = phase is Phase.UNDER_WAY and impact is Impact.OUTAGE and window.window.status is Status.CONFIRMED
-    return State.CLOSED if certain else State.AT_RISK
+    is_closed = phase is Phase.UNDER_WAY and impact is Impact.OUTAGE and window.window.status is Status.CONFIRMED
+    return State.CLOSED if is_closed else State.AT_RISK
 
 
 def worst(states: Iterable[State]) -> State:
@@ -56,7 +59,7 @@ def worst(states: Iterable[State]) -> State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
+class Overlap:
     """A window during a period, with or without impact.
 
     Attributes:
@@ -118,7 +121,7 @@ class Availability:
         deltas: dict[datetime, Counter[State]] = {self.known_until: Counter()} if self.known_until is not None else {}
         for window, changes in self._phase_changes:
             for (start, phase), (end, _) in pairwise(changes):
-                state = state_in(window, phase)
+                state = effect_of(window, phase)
                 deltas.setdefault(start, Counter())[state] += 1
                 deltas.setdefault(end, Counter())[state] -= 1
         starts, states = [_BEGINNING_OF_TIME], [State.UNKNOWN if self.known_until is None else State.OPEN]
@@ -159,9 +162,9 @@ class Availability:
         """
         starts, states = self._timeline
         for index in range(bisect_right(starts, moment) - 1, len(starts) - 1):
-            begins = max(starts[index], moment)
-            if states[index] is State.OPEN and begins + length <= starts[index + 1]:
-                return begins
+            start = max(starts[index], moment)
+            if states[index] is State.OPEN and start + length <= starts[index + 1]:
+                return start
         return None
 
     def free_at_same_time(self, start: datetime, length: timedelta, moment: datetime) -> datetime | None:
@@ -178,34 +181,34 @@ class Availability:
             None if none of the next `OTHER_DAYS` days is known to be free at that time.
         """
         zone = self.published.calendar.timezone
-        wall, today = to_local(start, zone).replace(tzinfo=None), to_local(moment, zone).date()
+        wall, today = wall_clock(start, zone), to_local(moment, zone).date()
         first = max(wall.date() + timedelta(days=1), today)
         for day in (first + timedelta(days=days) for days in range(OTHER_DAYS)):
             if day.year not in YEARS or wall.weekday() < SATURDAY <= day.weekday():
                 continue
-            begins, _ = instant_of_occurrence(datetime.combine(day, wall.time()), zone)
-            if begins >= moment and self.state(begins, begins + length) is State.OPEN:
-                return begins
+            found, _ = resolve_wall_clock(datetime.combine(day, wall.time()), zone)
+            if found >= moment and self.state(found, found + length) is State.OPEN:
+                return found
         return None
 
-    def conflicts(self, start: datetime, end: datetime | None = None) -> tuple[Conflict, ...]:
+    def overlaps(self, start: datetime, end: datetime | None = None) -> tuple[Overlap, ...]:
         """Return the windows during `[start, end)`, in the order (start, UID).
 
         Windows without impact, unconfirmed and settling ones are included.
         Without an end, or if that is empty, they are the windows at `start`.
         """
-        is_instant = end is None or end <= start
+        is_instant = end is None or end <= start  # an instant meets a window that starts then, a period does not
         until = start if end is None else end
         found = []
         for window, changes in self._phase_changes:
             if changes[-1][0] <= start or changes[0][0] > until or (changes[0][0] == until and not is_instant):
                 continue
             phases = pairwise(changes)
-            met = (phase for (first, phase), (last, _) in phases if last > start and (first < until or first <= start))
+            overlapped = (phase for (since, phase), (end_, _) in phases if end_ > start and (since < until or since <= start))
             found.append(
-                Conflict(
+                Overlap(
                     window=window,
-                    state=worst(state_in(window, phase) for phase in met),
+                    state=worst(effect_of(window, phase) for phase in overlapped),
                     start=changes[0][0],
                     end=end_of(changes),
                     settled=changes[-1][0],

@@ -1,6 +1,6 @@
 """The phases of a window: ahead, under way, unconfirmed, settling, over; and when they change.
 
-What else changes with the clock, midnight above all, is in `boundaries` of `publication.publication`.
+`boundaries` in `publication/publication.py` adds the other moment at which documents change: midnight.
 """
 
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from enum import Enum
 
 from icsfeed.model import Impact
 from icsfeed.replay import PublishedWindow
-from icsfeed.zones import midnight_after_days
+from icsfeed.zones import next_midnight
 
 UNREPORTED = timedelta(hours=2)
 """How long after its planned end a window without a reported end may overrun."""
@@ -61,8 +61,8 @@ def phase_changes_of(window: PublishedWindow, now: datetime, zone: str) -> Phase
 
     Without a reported end the window is unconfirmed for two hours after its planned end, four if it is open-ended.
     If its start was reported, it takes as long as planned from then on, at least to the planned end, and is unconfirmed
-    until its end is reported: at present however long that takes, ahead only to the end of the present day,
-    so that one forgotten report does not close every evening.
+    until its end is reported. For future moments this is assumed only until the end of today, so that one forgotten report
+    does not close every evening.
     After that it is settling until the time its class `takes` has passed since the start.
 
     Parameters:
@@ -73,15 +73,15 @@ def phase_changes_of(window: PublishedWindow, now: datetime, zone: str) -> Phase
     actual = window.window.actual
     if window.is_cancelled:
         return ((window.end, Phase.OVER),)
-    begins = actual.start if actual is not None else window.start
+    start = actual.start if actual is not None else window.start
     reported = actual.end if actual is not None else None
-    ends = reported or max(window.end, begins + (window.end - window.start))
-    sure = certain = ends
+    end = reported or max(window.end, start + (window.end - window.start))
+    confirmed_at = settled_at = end
     if window.heavier.impact is not Impact.NONE:
         if reported is None:
-            sure += UNREPORTED_OPEN_ENDED if window.is_open_ended else UNREPORTED
+            confirmed_at += UNREPORTED_OPEN_ENDED if window.is_open_ended else UNREPORTED
         if lacks_end(window):
-            sure = max(sure, midnight_after_days(now + timedelta(seconds=1), 0, zone))
-        certain = max(sure, begins + (window.heavier.takes or timedelta()))
-    stages = ((begins, Phase.UNDER_WAY, ends), (ends, Phase.UNCONFIRMED, sure), (sure, Phase.SETTLING, certain))
-    return (*((start, phase) for start, phase, end in stages if start < end), (certain, Phase.OVER))
+            confirmed_at = max(confirmed_at, next_midnight(now, zone))
+        settled_at = max(confirmed_at, start + (window.heavier.takes or timedelta()))
+    stages = ((start, Phase.UNDER_WAY, end), (end, Phase.UNCONFIRMED, confirmed_at), (confirmed_at, Phase.SETTLING, settled_at))
+    return (*((since, phase) for since, phase, until in stages if since < until), (settled_at, Phase.OVER))

@@ -10,10 +10,10 @@ from enum import Enum
 from icsfeed.durations import read_time_of_day
 from icsfeed.model import Calendar
 from icsfeed.moments import read_date
-from icsfeed.zones import YEARS, MomentError, instant_of_occurrence, to_local
+from icsfeed.zones import YEARS, MomentError, resolve_wall_clock, to_local, wall_clock
 
-LONGEST = timedelta(days=14)
-"""The most hours that can be entered."""
+LONGEST_WORK = timedelta(days=14)
+"""The longest work that can be entered."""
 
 LONGEST_TEXT = 60
 """Characters of a field that are read; the rest is ignored."""
@@ -68,13 +68,13 @@ class PlannedWork:
     Attributes:
         start: In UTC.
         length: Whole minutes, at least one.
-        clock: `skipped` or `repeated` if the zone's clock does so with the entered start; then `start` is at the offset
+        clock_change: `skipped` or `repeated` if the zone's clock does so with the entered start; then `start` is at the offset
             before the change, or the first of the two.
     """
 
     start: datetime
     length: timedelta
-    clock: str | None = None
+    clock_change: str | None = None
 
     @property
     def end(self) -> datetime:
@@ -124,8 +124,8 @@ def read_form(entered: Mapping[str, str], moment: datetime, calendar: Calendar) 
     form = Form(**texts, faults=faults)
     if day is None or at is None or isinstance(length, Fault):
         return form, None
-    start, clock = instant_of_occurrence(datetime.combine(day, at), calendar.timezone)
-    return form, PlannedWork(start=start, length=length, clock=clock)
+    start, clock_change = resolve_wall_clock(datetime.combine(day, at), calendar.timezone)
+    return form, PlannedWork(start=start, length=length, clock_change=clock_change)
 
 
 def _is_far(text: str) -> bool:
@@ -143,8 +143,8 @@ def _clean(text: str) -> str:
 
 def find_form(work: PlannedWork, zone: str) -> Form | None:
     """Return the form filled in with this work, or None if its start has seconds or is a repeated clock time's second."""
-    wall = to_local(work.start, zone).replace(tzinfo=None)
-    if wall.second or instant_of_occurrence(wall, zone)[0] != work.start:
+    wall = wall_clock(work.start, zone)
+    if wall.second or resolve_wall_clock(wall, zone)[0] != work.start:
         return None
     return Form(date=wall.date().isoformat(), time=f"{wall:%H:%M}", hours=_render_hours(work.length))
 
@@ -154,7 +154,7 @@ def _read_hours(text: str) -> timedelta | Fault:
     if not _NUMBER.fullmatch(text):
         return Fault.OUT_OF_BOUNDS if re.fullmatch(r"-?[0-9]+(?:[.,][0-9]+)?", text) else Fault.NOT_UNDERSTOOD
     length = timedelta(minutes=round(float(text.replace(",", ".")) * 60))
-    return length if timedelta() < length <= LONGEST else Fault.OUT_OF_BOUNDS
+    return length if timedelta() < length <= LONGEST_WORK else Fault.OUT_OF_BOUNDS
 
 
 def _render_hours(length: timedelta) -> str:

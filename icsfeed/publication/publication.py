@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 
 from icsfeed.model import Calendar
@@ -15,7 +15,7 @@ from icsfeed.publication.paths import rename_path
 from icsfeed.publication.phases import phase_changes_of
 from icsfeed.publication.view import RenderCache, View
 from icsfeed.replay import PublishedCalendar
-from icsfeed.zones import midnight_after_days
+from icsfeed.zones import next_midnight
 
 FORMATS = (feeds, page, window_page, data, atom, statuspage)
 """The modules whose `documents(view)` yields a calendar's documents with their paths; a new format is added here."""
@@ -26,7 +26,7 @@ class Publication:
     """All documents at a moment; immutable.
 
     Attributes:
-        views: The calendars by name, in the order of the names.
+        views: By calendar key, sorted.
         moment: The moment it was rendered for.
         documents: By path, including the paths of former names.
         cache: Rendered parts that the next publication reuses.
@@ -82,7 +82,7 @@ def render_publication(
         is_preview: Whether pages say that they are a preview.
         dynamic: Whether a server answers `state` and `plan`; False for an export.
     """
-    cache = RenderCache(before=before.cache.made if before is not None else {})
+    cache = RenderCache(previous=before.cache.rendered if before is not None else {})
     views = {}
     for each in sorted(calendars, key=lambda each: each.calendar.key):
         published = each.at(moment)
@@ -94,7 +94,7 @@ def render_publication(
     for document in documents.values():
         if document.prerendered:
             document.prerender()
-    cache.before = {}
+    cache.previous = {}
     return Publication(views=views, moment=moment, documents=documents, cache=cache)
 
 
@@ -106,7 +106,7 @@ def boundaries(published: PublishedCalendar, moment: datetime) -> tuple[datetime
     """
     zone = published.calendar.timezone
     changes = {at for each in published.windows for at, _ in phase_changes_of(each, moment, zone) if at > moment}
-    midnight = midnight_after_days(moment + timedelta(seconds=1), 0, zone)  # at midnight, the next one
+    midnight = next_midnight(moment, zone)
     return tuple(sorted({*changes, midnight}))
 
 

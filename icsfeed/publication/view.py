@@ -24,17 +24,17 @@ class RenderCache:
     """Rendered parts of documents, such as events, rows and entries, kept so that unchanged ones are not rendered again.
 
     Attributes:
-        before: RenderCache of the publication before; emptied once this one is rendered.
-        made: RenderCache of this publication.
+        previous: Parts of the previous publication; emptied once this one is rendered.
+        rendered: Parts of this one.
     """
 
-    before: Mapping[Hashable, Mapping[Any, Any]] = field(default_factory=dict)
-    made: dict[Hashable, Mapping[Any, Any]] = field(default_factory=dict)
+    previous: Mapping[Hashable, Mapping[Any, Any]] = field(default_factory=dict)
+    rendered: dict[Hashable, Mapping[Any, Any]] = field(default_factory=dict)
 
     def render_each(
         self, kind: str, shared: Hashable, items: Iterable[Item], render: Callable[[Item], Part]
     ) -> Mapping[Item, Part]:
-        """Return each item with its rendered part, in order; parts of the publication before are reused.
+        """Return each item with its rendered part, in order; parts of the previous publication are reused.
 
         Parameters:
             kind: Names the kind of part.
@@ -42,10 +42,10 @@ class RenderCache:
             items: The items to render; equal items have equal parts.
             render: Renders one item.
         """
-        before = self.before.get((kind, shared), {})
-        made = {each: before.get(each) or render(each) for each in items}
-        self.made[kind, shared] = made
-        return made
+        previous = self.previous.get((kind, shared), {})
+        rendered = {each: previous.get(each) or render(each) for each in items}
+        self.rendered[kind, shared] = rendered
+        return rendered
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,15 +18,15 @@ from icsfeed.durations import read_duration
 from icsfeed.problems import shorten
 from icsfeed.publication.availability import Availability
 from icsfeed.publication.documents import data
+from icsfeed.publication.documents.evenings import coming_evenings
 from icsfeed.publication.documents.plan import render_plan
 from icsfeed.publication.documents.site import Site, site_of
-from icsfeed.publication.evenings import coming_evenings
 from icsfeed.publication.paths import page_path
 from icsfeed.publication.plan_form import DEFAULT_TIME, PlannedWork, read_form
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
 from icsfeed.publication.view import View
-from icsfeed.zones import MomentError, midnight_after_days, next_time_of_day, read_rfc3339, render_rfc3339
+from icsfeed.zones import MomentError, next_midnight, next_time_of_day, read_rfc3339, render_rfc3339
 
 FRESH = timedelta(seconds=60)
 """The longest that an answer may be cached."""
@@ -163,7 +163,7 @@ def _render_state(view: View, availability: Availability, at: datetime, length: 
     def moment(when: datetime | None) -> str | None:
         return render_rfc3339(when, header.timezone) if when is not None else None
 
-    language, windows = header.default_language, [each.window for each in availability.conflicts(at, end)]
+    language, windows = header.default_language, [each.window for each in availability.overlaps(at, end)]
     content = {
         "state": availability.state(at, end).value,
         "at": moment(at),
@@ -238,7 +238,7 @@ def _address(view: View, language: str) -> str:
 
 def _waits(availability: Availability, work: PlannedWork | None, now: datetime, zone: str) -> list[timedelta | None]:
     """Return the times until the page changes: at midnight, at the default time, when the work starts or ends, at a boundary."""
-    moments = [midnight_after_days(now + timedelta(seconds=1), 0, zone), next_time_of_day(now, DEFAULT_TIME, zone)]
+    moments = [next_midnight(now, zone), next_time_of_day(now, DEFAULT_TIME, zone)]
     waits = [availability.valid_for(now, work.length if work is not None else timedelta())]
     if work is not None:
         moments += [each for each in (work.start, work.end) if each > now]

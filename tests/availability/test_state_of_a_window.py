@@ -5,7 +5,7 @@ import pytest
 from icsfeed.journal import load_journal
 from icsfeed.model import Actual, Status, Window
 from icsfeed.moments import read_moment
-from icsfeed.publication.availability import State, state_in
+from icsfeed.publication.availability import State, effect_of
 from icsfeed.publication.phases import phase_of
 from icsfeed.replay import PublishedWindow
 from tests.published import START, published, window
@@ -15,7 +15,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def state_of(of: PublishedWindow, now: datetime) -> State:
-    return state_in(of, phase_of(of, now, "Europe/Amsterdam"))
+    return effect_of(of, phase_of(of, now, "Europe/Amsterdam"))
 
 
 def state_after(minutes: float, of: Window) -> State:

@@ -147,38 +147,38 @@ def test_windows_in_the_way_are_named_each_with_what_it_does() -> None:
         window("d", later(250), status=Status.CANCELLED),
         window("e", later(900)),
     )
-    conflicts = plan.conflicts(later(-10), later(210))
+    overlaps = plan.overlaps(later(-10), later(210))
 
-    assert [(each.window.window.id, each.state) for each in conflicts] == [
+    assert [(each.window.window.id, each.state) for each in overlaps] == [
         ("a", State.CLOSED),
         ("b", State.OPEN),
         ("c", State.AT_RISK),
     ]
-    assert [each.window.is_open_ended for each in conflicts] == [False, False, True]
-    assert [each.settled for each in conflicts] == [later(140), later(75), later(200 + 100 + 240)]
-    assert [each.is_unconfirmed for each in conflicts] == [True, False, True]
+    assert [each.window.is_open_ended for each in overlaps] == [False, False, True]
+    assert [each.settled for each in overlaps] == [later(140), later(75), later(200 + 100 + 240)]
+    assert [each.is_unconfirmed for each in overlaps] == [True, False, True]
 
 
 def test_a_window_that_may_still_go_on_is_in_the_way_as_a_risk() -> None:
     stretches = [(19, 60), (20, 60), (30, 60), (139, 141)]
-    states = [[each.state for each in availability(window()).conflicts(later(start), later(end))] for start, end in stretches]
+    states = [[each.state for each in availability(window()).overlaps(later(start), later(end))] for start, end in stretches]
     assert states == [[State.CLOSED], [State.AT_RISK], [State.AT_RISK], [State.AT_RISK]]
 
 
 def test_a_stretch_meets_neither_what_ends_at_its_start_nor_what_begins_at_its_end() -> None:
     done = availability(window(kind="uitgebreid", actual=Actual(start=later(0), end=later(20))))
-    assert [len(done.conflicts(later(start), later(end))) for start, end in [(-9, 0), (-9, 1), (19, 30), (20, 30)]] == [
+    assert [len(done.overlaps(later(start), later(end))) for start, end in [(-9, 0), (-9, 1), (19, 30), (20, 30)]] == [
         0,
         1,
         1,
         0,
     ]
-    assert [len(done.conflicts(later(minute))) for minute in (-1, 0, 19, 20)] == [0, 1, 1, 0]
+    assert [len(done.overlaps(later(minute))) for minute in (-1, 0, 19, 20)] == [0, 1, 1, 0]
 
 
 def test_reported_times_are_told_before_planned_ones() -> None:
-    conflict = availability(window(actual=Actual(start=later(5), end=later(45)))).conflicts(later(0), later(60))[0]
-    assert (conflict.start, conflict.end, conflict.settled, conflict.is_unconfirmed) == (later(5), later(45), later(45), False)
+    overlap = availability(window(actual=Actual(start=later(5), end=later(45)))).overlaps(later(0), later(60))[0]
+    assert (overlap.start, overlap.end, overlap.settled, overlap.is_unconfirmed) == (later(5), later(45), later(45), False)
 
 
 # What comes next
@@ -357,7 +357,7 @@ def test_it_is_as_a_reference_that_looks_at_every_minute(
     assert found.next_change(at(start)) == (at(changes[0]) if changes else None)
     free = first_run(states, start, length)
     assert found.next_free(at(start), length * MINUTE) == (at(free) if free is not None else None)
-    assert worst(each.state for each in found.conflicts(at(start), at(start + length))) is worst(
+    assert worst(each.state for each in found.overlaps(at(start), at(start + length))) is worst(
         as_the_contract_says(each, at(minute), now) for each in of.windows for minute in range(start, start + max(length, 1))
     )
 
@@ -371,10 +371,10 @@ def test_an_answer_holds_as_long_as_it_says(windows: list[Window], start: int, l
     def answer(minute: int) -> tuple[object, ...]:
         moment = at(minute)
         free = found.next_free(moment, length * MINUTE)
-        conflicts = [each.window.window.id for each in found.conflicts(moment, moment + length * MINUTE)]
+        overlaps = [each.window.window.id for each in found.overlaps(moment, moment + length * MINUTE)]
         return (
             found.state(moment, moment + length * MINUTE),
-            conflicts,
+            overlaps,
             found.next_change(moment),
             "now" if free == moment else free,
         )
@@ -387,5 +387,5 @@ def test_two_thousand_windows_are_answered_for_in_passing() -> None:
     many = availability(*(window(f"w{number}", START + number * HOUR * 5) for number in range(2000)))
 
     assert many.state(START + timedelta(days=400, minutes=1), START + timedelta(days=401)) is State.CLOSED
-    assert len(many.conflicts(START, START + timedelta(days=5))) == 24
+    assert len(many.overlaps(START, START + timedelta(days=5))) == 24
     assert many.next_free(START, 4 * HOUR) is None

@@ -76,7 +76,7 @@ def test_what_stayed_the_same_is_not_rendered_again() -> None:
     first = publication_of(of)
     second = publication_of(edited(of, window("w3", START + 3 * DAY, planned=False), at=NOW + DAY), NOW + DAY, before=first)
 
-    for kind, items in first.cache.made.items():
-        again = {uid: part for item, part in second.cache.made[kind].items() if (uid := getattr(item, "uid", None))}
+    for kind, items in first.cache.rendered.items():
+        again = {uid: part for item, part in second.cache.rendered[kind].items() if (uid := getattr(item, "uid", None))}
         same = [item.uid for item, part in items.items() if getattr(item, "uid", None) and again[item.uid] is part]
         assert same == [f"w{number}@example.com" for number in (0, 1, 2, 4)] or not again, kind

@@ -36,7 +36,7 @@ ONLY_IMPORTERS = {
     "msgspec": {"icsfeed.journal"},
     "prometheus_client": {"icsfeed.web.metrics"},
     "pytz": {"icsfeed.zones"},
-    "segno": {"icsfeed.publication.subscribing"},
+    "segno": {"icsfeed.publication.documents.subscribing"},
     "webcolors": {"icsfeed.model"},
     "werkzeug": {"icsfeed.web.app", "icsfeed.web.document_layer", "icsfeed.web.state_and_plan"},
     "yaml": {"icsfeed.drafting.reader", "icsfeed.drafting.yaml_errors", "icsfeed.drafting.layout"},

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from icsfeed.model import Calendar
 from icsfeed.names import LANGUAGES
 from icsfeed.publication.documents import site
-from icsfeed.publication.subscribing import Subscription, subscription_of
+from icsfeed.publication.documents.subscribing import Subscription, subscription_of
 from icsfeed.publication.view import View
 from icsfeed.wording import words_for
 from tests.published import CALENDAR, published

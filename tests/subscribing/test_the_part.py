@@ -5,7 +5,7 @@ import pytest
 
 from icsfeed.model import Calendar, DowntimeClass, Text
 from icsfeed.names import LANGUAGES
-from icsfeed.publication.subscribing import subscription_of
+from icsfeed.publication.documents.subscribing import subscription_of
 from tests.published import CALENDAR, published
 from tests.subscribing.rendering import EVERYWHERE, Element, render_subscribe, subscribe_part, subscription, view
 from tests.support import ADDRESS, ROOT, publication_of

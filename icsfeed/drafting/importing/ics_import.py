@@ -17,7 +17,7 @@ from icsfeed.names import find_fault_in_id
 from icsfeed.problems import Place, RefusedError, shorten
 from icsfeed.recurrence import FREQUENCIES, RuleError, horizon, occurrences, read_rule
 from icsfeed.wording import words_for
-from icsfeed.zones import YEARS, MomentError, id_from_start, instant_of_occurrence, to_local, zone_names
+from icsfeed.zones import YEARS, MomentError, id_from_start, resolve_wall_clock, to_local, zone_names
 
 MOST_DATES = 10_000
 """More dates of one rule are refused."""
@@ -110,7 +110,7 @@ def _read_event(calendar: Any, component: Any, place: Place, settings: ImportSet
     if str(component.get("X-MICROSOFT-CDO-ALLDAYEVENT", "")).upper() == "TRUE":
         raise RefusedError("all-day event; give it a time")
     wall, zone = _read_time(_one(component, "DTSTART"), settings, what="DTSTART")
-    start, _ = instant_of_occurrence(wall, zone)
+    start, _ = resolve_wall_clock(wall, zone)
     status = "cancelled" if calendar.get("METHOD", "").upper() == "CANCEL" else str(_one(component, "STATUS") or "")
     own_id = _own_id(calendar, component)
     window = Window(
@@ -122,7 +122,7 @@ def _read_event(calendar: Any, component: Any, place: Place, settings: ImportSet
         status=read_status(status.casefold()) or Status.CONFIRMED,
     )
     replaces = _one(component, "RECURRENCE-ID")
-    original = instant_of_occurrence(*_read_time(replaces, settings, what="RECURRENCE-ID"))[0] if replaces is not None else None
+    original = resolve_wall_clock(*_read_time(replaces, settings, what="RECURRENCE-ID"))[0] if replaces is not None else None
     if original is not None and "RANGE" in replaces.params:
         raise RefusedError("THISANDFUTURE changes are not supported; change each occurrence")
     return _Event(
@@ -162,7 +162,7 @@ def _read_end(component: Any, start: datetime, settings: ImportSettings) -> date
         raise RefusedError("DURATION is not supported; export the event with DTEND")
     if "DTEND" not in component:
         return None
-    end, _ = instant_of_occurrence(*_read_time(_one(component, "DTEND"), settings, what="DTEND"))
+    end, _ = resolve_wall_clock(*_read_time(_one(component, "DTEND"), settings, what="DTEND"))
     if end <= start:
         raise RefusedError("the end is not after the start")
     return end
@@ -201,7 +201,7 @@ def _combine(events: Sequence[_Event], settings: ImportSettings, found: Found) -
     component, zone = first.component, first.zone
     if "EXRULE" in component:
         raise RefusedError("EXRULE is not supported")
-    excluded = {instant_of_occurrence(*each)[0] for each in _read_times(component, "EXDATE", settings)}
+    excluded = {resolve_wall_clock(*each)[0] for each in _read_times(component, "EXDATE", settings)}
     if excluded & changed.keys():
         raise RefusedError("one of its dates is both excluded and changed")
     further = _read_times(component, "RDATE", settings)
@@ -231,10 +231,10 @@ def _read_rule(event: _Event, last: date, settings: ImportSettings) -> tuple[set
     until: Any = rule.pop("UNTIL", [None])[0]
     if until is not None and getattr(until, "tzinfo", None) is None:
         until = until if isinstance(until, datetime) else datetime.combine(until, time.max)
-        until = instant_of_occurrence(until, event.zone)[0]
+        until = resolve_wall_clock(until, event.zone)[0]
 
     def counts(wall: datetime) -> bool:
-        return wall.date() <= last and (until is None or instant_of_occurrence(wall, event.zone)[0] <= until)
+        return wall.date() <= last and (until is None or resolve_wall_clock(wall, event.zone)[0] <= until)
 
     text = rule.to_ical().decode()
     dates = list(islice(takewhile(counts, rrulestr(text, dtstart=event.wall)), MOST_DATES + 1))
@@ -246,7 +246,7 @@ def _read_rule(event: _Event, last: date, settings: ImportSettings) -> tuple[set
         return set(dates), "", f"its rule is in the time zone {event.zone}"
     if until is not None:
         day = to_local(until, event.zone).date()
-        is_over = instant_of_occurrence(datetime.combine(day, event.wall.time()), event.zone)[0] > until
+        is_over = resolve_wall_clock(datetime.combine(day, event.wall.time()), event.zone)[0] > until
         text += f";UNTIL={day - timedelta(days=is_over):%Y%m%d}"
     try:
         return set(dates), read_rule(text, languages=("en",)).text, ""
@@ -256,10 +256,10 @@ def _read_rule(event: _Event, last: date, settings: ImportSettings) -> tuple[set
 
 def _window_at(event: _Event, wall: datetime, settings: ImportSettings) -> Window:
     """Return the event's window at another local start; its end moves by as much on the clock."""
-    start, _ = instant_of_occurrence(wall, event.zone)
+    start, _ = resolve_wall_clock(wall, event.zone)
     end = event.window.end
     if end is not None:
-        end, _ = instant_of_occurrence(to_local(end, event.zone).replace(tzinfo=None) + (wall - event.wall), event.zone)
+        end, _ = resolve_wall_clock(to_local(end, event.zone).replace(tzinfo=None) + (wall - event.wall), event.zone)
         if end <= start:
             raise RefusedError(f"{wall} ends before it begins, as the clock changes")
     id_ = event.window.id if wall == event.wall else id_from_start(start, settings.schedule.calendar.timezone)

@@ -1,6 +1,7 @@
 """One module for each format, with a function `documents(view)` that yields a calendar's documents with their paths.
 
-`publication.FORMATS` lists them: `feeds` (iCalendar), `page` and `window_page` (HTML), `data` (JSON), `atom`, `statuspage`.
+`FORMATS` in `icsfeed/publication/publication.py` lists them: `feeds` (iCalendar), `page` and `window_page` (HTML), `data` (JSON),
+`atom`, `statuspage`. A new format is a module here and a name there.
 `plan` is rendered for each request; `plain` and `static` are independent of a calendar.
-Shared by the HTML pages: `site`, `html_wording`, `months`, `evening_rows`, `json_ld`.
+Parts of the HTML pages: `site` (what all share), `html_wording`, `months`, `evenings`, `subscribing`, `json_ld`.
 """

@@ -13,10 +13,10 @@ from icsfeed.publication.documents.html_wording import HtmlWording
 from icsfeed.publication.documents.json_ld import MOST_JSON_LD_EVENTS, render_json_ld
 from icsfeed.publication.documents.months import Month, months_of, weekdays
 from icsfeed.publication.documents.site import MEDIA_TYPE, Site, render_page, site_of
+from icsfeed.publication.documents.subscribing import subscription_of
 from icsfeed.publication.paths import page_path, path_in
 from icsfeed.publication.phases import Phase
 from icsfeed.publication.plan_form import Form
-from icsfeed.publication.subscribing import subscription_of
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedWindow
 from icsfeed.zones import to_local

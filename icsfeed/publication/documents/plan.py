@@ -10,10 +10,9 @@ from urllib.parse import urlencode
 
 from icsfeed.model import Calendar, Impact, Status
 from icsfeed.problems import shorten
-from icsfeed.publication.availability import Availability, Conflict, State
-from icsfeed.publication.documents.evening_rows import WindowRow, evening_row, kind_of_conflict, kind_of_state
+from icsfeed.publication.availability import Availability, Overlap, State
+from icsfeed.publication.documents.evenings import Evening, WindowRow, evening_row, kind_of_overlap, kind_of_state
 from icsfeed.publication.documents.site import Site, render_page
-from icsfeed.publication.evenings import Evening
 from icsfeed.publication.plan_form import Fault, Form, PlannedWork, find_form
 from icsfeed.wording import Words
 from icsfeed.zones import midnight_of, next_time_of_day, to_local
@@ -105,32 +104,32 @@ def _answer(work: PlannedWork, form: Form, availability: Availability, words: Wo
     """Return whether the work fits, and if not, when it would."""
     calendar = availability.published.calendar
     state = availability.state(work.start, work.end)
-    conflicts = availability.conflicts(work.start, work.end)
+    overlaps = availability.overlaps(work.start, work.end)
     return Answer(
         kind=kind_of_state(state),
         heading=words.span(work.start, work.end),
         sentences=(
             *_about_clock_change(work, form, words),
-            *_about_state(work, calendar, words, state=state, is_past=work.end <= moment, has_conflicts=bool(conflicts)),
-            *_about_end_of_plan(work, availability, words, state=state, has_conflicts=bool(conflicts)),
+            *_about_state(work, calendar, words, state=state, is_past=work.end <= moment, has_overlaps=bool(overlaps)),
+            *_about_end_of_plan(work, availability, words, state=state, has_overlaps=bool(overlaps)),
         ),
-        windows=tuple(_window_row(each, calendar, words, moment) for each in conflicts),
+        windows=tuple(_window_row(each, calendar, words, moment) for each in overlaps),
         alternatives=tuple(_alternatives(work, availability, words, moment)) if state is not State.OPEN else (),
     )
 
 
 def _about_clock_change(work: PlannedWork, form: Form, words: Words) -> Iterator[str]:
     """Yield a sentence if the clock skips or repeats the entered time."""
-    if work.clock == "skipped":
+    if work.clock_change == "skipped":
         sentence = words.say("On this date the clock skips {time}; the answer is about the time from {start} on.")
         yield sentence.format(time=form.time, start=words.clock(work.start))
-    elif work.clock == "repeated":
+    elif work.clock_change == "repeated":
         sentence = words.say("On this date the clock shows {time} twice; the answer is about the first time.")
         yield sentence.format(time=form.time)
 
 
 def _about_state(
-    work: PlannedWork, calendar: Calendar, words: Words, *, state: State, is_past: bool, has_conflicts: bool
+    work: PlannedWork, calendar: Calendar, words: Words, *, state: State, is_past: bool, has_overlaps: bool
 ) -> Iterator[str]:
     """Yield the worst state during the work in words; nothing if it is unknown."""
     if is_past:
@@ -138,11 +137,11 @@ def _about_state(
     if state is not State.UNKNOWN:
         days = {to_local(each, calendar.timezone).date() for each in (work.start, work.end)}
         start, end = ((words.clock if len(days) == 1 else words.moment)(each) for each in (work.start, work.end))
-        sentence = _state_sentence(state, words, is_past=is_past, has_conflicts=has_conflicts)
+        sentence = _state_sentence(state, words, is_past=is_past, has_overlaps=has_overlaps)
         yield sentence.format(service=words.text(calendar.service), start=start, end=end)
 
 
-def _state_sentence(state: State, words: Words, *, is_past: bool, has_conflicts: bool) -> str:
+def _state_sentence(state: State, words: Words, *, is_past: bool, has_overlaps: bool) -> str:
     """Return the sentence for a known state, with places for `service`, `start` and `end`."""
     if is_past:
         return {
@@ -152,7 +151,7 @@ def _state_sentence(state: State, words: Words, *, is_past: bool, has_conflicts:
             ),
             State.OPEN: words.say("No downtime was planned between {start} and {end}."),
         }[state]
-    if state is State.OPEN and has_conflicts:
+    if state is State.OPEN and has_overlaps:
         return words.say(
             "Only maintenance without downtime is planned between {start} and {end}. Unplanned maintenance remains possible."
         )
@@ -164,33 +163,33 @@ def _state_sentence(state: State, words: Words, *, is_past: bool, has_conflicts:
 
 
 def _about_end_of_plan(
-    work: PlannedWork, availability: Availability, words: Words, *, state: State, has_conflicts: bool
+    work: PlannedWork, availability: Availability, words: Words, *, state: State, has_overlaps: bool
 ) -> Iterator[str]:
     """Yield a sentence if the plan is not known up to the end of the work."""
     zone, until = availability.published.calendar.timezone, availability.known_until
     if until is None or until <= midnight_of(to_local(work.start, zone).date(), zone):
         yield words.say("No plan is known yet for this date.")
     elif until < work.end:
-        if state is State.UNKNOWN and not has_conflicts and until > work.start:
+        if state is State.UNKNOWN and not has_overlaps and until > work.start:
             sentence = words.say("Nothing is planned up to {moment}; for the time after that no plan is known yet.")
         else:
             sentence = words.say("For the time after {moment} no plan is known yet.")
         yield sentence.format(moment=words.moment(until))
 
 
-def _window_row(conflict: Conflict, calendar: Calendar, words: Words, moment: datetime) -> WindowRow:
-    """Return a window that conflicts with the work, with every detail that matters for planning."""
+def _window_row(overlap: Overlap, calendar: Calendar, words: Words, moment: datetime) -> WindowRow:
+    """Return a window that overlaps the work, with every detail that matters for planning."""
     return WindowRow(
-        id=conflict.window.window.id,
-        kind=kind_of_conflict(conflict),
-        hours=words.span(conflict.start, conflict.end),
-        what=words.summary(conflict.window),
-        details=tuple(_details(conflict, calendar, words, moment)),
+        id=overlap.window.window.id,
+        kind=kind_of_overlap(overlap),
+        hours=words.span(overlap.start, overlap.end),
+        what=words.summary(overlap.window),
+        details=tuple(_details(overlap, calendar, words, moment)),
     )
 
 
-def _details(conflict: Conflict, calendar: Calendar, words: Words, moment: datetime) -> Iterator[str]:
-    window, actual = conflict.window, conflict.window.window.actual
+def _details(overlap: Overlap, calendar: Calendar, words: Words, moment: datetime) -> Iterator[str]:
+    window, actual = overlap.window, overlap.window.window.actual
     if actual is not None and actual.end is not None:
         span, length = words.span(actual.start, actual.end), words.duration(actual.end - actual.start)
         yield words.say("Actual: {span} ({duration})").format(span=span, duration=length)
@@ -198,18 +197,18 @@ def _details(conflict: Conflict, calendar: Calendar, words: Words, moment: datet
         yield words.say("Downtime: {downtime}").format(downtime=words.downtime(window))
     if window.window.status is Status.TENTATIVE:
         yield words.say("It is not certain yet that this takes place.")
-    if window.is_open_ended and conflict.is_unconfirmed:
+    if window.is_open_ended and overlap.is_unconfirmed:
         yield words.say("It may last longer.")
-    if actual is not None and actual.end is None and conflict.is_unconfirmed:
+    if actual is not None and actual.end is None and overlap.is_unconfirmed:
         yield words.say("Started on {moment}; no end reported yet.").format(moment=words.moment(actual.start))
-    elif conflict.settled > max(conflict.end, moment):
-        if conflict.is_unconfirmed:
+    elif overlap.settled > max(overlap.end, moment):
+        if overlap.is_unconfirmed:
             sentence = words.say("Allow for an overrun until {moment}.")
         else:
             sentence = words.say("It may be felt until {moment}.")
-        yield sentence.format(moment=words.moment(conflict.settled))
+        yield sentence.format(moment=words.moment(overlap.settled))
     support_from = window.heavier.support_from
-    if support_from is not None and window.heavier.impact is not Impact.NONE and conflict.settled > moment:
+    if support_from is not None and window.heavier.impact is not Impact.NONE and overlap.settled > moment:
         support_start = next_time_of_day(window.end, support_from, calendar.timezone)
         sentence = words.say("Support is there from {moment}: {contact}")
         yield sentence.format(moment=words.moment(support_start), contact=words.contact())

@@ -1,15 +1,60 @@
-"""The coming evenings in words, one row an evening, for the planning page."""
+"""The coming evenings, each with its windows and the worst state of the service, and in words for the planning page."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from icsfeed.languages import format_day
 from icsfeed.model import Impact, Status
-from icsfeed.publication.availability import Conflict, State
-from icsfeed.publication.evenings import Evening
+from icsfeed.publication.availability import Availability, Overlap, State
 from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
-from icsfeed.zones import to_local
+from icsfeed.zones import midnight_of, next_time_of_day, to_local
+
+EVENING_START = time(18)
+"""Local time at which an evening begins; it ends at midnight."""
+
+EVENINGS_SHOWN = 14
+"""The number of evenings, beginning with today's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evening:
+    """One evening, `[18:00, midnight)` in the calendar's zone.
+
+    Attributes:
+        state: The worst state.
+        overlaps: Its windows, including those without impact.
+        is_known: Whether the plan is known for all of it.
+    """
+
+    day: date
+    start: datetime
+    end: datetime
+    state: State
+    overlaps: tuple[Overlap, ...]
+    is_known: bool
+
+
+def coming_evenings(availability: Availability, moment: datetime) -> tuple[Evening, ...]:
+    """Return the evenings from the local date of a moment on, in order."""
+    today = to_local(moment, availability.published.calendar.timezone).date()
+    return tuple(_evening(availability, today + timedelta(days=days)) for days in range(EVENINGS_SHOWN))
+
+
+def _evening(availability: Availability, day: date) -> Evening:
+    zone = availability.published.calendar.timezone
+    start, end = next_time_of_day(midnight_of(day, zone), EVENING_START, zone), midnight_of(day + timedelta(days=1), zone)
+    return Evening(
+        day=day,
+        start=start,
+        end=end,
+        state=availability.state(start, end),
+        overlaps=availability.overlaps(start, end),
+        is_known=availability.is_known(end),
+    )
+
+
+# In words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,47 +99,47 @@ class EveningRow:
 def evening_row(evening: Evening, words: Words, zone: str) -> EveningRow:
     """Return an evening in words, with its windows' times in a zone."""
     remark = ""
-    if not evening.conflicts:
+    if not evening.overlaps:
         remark = words.say("Nothing planned") if evening.state is State.OPEN else words.say("Nothing known yet")
     elif not evening.is_known:
         remark = words.say("Nothing else is known yet.")
     return EveningRow(
-        kind="no-impact" if evening.conflicts and evening.state is State.OPEN else kind_of_state(evening.state),
+        kind="no-impact" if evening.overlaps and evening.state is State.OPEN else kind_of_state(evening.state),
         day=evening.day,
         name=words.date(evening.start),
         weekday=_weekday(evening.day, words),
         short_date=_date(evening.day, words),
-        windows=tuple(_window_row(each, evening.day, words, zone) for each in evening.conflicts),
+        windows=tuple(_window_row(each, evening.day, words, zone) for each in evening.overlaps),
         remark=remark,
     )
 
 
-def _window_row(conflict: Conflict, day: date, words: Words, zone: str) -> WindowRow:
-    window = conflict.window
+def _window_row(overlap: Overlap, day: date, words: Words, zone: str) -> WindowRow:
+    window = overlap.window
     what = words.classes(window)
     if window.window.status is Status.TENTATIVE:
         what = words.say("Provisional: {line}").format(line=what)
     return WindowRow(
         id=window.window.id,
-        kind=kind_of_conflict(conflict),
-        hours=_hours(conflict, day, words, zone),
+        kind=kind_of_overlap(overlap),
+        hours=_hours(overlap, day, words, zone),
         what=what,
         details=_details(window, words),
     )
 
 
-def _hours(conflict: Conflict, day: date, words: Words, zone: str) -> str:
+def _hours(overlap: Overlap, day: date, words: Words, zone: str) -> str:
     """Return when a window starts and ends, with the date where that is on another day."""
-    window = conflict.window
+    window = overlap.window
     if window.window.expected_end is None and window.window.actual is None and not window.heavier.downtime.length:
-        return words.clock(conflict.start)
-    days = [to_local(each, zone).date() for each in (conflict.start, conflict.end)]
+        return words.clock(overlap.start)
+    days = [to_local(each, zone).date() for each in (overlap.start, overlap.end)]
     start, end = (
         words.clock(moment) if local == day else f"{_weekday(local, words)} {_date(local, words)} {words.clock(moment)}"
-        for moment, local in zip((conflict.start, conflict.end), days, strict=True)
+        for moment, local in zip((overlap.start, overlap.end), days, strict=True)
     )
     hours = f"{start}–{end}" if days == [day, day] else f"{start} – {end}"
-    is_open = window.is_open_ended and conflict.is_unconfirmed
+    is_open = window.is_open_ended and overlap.is_unconfirmed
     return words.say("{time} or later").format(time=hours) if is_open else hours
 
 
@@ -119,6 +164,6 @@ def kind_of_state(state: State) -> str:
     return state.value.replace(" ", "-")
 
 
-def kind_of_conflict(conflict: Conflict) -> str:
+def kind_of_overlap(overlap: Overlap) -> str:
     """Return a window's effect on the service as a CSS class."""
-    return "no-impact" if conflict.state is State.OPEN else kind_of_state(conflict.state)
+    return "no-impact" if overlap.state is State.OPEN else kind_of_state(overlap.state)
