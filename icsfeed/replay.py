@@ -56,7 +56,7 @@ class PublishedWindow:
         sequence: The number of revisions since it was announced (RFC 5545 section 3.8.7.4).
         created: When it was announced.
         modified: When it was last revised, or announced.
-        moved: The window before and after its newest move; None if it never moved.
+        moved_from: The window before its newest move; None if it never moved.
     """
 
     window: Window
@@ -65,7 +65,7 @@ class PublishedWindow:
     sequence: int
     created: datetime
     modified: datetime
-    moved: tuple[Window, Window] | None
+    moved_from: Window | None
 
     def __hash__(self) -> int:
         """Return a cheap hash; equal windows share uid, sequence and modified."""
@@ -199,7 +199,7 @@ class _History:
     series: str = ""
     day: date | None = None
     has_own_line: bool = False
-    moved: tuple[Window, Window] | None = None
+    moved_from: Window | None = None
 
     def is_up_to(self, last: date | None) -> bool:
         """Return whether its date by the rule is not after `last`; always for a single window."""
@@ -211,9 +211,9 @@ class _History:
         self.modified = at
 
     def set_window(self, window: Window) -> None:
-        """Set new facts, and keep old and new as a move if start or end differ."""
+        """Set new facts, and keep the old ones if start or end differ."""
         if (self.window.start, self.window.expected_end) != (window.start, window.expected_end):
-            self.moved = (self.window, window)
+            self.moved_from = self.window
         self.window = window
 
 
@@ -330,7 +330,7 @@ class _Replay:
             sequence=history.sequence,
             created=history.created,
             modified=history.modified,
-            moved=history.moved,
+            moved_from=history.moved_from,
         )
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from icsfeed.languages import capitalized, format_day
-from icsfeed.model import Calendar, DowntimeClass, Impact, Status, Text, Window
+from icsfeed.model import Actual, Calendar, DowntimeClass, Impact, Status, Text, Window
 from icsfeed.replay import PublishedWindow
 from icsfeed.zones import is_repeated, next_time_of_day, to_local
 
@@ -82,11 +82,11 @@ class Words:
 
     def span(self, start: datetime, end: datetime) -> str:
         """Return `Monday 20 December 2021, 21:00–21:20`; with both days if they differ, and with offsets if these differ."""
-        begins, ends = (to_local(each, self._calendar.timezone) for each in (start, end))
+        local = [to_local(each, self._calendar.timezone) for each in (start, end)]
         first, last = self.clock(start), self.clock(end)
-        if begins.utcoffset() != ends.utcoffset():
-            first, last = (f"{each:%H:%M} (UTC{each:%z})" for each in (begins, ends))
-        if begins.date() == ends.date():
+        if local[0].utcoffset() != local[1].utcoffset():
+            first, last = (f"{each:%H:%M} (UTC{each:%z})" for each in local)
+        if local[0].date() == local[1].date():
             return f"{self.date(start)}, {first}–{last}"
         return f"{self.date(start)} {first} – {self.date(end)} {last}"
 
@@ -201,18 +201,18 @@ class Words:
 
     def _paragraphs(self, window: PublishedWindow, address: str) -> Iterator[Iterator[str]]:
         yield self._about_time(window)
-        yield self._texts(window.window.note)
+        yield self._text_lines(window.window.note)
         for each in window.classes:
             yield self._about_class(each)
-        yield self._texts(window.heavier.aftermath)
+        yield self._text_lines(window.heavier.aftermath)
         if not window.is_cancelled:
             yield self._about_support(window)
         yield self._about_changes(window)
-        yield self._about_source(window, address)
+        yield self._about_page(window, address)
 
-    def _texts(self, *texts: Text | None) -> Iterator[str]:
-        """Yield the texts that are not None."""
-        return (self.text(text) for text in texts if text is not None)
+    def _text_lines(self, text: Text | None) -> Iterator[str]:
+        if text is not None:
+            yield self.text(text)
 
     def _about_time(self, window: PublishedWindow) -> Iterator[str]:
         when = self.span(window.start, window.end)
@@ -238,16 +238,12 @@ class Words:
     def _about_changes(self, window: PublishedWindow) -> Iterator[str]:
         if window.window.reason is not None:
             yield self._("Reason: {reason}").format(reason=self.text(window.window.reason))
-        if window.moved is not None:
-            yield self._("Moved: {was_now}").format(was_now=self.was_now(*window.moved))
-        actual = window.window.actual
-        if actual is not None and actual.end is not None:
-            span, length = self.span(actual.start, actual.end), self.duration(actual.end - actual.start)
-            yield self._("Actual: {span} ({duration})").format(span=span, duration=length)
-        elif actual is not None:
-            yield self._("Begun: {moment}").format(moment=self.moment(actual.start))
+        if window.moved_from is not None:
+            yield self._("Moved: {was_now}").format(was_now=self.was_now(window.moved_from, window.window))
+        if window.window.actual is not None:
+            yield self.actual(window.window.actual)
 
-    def _about_source(self, window: PublishedWindow, address: str) -> Iterator[str]:
+    def _about_page(self, window: PublishedWindow, address: str) -> Iterator[str]:
         yield address
         yield self.updated(window.modified)
 
@@ -268,12 +264,20 @@ class Words:
         end = window.expected_end
         if end is None:
             return start
-        begins, ends = (to_local(each, self._calendar.timezone).date() for each in (window.start, end))
-        return f"{start}–{self.clock(end)}" if begins == ends else f"{start} – {self._format(end, pattern)}"
+        first, last = (to_local(each, self._calendar.timezone).date() for each in (window.start, end))
+        return f"{start}–{self.clock(end)}" if first == last else f"{start} – {self._format(end, pattern)}"
 
     def contact(self) -> str:
         """Return the contact's name and e-mail address."""
         return f"{self._calendar.contact.name}, {self._calendar.contact.email}"
+
+    def actual(self, actual: Actual, *, has_date: bool = True) -> str:
+        """Return the reported times, with or without the date of an end on the same day."""
+        if actual.end is None:
+            return self._("Begun: {moment}").format(moment=self.moment(actual.start))
+        span, length = self.span(actual.start, actual.end), self.duration(actual.end - actual.start)
+        shown = span if has_date else span.rpartition(", ")[2]
+        return self._("Actual: {span} ({duration})").format(span=shown, duration=length)
 
     # A feed
 

@@ -5,7 +5,6 @@ import os
 import select
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -30,48 +29,41 @@ class IncompleteError(Exception):
     """An export would lack a calendar and delete its files; the message has the reason."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exporter:
-    """Writes what a source publishes into a folder."""
+def export_source(source: Source, folder: Path) -> FileCounts:
+    """Write the present publication of a source.
 
-    source: Source
-    folder: Path
-
-    def write(self) -> FileCounts:
-        """Write the present publication.
-
-        Raises:
-            IncompleteError: A calendar is missing in it.
-            ExportError: The folder was not made by an export.
-            OSError: A file cannot be written, or another export is running.
-        """
-        publication, faults, only = self.source.publication, self.source.journals.faults, self.source.only
-        unreadable = [key for key in faults if key not in publication.views and only in {None, key}]
-        if unreadable:
-            raise IncompleteError(f"cannot read {faults[unreadable[0]]}")
-        known = [each.calendar.key for each in self.source.journals.calendars if only in {None, each.calendar.key}]
-        without_address = [key for key in known if key not in publication.views]
-        if without_address:
-            raise IncompleteError(f"{without_address[0]} has no public address")
-        if not publication.views:
-            raise IncompleteError("nothing is published yet; run `icsfeed publish` first")
-        return export(publication, self.folder)
+    Raises:
+        IncompleteError: A calendar is missing in it.
+        ExportError: The folder was not made by an export.
+        OSError: A file cannot be written, or another export is running.
+    """
+    publication, faults, only = source.publication, source.journals.faults, source.only
+    unreadable = [key for key in faults if key not in publication.views and only in {None, key}]
+    if unreadable:
+        raise IncompleteError(f"cannot read {faults[unreadable[0]]}")
+    known = [each.calendar.key for each in source.journals.calendars if only in {None, each.calendar.key}]
+    without_address = [key for key in known if key not in publication.views]
+    if without_address:
+        raise IncompleteError(f"{without_address[0]} has no public address")
+    if not publication.views:
+        raise IncompleteError("nothing is published yet; run `icsfeed publish` first")
+    return export(publication, folder)
 
 
-def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: Callable[[float], bool]) -> None:
+def keep_exported(source: Source, folder: Path, *, clock: Callable[[], datetime], pause: Callable[[float], bool]) -> None:
     """Export each new publication until `pause` returns True; an export under way is finished first.
 
     A removed folder is written again. A failure is logged once and tried again.
 
     Parameters:
-        exporter: Has source and folder.
+        source: What to export.
+        folder: Where to write it.
         clock: Returns the present.
         pause: Waits for this many seconds; returns whether to stop.
 
     Raises:
         ExportError: At the first export, the folder was not made by an export.
     """
-    source = exporter.source
     written: Publication | None = None
     tried: tuple[Publication, datetime] | None = None
     logged = ""
@@ -80,11 +72,11 @@ def keep_exported(exporter: Exporter, *, clock: Callable[[], datetime], pause: C
             source.refresh()
             present, now = source.publication, clock()
             waits = tried is not None and tried[0] is present and timedelta(0) <= now - tried[1] < RETRY
-            if (present is not written or not (exporter.folder / MANIFEST).exists()) and not waits:
+            if (present is not written or not (folder / MANIFEST).exists()) and not waits:
                 tried = (present, now)
-                outcome = exporter.write()
+                outcome = export_source(source, folder)
                 if logged or outcome.written or outcome.removed or written is None:
-                    _log.info("%s", _summarize(outcome, exporter.folder))
+                    _log.info("%s", _summarize(outcome, folder))
                 written, logged = present, ""
         except Exception as error:  # every file is complete, and the next attempt may succeed
             if isinstance(error, ExportError) and written is None:
@@ -117,14 +109,14 @@ def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
     if watch:
         start_logging()
     options.refuse_unknown_calendar()
-    exporter = Exporter(source=_open_source(options, quiet=not watch), folder=folder)
+    source = _open_source(options, quiet=not watch)
     try:
         if watch:
-            keep_exported(exporter, clock=read_clock, pause=_pause_until_signal())
+            keep_exported(source, folder, clock=read_clock, pause=_pause_until_signal())
         else:
-            click.echo(_summarize(exporter.write(), folder))
+            click.echo(_summarize(export_source(source, folder), folder))
     except IncompleteError as error:
-        stop(f"nothing was exported: {error}", FINDING if exporter.source.journals.faults else NOTHING_DONE)
+        stop(f"nothing was exported: {error}", FINDING if source.journals.faults else NOTHING_DONE)
     except ExportError as error:
         stop(str(error))
     except OSError as error:

@@ -4,7 +4,8 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from enum import Enum
 from functools import cached_property
 
 from icsfeed.languages import capitalized
@@ -16,6 +17,20 @@ from icsfeed.zones import render_rfc3339
 
 MOST_DATES = 3
 """The most dates of a repeated window that are listed, apart from the last."""
+
+
+class Kind(Enum):
+    """The kind of an entry, as customers see it."""
+
+    ANNOUNCED = "announced"
+    PROVISIONAL = "announced provisionally"
+    CONFIRMED = "confirmed"
+    CHANGED = "changed"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    RESTORED = "restored"
+    BEGUN = "begun"
+    COMPLETED = "completed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +58,20 @@ class HistoryEntry:
     def __hash__(self) -> int:
         """Return a hash of a few fields, as hashing all is slow."""
         return hash((self.at, self.change, self.facts.id))
+
+    @property
+    def kind(self) -> Kind:
+        """What happened."""
+        status = self.facts.status
+        if status is Status.CANCELLED:
+            return Kind.CANCELLED
+        if self.change is Change.ANNOUNCED and status is Status.TENTATIVE:
+            return Kind.PROVISIONAL
+        was_tentative = self.before is not None and self.before.window.status is Status.TENTATIVE
+        if self.change is Change.CHANGED and was_tentative and status is Status.CONFIRMED:
+            return Kind.CONFIRMED
+        is_off = self.change in {Change.CANCELLED, Change.WITHDRAWN}  # so says the line, but its facts do not
+        return Kind.CHANGED if is_off else Kind(self.change.value)
 
     @cached_property
     def key(self) -> str:
@@ -137,7 +166,7 @@ class _HistoryBuilder:
             sequence=0,
             created=at,
             modified=at,
-            moved=None,
+            moved_from=None,
         )
 
 
@@ -170,22 +199,19 @@ def _summary_without_status(window: PublishedWindow, words: Words) -> str:
 
 def _message(entry: HistoryEntry, words: Words) -> str:
     """Return the change as a message with a place for the window, `{line}`."""
-    window, before = entry.window.window, entry.before
-    is_tentative = window.status is Status.TENTATIVE
-    if window.status is Status.CANCELLED:
-        return words.say("Cancelled: {line}")
-    if entry.change is Change.ANNOUNCED and not window.planned:
+    if entry.kind in {Kind.ANNOUNCED, Kind.PROVISIONAL} and not entry.facts.planned:
         return words.say("Unplanned: {line}")
-    if entry.change is Change.CHANGED and before is not None and before.window.status is Status.TENTATIVE and not is_tentative:
-        return words.say("Confirmed: {line}")
-    messages = {
-        Change.ANNOUNCED: words.say("Announced provisionally: {line}") if is_tentative else words.say("Announced: {line}"),
-        Change.MOVED: words.say("Moved: {line}"),
-        Change.RESTORED: words.say("Going ahead after all: {line}"),
-        Change.BEGUN: words.say("Started: {line}"),
-        Change.COMPLETED: words.say("Completed: {line}"),
-    }
-    return messages.get(entry.change) or words.say("Changed: {line}")
+    return {
+        Kind.ANNOUNCED: words.say("Announced: {line}"),
+        Kind.PROVISIONAL: words.say("Announced provisionally: {line}"),
+        Kind.CONFIRMED: words.say("Confirmed: {line}"),
+        Kind.CHANGED: words.say("Changed: {line}"),
+        Kind.MOVED: words.say("Moved: {line}"),
+        Kind.CANCELLED: words.say("Cancelled: {line}"),
+        Kind.RESTORED: words.say("Going ahead after all: {line}"),
+        Kind.BEGUN: words.say("Started: {line}"),
+        Kind.COMPLETED: words.say("Completed: {line}"),
+    }[entry.kind]
 
 
 def paragraphs(entry: HistoryEntry, language: str) -> Iterator[tuple[str, ...]]:
@@ -225,10 +251,5 @@ def _about_time(entry: HistoryEntry, words: Words) -> Iterator[str]:
 
 
 def _about_actual(entry: HistoryEntry, words: Words) -> Iterator[str]:
-    actual = entry.window.window.actual
-    if actual is not None and actual.end is not None:
-        length: timedelta = actual.end - actual.start
-        span = words.span(actual.start, actual.end)
-        yield words.say("Actual: {span} ({duration})").format(span=span, duration=words.duration(length))
-    elif actual is not None:
-        yield words.say("Begun: {moment}").format(moment=words.moment(actual.start))
+    if entry.window.window.actual is not None:
+        yield words.actual(entry.window.window.actual)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.cli.export import RETRY, Exporter, keep_exported
+from icsfeed.cli.export import RETRY, keep_exported
 from icsfeed.publication import exporting
 from icsfeed.publication.exporting import ExportError
 from icsfeed.publication.journals import JournalFolder
@@ -51,13 +51,9 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def exporter_of(folder: Path, clock: Clock, *, only: str | None = None) -> Exporter:
-    source = Source(JournalFolder(folder, clock=clock), Addresses(public_url=ADDRESS), clock=clock, only=only)
-    return Exporter(source=source, folder=folder.parent / "public")
-
-
 def run(folder: Path, script: Script, *, only: str | None = None) -> None:
-    keep_exported(exporter_of(folder, script.clock, only=only), clock=script.clock, pause=script.pause)
+    source = Source(JournalFolder(folder, clock=script.clock), Addresses(public_url=ADDRESS), clock=script.clock, only=only)
+    keep_exported(source, folder.parent / "public", clock=script.clock, pause=script.pause)
 
 
 def test_it_exports_at_once_and_then_each_boundary_and_each_publish(folder: Path, tmp_path: Path) -> None:

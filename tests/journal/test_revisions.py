@@ -215,7 +215,7 @@ def test_a_move_is_told_against_the_line_before_it() -> None:
         line(2, window(note=Text.of("x"))),
         line(3, moved, Change.MOVED),
     )
-    assert found.by_id["a"].moved == (window(note=Text.of("x")), moved)
+    assert found.by_id["a"].moved_from == window(note=Text.of("x"))
 
 
 def test_a_move_stays_told_after_a_later_change() -> None:
@@ -228,7 +228,7 @@ def test_a_move_stays_told_after_a_later_change() -> None:
         line(4, replace(moved, status=Status.CANCELLED), Change.CANCELLED),
         calendar_line(900, with_class("standaard", aftermath=None)),
     )
-    assert found.by_id["a"].moved == (window(), moved)
+    assert found.by_id["a"].moved_from == window()
 
 
 def test_the_newest_move_is_told() -> None:
@@ -237,7 +237,7 @@ def test_the_newest_move_is_told() -> None:
     found = published(
         calendar_line(0), line(1, first, Change.ANNOUNCED), line(2, second, Change.MOVED), line(3, third, Change.MOVED)
     )
-    assert found.by_id["a"].moved == (second, third)
+    assert found.by_id["a"].moved_from == second
 
 
 def test_replaying_the_lines_of_a_calendar_gives_the_calendar() -> None:
@@ -250,4 +250,4 @@ def test_a_merge_that_brings_a_window_back_tells_no_move_that_is_undone() -> Non
     moved = window(start=START + timedelta(days=2))
     noted = window(note=Text.of("a"))
     found = published(calendar_line(0), line(1, window(), Change.ANNOUNCED), line(2, moved, Change.MOVED), line(3, noted))
-    assert found.by_id["a"].moved == (moved, noted)
+    assert found.by_id["a"].moved_from == moved

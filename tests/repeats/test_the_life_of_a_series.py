@@ -233,8 +233,8 @@ def test_a_series_and_its_occurrence_published_at_once_tell_no_move_that_was_non
     gone = publish(text_of(SERIES + "    status: cancelled\n"))
     back = text_of(SERIES + "    changes:\n      6 april 2028: {start: 7 april 2028 22:00}\n")
     window = publish(back, gone).at(NOW).by_id["patchronde-20280406"]
-    assert window.moved is not None
-    assert window.moved[0].start != window.moved[1].start
+    assert window.moved_from is not None
+    assert window.moved_from.start != window.start
 
 
 def test_an_exception_beyond_reach_that_the_rule_gives_up_counts_as_vanished_once_its_year_comes() -> None:

@@ -93,7 +93,7 @@ def window_data(window: PublishedWindow, calendar: Calendar, *, page: str) -> di
             "start": render_rfc3339(facts.actual.start, calendar.timezone),
             "end": render_rfc3339(end, calendar.timezone) if end else None,
         }
-    previous = window.moved[0] if window.moved is not None else None
+    previous = window.moved_from
     return {
         "id": facts.id,
         "uid": window.uid,

@@ -17,7 +17,7 @@ from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.wording import Words
 from icsfeed.zones import midnight_of, render_rfc3339, to_local
 
-SHAPES = {
+SYMBOLS = {
     Impact.NONE: ("ring", "target"),
     Impact.DEGRADED: ("half", "triangle"),
     Impact.OUTAGE: ("square", "diamond", "octagon"),
@@ -59,7 +59,7 @@ class HtmlWording:
     def __init__(self, published: PublishedCalendar, words: Words) -> None:
         """Choose the symbol of each class."""
         self.words, self._calendar = words, published.calendar
-        self._shapes = dict(_shapes(published.calendar.classes))
+        self._symbols = dict(_symbols(published.calendar.classes))
 
     # Texts and moments
 
@@ -71,17 +71,17 @@ class HtmlWording:
         default = self._calendar.default_language
         return default if default in written else text.versions[0][0]
 
+    def _lang_attribute(self, text: Text) -> Markup:
+        language = self.language_of(text)
+        return Markup(' lang="{}"').format(language) if language else Markup("")
+
     def line(self, text: Text) -> Markup:
         """Return a one-line text."""
-        language = self.language_of(text)
-        attribute = Markup(' lang="{}"').format(language) if language else Markup("")
-        return Markup("<bdi{}>{}</bdi>").format(attribute, self.words.text(text))
+        return Markup("<bdi{}>{}</bdi>").format(self._lang_attribute(text), self.words.text(text))
 
     def paragraph(self, text: Text) -> Markup:
         """Return a text that may have several lines."""
-        language = self.language_of(text)
-        attribute = Markup(' lang="{}"').format(language) if language else Markup("")
-        return Markup('<p class="text" dir="auto"{}>{}</p>').format(attribute, self.words.text(text))
+        return Markup('<p class="text" dir="auto"{}>{}</p>').format(self._lang_attribute(text), self.words.text(text))
 
     def time(self, moment: datetime, shown: str) -> Markup:
         """Return a moment in words as a `<time>` element."""
@@ -89,14 +89,14 @@ class HtmlWording:
 
     # A class
 
-    def shape(self, downtime_class: DowntimeClass) -> Markup:
+    def symbol(self, downtime_class: DowntimeClass) -> Markup:
         """Return the symbol of a class, which is always shown next to its name."""
-        name = self._shapes.get(downtime_class.key) or SHAPES[downtime_class.impact][0]
+        name = self._symbols.get(downtime_class.key) or SYMBOLS[downtime_class.impact][0]
         return Markup('<svg class="shape {0}" width="14" height="14" aria-hidden="true"><use href="#{0}"/></svg>').format(name)
 
     def classes(self, window: PublishedWindow) -> Markup:
         """Return the classes of a window with their symbols."""
-        parts = (self.shape(each) + "\u00a0" + self.line(each.name) for each in window.classes)
+        parts = (self.symbol(each) + "\u00a0" + self.line(each.name) for each in window.classes)
         return Markup('<span class="class">{}</span>').format(Markup(" / ").join(parts))
 
     # A window
@@ -115,7 +115,7 @@ class HtmlWording:
     def planned(self, window: PublishedWindow) -> Markup:
         """Return `when` as a `<time>` element that wraps between date and times."""
         shown = self.when(window)
-        return self.time(window.start, _wrap_before_time(shown) if self._ends_same_day(window) else shown)
+        return self.time(window.start, _wrap_before_time(shown) if self._is_same_day(window, window.end) else shown)
 
     def _when(self, window: PublishedWindow) -> str:
         """Return `when` for use within a sentence."""
@@ -138,21 +138,18 @@ class HtmlWording:
 
     def moved(self, window: PublishedWindow) -> str:
         """Return the old and new time of a moved window; empty for others."""
-        return self.words.say("Moved: {was_now}").format(was_now=self.words.was_now(*window.moved)) if window.moved else ""
+        if window.moved_from is None:
+            return ""
+        return self.words.say("Moved: {was_now}").format(was_now=self.words.was_now(window.moved_from, window.window))
 
     def actual(self, window: PublishedWindow) -> str:
         """Return the actual times; empty until they are reported."""
         actual = window.window.actual
         if actual is None:
             return ""
-        if actual.end is None:
-            return self.words.say("Begun: {moment}").format(moment=self.words.moment(actual.start))
-        length = self.words.duration(actual.end - actual.start)
-        days = {to_local(each, self._calendar.timezone).date() for each in (window.start, actual.start, actual.end)}
-        span = self.words.span(actual.start, actual.end)
-        if len(days) == 1:
-            span = span.rpartition(", ")[2]
-        return self.words.say("Actual: {span} ({duration})").format(span=span, duration=length)
+        moments = (window.start, actual.start, actual.end or actual.start)
+        days = {to_local(each, self._calendar.timezone).date() for each in moments}
+        return self.words.actual(actual, has_date=len(days) > 1)
 
     # The panel at the top
 
@@ -165,47 +162,6 @@ class HtmlWording:
         items += [self._next_item(each, view.moment, heading) for each in ahead if each.start == ahead[0].start]
         return items
 
-    # Freezes
-
-    def freezes(self, view: View) -> list[Markup]:
-        """Return a sentence for each freeze of the next three months, in the order of their dates."""
-        today = to_local(view.moment, self._calendar.timezone).date()
-        near = (each for each in self._calendar.freezes if each.last >= today and each.first <= today + FREEZES_AHEAD)
-        return [self._freeze(each, view) for each in sorted(near, key=lambda each: (each.first, each.last))]
-
-    def _freeze(self, freeze: Freeze, view: View) -> Markup:
-        """Return a freeze as a sentence, with the days for which downtime is planned nevertheless."""
-        days = self._days_with_downtime(freeze, view)
-        if freeze.first == freeze.last and days:
-            message = self.words.say("We plan no maintenance on {date} ({title}), except what is announced.")
-        elif freeze.first == freeze.last:
-            message = self.words.say("We plan no maintenance on {date} ({title}).")
-        elif days:
-            message = self.words.say("We plan no maintenance from {first} to {last} ({title}), except on {dates}.")
-        else:
-            message = self.words.say("We plan no maintenance from {first} to {last} ({title}).")
-        one_month = (freeze.first.year, freeze.first.month) == (freeze.last.year, freeze.last.month)
-        last = self._day(freeze.last)
-        first = format_day(freeze.first, self.words.say("d"), self.words.language) if one_month else self._day(freeze.first)
-        names = [self._day(each) for each in days]
-        dates = ", ".join(names[:-1])
-        dates = self.words.say("{dates} and {last}").format(dates=dates, last=names[-1]) if dates else "".join(names)
-        return escape(message).format(first=first, last=last, date=last, dates=dates, title=self.line(freeze.title))
-
-    def _day(self, day: date) -> str:
-        return format_day(day, self.words.say("d MMMM"), self.words.language)
-
-    def _days_with_downtime(self, freeze: Freeze, view: View) -> list[date]:
-        """Return the days of a freeze on which a planned window with downtime starts, its first day for one that goes on."""
-        zone = self._calendar.timezone
-        start, end = midnight_of(freeze.first, zone), midnight_of(freeze.last + timedelta(days=1), zone)
-        within = (
-            each
-            for each in view.published.windows
-            if each.start < end and start < each.end and each.window.planned and not each.is_cancelled and each.has_downtime
-        )
-        return sorted({max(to_local(each.start, zone).date(), freeze.first) for each in within})
-
     def last(self, view: View) -> str:
         """Return the date of the latest past window in a sentence; empty if there was none."""
         over = [each for each, phase in view.phases if phase is Phase.OVER and not each.is_cancelled]
@@ -217,7 +173,7 @@ class HtmlWording:
         """Return the next window; `moment` decides about "today" and "tomorrow"."""
         start, today = (to_local(each, self._calendar.timezone) for each in (window.start, moment))
         shown = self._when(window)
-        if start.year == today.year and self._ends_same_day(window):
+        if start.year == today.year and self._is_same_day(window, window.end):
             shown = self._without_year(window)
         days = (start.date() - today.date()).days
         soon = {0: self.words.say("Today"), 1: self.words.say("Tomorrow")}.get(days)
@@ -225,7 +181,7 @@ class HtmlWording:
             soon = self.words.say("Tonight")
         if soon is None:
             shown = capitalized(shown)
-        lead = self.time(window.start, _wrap_before_time(shown) if self._ends_same_day(window) else shown)
+        lead = self.time(window.start, _wrap_before_time(shown) if self._is_same_day(window, window.end) else shown)
         if soon is not None:
             lead = Markup('<span class="soon">{},</span> {}').format(soon, lead)
         return PanelItem(kind="ahead", window=window, heading=heading, lead=lead)
@@ -237,10 +193,6 @@ class HtmlWording:
         _, comma, clock = self._when(window).rpartition(", ")
         return f"{day}{comma}{clock}"
 
-    def _ends_same_day(self, window: PublishedWindow) -> bool:
-        zone = self._calendar.timezone
-        return to_local(window.start, zone).date() == to_local(window.end, zone).date()
-
     def _current_item(self, window: PublishedWindow, phase: Phase, view: View) -> PanelItem:
         """Return a window that has begun and may not be over."""
         wordings = {Phase.UNDER_WAY: self._under_way, Phase.UNCONFIRMED: self._unconfirmed, Phase.SETTLING: self._settling}
@@ -248,8 +200,7 @@ class HtmlWording:
         heading, lead = wordings[phase](window, changes)
         more = [self.actual(window)] if window.window.actual is not None else []
         if phase is Phase.UNCONFIRMED and lacks_end(window):
-            more = [lead]
-            lead = self._started(window, view.moment)
+            lead, more = self._started(window, view.moment), [lead]
         elif phase is Phase.UNCONFIRMED:
             by_clock = self.words.say("Allow for an overrun until {time}.")
             by_date = self.words.say("Allow for an overrun until {moment}.")
@@ -308,12 +259,53 @@ class HtmlWording:
             return by_clock.format(time=self.words.clock(moment))
         return by_date.format(moment=self.words.moment(moment))
 
+    # Freezes
 
-def _shapes(classes: tuple[DowntimeClass, ...]) -> Iterator[tuple[str, str]]:
+    def freezes(self, view: View) -> list[Markup]:
+        """Return a sentence for each freeze of the next three months, in the order of their dates."""
+        today = to_local(view.moment, self._calendar.timezone).date()
+        near = (each for each in self._calendar.freezes if each.last >= today and each.first <= today + FREEZES_AHEAD)
+        return [self._freeze(each, view) for each in sorted(near, key=lambda each: (each.first, each.last))]
+
+    def _freeze(self, freeze: Freeze, view: View) -> Markup:
+        """Return a freeze as a sentence, with the days for which downtime is planned nevertheless."""
+        days = self._days_with_downtime(freeze, view)
+        if freeze.first == freeze.last and days:
+            message = self.words.say("We plan no maintenance on {date} ({title}), except what is announced.")
+        elif freeze.first == freeze.last:
+            message = self.words.say("We plan no maintenance on {date} ({title}).")
+        elif days:
+            message = self.words.say("We plan no maintenance from {first} to {last} ({title}), except on {dates}.")
+        else:
+            message = self.words.say("We plan no maintenance from {first} to {last} ({title}).")
+        one_month = (freeze.first.year, freeze.first.month) == (freeze.last.year, freeze.last.month)
+        last = self._day(freeze.last)
+        first = format_day(freeze.first, self.words.say("d"), self.words.language) if one_month else self._day(freeze.first)
+        names = [self._day(each) for each in days]
+        dates = ", ".join(names[:-1])
+        dates = self.words.say("{dates} and {last}").format(dates=dates, last=names[-1]) if dates else "".join(names)
+        return escape(message).format(first=first, last=last, date=last, dates=dates, title=self.line(freeze.title))
+
+    def _day(self, day: date) -> str:
+        return format_day(day, self.words.say("d MMMM"), self.words.language)
+
+    def _days_with_downtime(self, freeze: Freeze, view: View) -> list[date]:
+        """Return the days of a freeze on which a planned window with downtime starts, its first day for one that goes on."""
+        zone = self._calendar.timezone
+        start, end = midnight_of(freeze.first, zone), midnight_of(freeze.last + timedelta(days=1), zone)
+        within = (
+            each
+            for each in view.published.windows
+            if each.start < end and start < each.end and each.window.planned and not each.is_cancelled and each.has_downtime
+        )
+        return sorted({max(to_local(each.start, zone).date(), freeze.first) for each in within})
+
+
+def _symbols(classes: tuple[DowntimeClass, ...]) -> Iterator[tuple[str, str]]:
     """Yield each class's key with the name of its symbol."""
-    for impact, shapes in SHAPES.items():
+    for impact, names in SYMBOLS.items():
         for rank, each in enumerate(each for each in classes if each.impact is impact):
-            yield each.key, shapes[min(rank, len(shapes) - 1)]
+            yield each.key, names[min(rank, len(names) - 1)]
 
 
 def _wrap_before_time(when: str) -> Markup:

@@ -27,8 +27,8 @@ def render_json_ld(windows: Iterable[tuple[PublishedWindow, str]], calendar: Cal
 
 def _event(window: PublishedWindow, address: str, calendar: Calendar, words: Words) -> dict[str, Any]:
     """Return a window as a schema.org Event."""
-    zone, moved = calendar.timezone, window.moved
-    is_rescheduled = moved is not None and moved[0].start != window.start and not window.is_cancelled
+    zone, moved_from = calendar.timezone, window.moved_from
+    is_rescheduled = moved_from is not None and moved_from.start != window.start and not window.is_cancelled
     status = "EventCancelled" if window.is_cancelled else "EventRescheduled" if is_rescheduled else "EventScheduled"
     event = {
         "@context": "https://schema.org",
@@ -45,6 +45,6 @@ def _event(window: PublishedWindow, address: str, calendar: Calendar, words: Wor
         "inLanguage": words.language,
         "url": address,
     }
-    if is_rescheduled and moved is not None:
-        event["previousStartDate"] = render_rfc3339(moved[0].start, zone)
+    if is_rescheduled and moved_from is not None:
+        event["previousStartDate"] = render_rfc3339(moved_from.start, zone)
     return event

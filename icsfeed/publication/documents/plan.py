@@ -191,8 +191,7 @@ def _window_row(overlap: Overlap, calendar: Calendar, words: Words, moment: date
 def _details(overlap: Overlap, calendar: Calendar, words: Words, moment: datetime) -> Iterator[str]:
     window, actual = overlap.window, overlap.window.window.actual
     if actual is not None and actual.end is not None:
-        span, length = words.span(actual.start, actual.end), words.duration(actual.end - actual.start)
-        yield words.say("Actual: {span} ({duration})").format(span=span, duration=length)
+        yield words.actual(actual)
     else:
         yield words.say("Downtime: {downtime}").format(downtime=words.downtime(window))
     if window.window.status is Status.TENTATIVE:

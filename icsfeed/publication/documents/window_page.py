@@ -8,16 +8,15 @@ from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
-from icsfeed.model import Status
 from icsfeed.publication.document import Document
 from icsfeed.publication.documents.html_wording import HtmlWording
 from icsfeed.publication.documents.json_ld import render_json_ld
 from icsfeed.publication.documents.site import MEDIA_TYPE, render_page, site_of
-from icsfeed.publication.history import HistoryEntry
+from icsfeed.publication.history import HistoryEntry, Kind
 from icsfeed.publication.paths import path_in
 from icsfeed.publication.view import View
 from icsfeed.recurrence import series_of
-from icsfeed.replay import Change, PublishedWindow
+from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
 from icsfeed.zones import next_time_of_day
 
@@ -89,27 +88,21 @@ def _history_row(entry: HistoryEntry, words: Words) -> HistoryRow:
     before, facts = entry.before, entry.facts
     is_elsewhere = before is not None and (before.window.start, before.window.expected_end) != (facts.start, facts.expected_end)
     more = [words.was_now(before.window, facts)] if before is not None and is_elsewhere and facts.repeat is None else []
-    return HistoryRow(at=entry.at, what=_kind_of_change(entry, words), more="; ".join([*more, *_changes(entry, words)]))
+    return HistoryRow(at=entry.at, what=_kind_in_words(entry, words), more="; ".join([*more, *_changes(entry, words)]))
 
 
-def _kind_of_change(entry: HistoryEntry, words: Words) -> str:
-    """Return the kind of change, in a word."""
-    status = entry.facts.status
-    if status is Status.CANCELLED:
-        return words.say("cancelled")
-    was_tentative = entry.before is not None and entry.before.window.status is Status.TENTATIVE
-    if entry.change is Change.CHANGED and was_tentative and status is Status.CONFIRMED:
-        return words.say("confirmed")
-    if entry.change is Change.ANNOUNCED and status is Status.TENTATIVE:
-        return words.say("announced provisionally")
-    messages = {
-        Change.ANNOUNCED: words.say("announced"),
-        Change.MOVED: words.say("moved"),
-        Change.RESTORED: words.say("going ahead after all"),
-        Change.BEGUN: words.say("begun"),
-        Change.COMPLETED: words.say("completed"),
-    }
-    return messages.get(entry.change) or words.say("changed")
+def _kind_in_words(entry: HistoryEntry, words: Words) -> str:
+    return {
+        Kind.ANNOUNCED: words.say("announced"),
+        Kind.PROVISIONAL: words.say("announced provisionally"),
+        Kind.CONFIRMED: words.say("confirmed"),
+        Kind.CHANGED: words.say("changed"),
+        Kind.MOVED: words.say("moved"),
+        Kind.CANCELLED: words.say("cancelled"),
+        Kind.RESTORED: words.say("going ahead after all"),
+        Kind.BEGUN: words.say("begun"),
+        Kind.COMPLETED: words.say("completed"),
+    }[entry.kind]
 
 
 def _changes(entry: HistoryEntry, words: Words) -> Iterator[str]:
