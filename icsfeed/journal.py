@@ -107,6 +107,15 @@ def _read_line(text: str, key: str) -> Line:
         raise ValueError("it is nested too deeply or has a number too large") from error
 
 
+def is_readable(text: str) -> bool:
+    """Return whether a text is a line of a journal."""
+    try:
+        _read_line(text, "any")
+    except ValueError:
+        return False
+    return True
+
+
 # The file
 
 

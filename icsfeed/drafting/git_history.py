@@ -1,0 +1,58 @@
+"""Asks git for the lines that a journal had in any commit, since a journal only grows."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from icsfeed.journal import is_readable, split_journal
+
+_REPOSITORY_CHOSEN_BY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+"""What git sets for its hooks; the repository is that of the file."""
+
+
+def find_lines_in_history(journal: Path) -> frozenset[str]:
+    """Return the lines that a journal had in any commit before this state, also on branches merged into it.
+
+    Empty outside a work tree, in a shallow clone, and where git is not installed or refuses.
+    """
+    path = journal.resolve()
+    if _ask_git(path.parent, "rev-parse", "--is-inside-work-tree", "--is-shallow-repository") != "true\nfalse\n":
+        return frozenset()
+    commits = _ask_git(path.parent, "rev-list", "--full-history", "--ignore-missing", "HEAD", "MERGE_HEAD", "--", path.name)
+    options = ("--stdin", "--root", "-m", "-p", "-U0", "--text")
+    patch = _ask_git(path.parent, "diff-tree", *options, "--", path.name, text=commits)
+    return frozenset(line[1:] for line in patch.split("\n") if line.startswith("+{"))
+
+
+def find_lost_lines(journal: Path, data: bytes) -> frozenset[str]:
+    """Return the lines in git's history of a journal that its present content lacks, but for those that could never be read."""
+    try:
+        present = split_journal(data).lines
+    except UnicodeDecodeError:
+        present = ()
+    return frozenset(filter(is_readable, find_lines_in_history(journal).difference(present)))
+
+
+def is_in_index(path: Path) -> bool:
+    """Return whether git knows a file, whether or not it is there."""
+    path = path.resolve()
+    return bool(_ask_git(path.parent, "ls-files", "--", path.name))
+
+
+def _ask_git(folder: Path, *arguments: str, text: str = "") -> str:
+    """Return what a git command prints in a folder; empty if it fails."""
+    kept = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_CHOSEN_BY}
+    try:
+        done = subprocess.run(  # noqa: S603  # the only value among the arguments is a file's name, behind `--`
+            ["git", "--literal-pathspecs", *arguments],  # noqa: S607  # as the user runs it
+            cwd=folder,
+            env={**kept, "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0"},
+            input=text,
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            check=False,
+        )
+    except OSError:
+        return ""
+    return done.stdout if done.returncode == 0 else ""
