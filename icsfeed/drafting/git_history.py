@@ -10,15 +10,20 @@ _REPOSITORY_CHOSEN_BY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREF
 """What git sets for its hooks; the repository is that of the file."""
 
 
-def find_lines_in_history(journal: Path) -> frozenset[str]:
-    """Return the lines that a journal had in any commit before this state, also on branches merged into it.
+def find_lines_in_history(journal: Path, *, first_parent: bool = False) -> frozenset[str]:
+    """Return the lines that a journal had in any commit before this state.
 
     Empty outside a work tree, in a shallow clone, and where git is not installed or refuses.
+
+    Parameters:
+        journal: Need not exist.
+        first_parent: Leave out what only branches had that were merged.
     """
     path = journal.resolve()
     if _ask_git(path.parent, "rev-parse", "--is-inside-work-tree", "--is-shallow-repository") != "true\nfalse\n":
         return frozenset()
-    commits = _ask_git(path.parent, "rev-list", "--full-history", "--ignore-missing", "HEAD", "MERGE_HEAD", "--", path.name)
+    chosen = ("--first-parent", "HEAD") if first_parent else ("--full-history", "HEAD", "MERGE_HEAD")
+    commits = _ask_git(path.parent, "rev-list", "--ignore-missing", *chosen, "--", path.name)
     options = ("--stdin", "--root", "-m", "-p", "-U0", "--text")
     patch = _ask_git(path.parent, "diff-tree", *options, "--", path.name, text=commits)
     return frozenset(line[1:] for line in patch.split("\n") if line.startswith("+{"))
@@ -34,9 +39,9 @@ def find_lost_lines(journal: Path, data: bytes) -> frozenset[str]:
 
 
 def is_in_index(path: Path) -> bool:
-    """Return whether git knows a file, whether or not it is there."""
+    """Return whether git's index has a file that is not empty, whether or not it is there."""
     path = path.resolve()
-    return bool(_ask_git(path.parent, "ls-files", "--", path.name))
+    return _ask_git(path.parent, "cat-file", "-s", f":./{path.name}") not in {"", "0\n"}
 
 
 def _ask_git(folder: Path, *arguments: str, text: str = "") -> str:
