@@ -28,6 +28,7 @@ def edit(options: Options, *, publish_now: bool | None) -> None:
     You edit a copy, which replaces the file once it has no errors.
     """
     key = find_only_key(options)
+    options.folder().refuse_loss(key)
     path = options.folder().schedule_path(key)
     before = path.read_bytes()
     editor = _find_editor()

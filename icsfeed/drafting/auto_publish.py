@@ -5,7 +5,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -49,14 +49,15 @@ class AutoPublisher:
 
     Attributes:
         clock: Returns now.
+        had: Returns the lines that a calendar's journal had at some time, besides those in git's history.
         published: The journal lines that this process appended.
     """
 
     folder: Folder
     clock: Callable[[], datetime]
+    had: Callable[[str], Collection[str]] = lambda _: ()
     published: set[KeyedLine] = field(default_factory=set)
     _attempts: dict[str, _Attempt] = field(default_factory=dict)
-    _journals: set[str] = field(default_factory=set)
 
     def publish_saves(self, *, at_start: bool = False) -> None:
         """Publish each schedule that was saved since the last call.
@@ -80,18 +81,9 @@ class AutoPublisher:
                 attempt.tried_at = time.monotonic()
 
     def _publish(self, key: str, *, had_fault: bool) -> str:
-        """Publish one schedule and log it; return the reason if nothing was published, else "".
-
-        A journal that disappeared is not started again: git may be about to restore it.
-        """
-        path = self.folder.journal_path(key)
-        size, *_ = find_signature(path) or (0,)
-        if size:
-            self._journals.add(key)
-        elif key in self._journals:
-            return f"{path} is gone or empty; restore it from git"
+        """Publish one schedule and log it; return the reason if nothing was published, else ""."""
         try:
-            outcome = publish(self.folder, key, now=self.clock(), answers=Answers())
+            outcome = publish(self.folder, key, now=self.clock(), answers=Answers(), had=self.had(key))
         except ScheduleError as error:
             errors = [each for each in error.problems if each.severity is Severity.ERROR]
             return errors[0].headline() + (f" (and {len(errors) - 1} more)" if len(errors) > 1 else "")
@@ -100,10 +92,10 @@ class AutoPublisher:
         if not outcome.is_done:
             return f"{key}: {outcome.difference.questions[0].text}; run `icsfeed publish` to answer"
         if outcome.has_dropped_line:
+            path = self.folder.journal_path(key)
             _log.warning("%s: dropped the last line, which was cut off while it was written", path)
         lines = outcome.difference.lines
         if lines:
-            self._journals.add(key)
             self.published |= {(key, line) for line in lines}
             _log.info("published %s of %s: %s", counted(len(lines), "change"), key, list_changes(lines))
         elif had_fault:

@@ -9,11 +9,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from icsfeed.problems import RefusedError
 
 LOCK_SECONDS = 5.0
 """How long a writer waits for the lock."""
+
+
+_WAS_THERE = "was there"
 
 
 class BusyError(RefusedError):
@@ -33,7 +37,7 @@ def find_author() -> str:
 def one_writer(path: Path, *, like: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     """Hold the lock of a file while it is rewritten; the lock is a dot-file next to it.
 
-    The kernel drops the lock of a process that dies.
+    The kernel drops the lock of a process that dies. It says who is or was at work, and whether the file ever had content.
 
     Parameters:
         path: The file; may be a link, need not exist.
@@ -46,13 +50,34 @@ def one_writer(path: Path, *, like: Path, seconds: float = LOCK_SECONDS) -> Iter
     """
     path = path.resolve()
     kept = like.stat()
-    with (path.parent / f".{path.name}.lock").open("a+") as lock:
+    with lock_of(path).open("a+") as lock:
         _wait_for(lock.fileno(), path, seconds)
         _give(lock.fileno(), kept, mode=kept.st_mode | 0o600)
-        lock.truncate(0)
-        lock.write(f"{find_author()}, process {os.getpid()}")
-        lock.flush()
+        _sign(lock, path)
         yield
+        _sign(lock, path)
+
+
+def lock_of(path: Path) -> Path:
+    """Return the lock of a file, which may be a link."""
+    path = path.resolve()
+    return path.parent / f".{path.name}.lock"
+
+
+def was_there(path: Path) -> bool:
+    """Return whether the lock of a file says that the file had content at some time."""
+    try:
+        return lock_of(path).read_text(encoding="utf-8", errors="replace").endswith(f"\n{_WAS_THERE}\n")
+    except OSError:
+        return False
+
+
+def _sign(lock: TextIO, path: Path) -> None:
+    """Write who is at work into a lock, and whether its file has or had content."""
+    mark = f"{_WAS_THERE}\n" if was_there(path) or (path.exists() and path.stat().st_size) else ""
+    lock.truncate(0)
+    lock.write(f"{find_author()}, process {os.getpid()}\n{mark}")
+    lock.flush()
 
 
 def _wait_for(descriptor: int, path: Path, seconds: float) -> None:
@@ -63,7 +88,7 @@ def _wait_for(descriptor: int, path: Path, seconds: float) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             if time.monotonic() >= deadline:
-                who = os.pread(descriptor, 200, 0).decode("utf-8", "replace") or "somebody"
+                who = os.pread(descriptor, 200, 0).decode("utf-8", "replace").partition("\n")[0] or "somebody"
                 raise BusyError(f"{who}, is at work on {path.name}; try again") from error
             time.sleep(0.05)
         else:

@@ -1,18 +1,20 @@
 """The folder of schedule files and journals: loads drafts, and finds conflicts between calendars."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from icsfeed.drafting.comparison import enumerate_ids
+from icsfeed.drafting.files import lock_of, was_there
+from icsfeed.drafting.git_history import find_lost_lines, is_in_index
 from icsfeed.drafting.loader import SUFFIX, find_schedules, load_schedule
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.warnings import find_warnings
 from icsfeed.journal import SUFFIX as JOURNAL_SUFFIX
-from icsfeed.journal import load_journal
+from icsfeed.journal import load_journal, split_journal
 from icsfeed.model import Calendar
-from icsfeed.problems import Place, Problem, ScheduleError, Severity, sort_problems
+from icsfeed.problems import Place, Problem, ScheduleError, Severity, counted, sort_problems
 from icsfeed.replay import PublishedCalendar
 
 
@@ -117,19 +119,56 @@ class Folder:
         others = [found for each in keys if (found := self.find_calendar(each)) is not None]
         return [*_find_contradictions(schedule, published), *_find_collisions(schedule, others)]
 
-    def refuse_conflicts(self, draft: Draft) -> None:
-        """Raise ScheduleError for a draft with conflicts."""
-        conflicts = self.find_conflicts(draft.schedule, draft.published)
-        if conflicts:
-            raise ScheduleError(conflicts)
+    def find_loss(self, key: str, journal: bytes, had: Collection[str] = ()) -> list[Problem]:
+        """Return an error for a journal that is missing though there was one, or lacks lines that it had.
+
+        Parameters:
+            key: The calendar's name.
+            journal: The bytes of the journal; empty without one.
+            had: Lines that it had at some time, besides those in git's history.
+        """
+        path, lost = self.journal_path(key), find_lost_lines(self.journal_path(key), journal)
+        had_too = set(had).difference(lost, split_journal(journal).lines)
+        is_blank, cures = not journal.strip(), list[str]()
+        if is_blank and is_in_index(path):
+            message = f"the journal is missing or empty; `git -C {self.path} restore {path.name}` brings it back"
+        elif is_blank and not lost and (had_too or was_there(path)):
+            message = "the journal is missing or empty, but there was one; restore it from a backup"
+            cures = [f"If nothing was ever published, delete {lock_of(path).name}."]
+        elif lost or had_too:
+            missing, else_backup = counted(len(lost) + len(had_too), "line"), ", else restore a backup" if had_too else ""
+            message = f"the journal lacks {missing} that it had; `icsfeed reconcile` brings them back{else_backup}"
+        else:
+            return []
+        rename = f"rename {self.schedule_path(key).as_posix()}; under the old name every subscriber's revisions would fall."
+        cure = " ".join([*cures, f"To begin anew, give the calendar another name: {rename}"])
+        return [Problem(place=Place(file=path.as_posix()), message=message, cure=cure)]
+
+    def refuse_loss(self, key: str) -> None:
+        """Raise ScheduleError for a journal that is missing though there was one, or lacks lines that it had."""
+        lost = self.find_loss(key, self._read_journal(key))
+        if lost:
+            raise ScheduleError(lost)
+
+    def refuse_conflicts(self, draft: Draft, *, had: Collection[str] = ()) -> None:
+        """Raise ScheduleError for a draft with conflicts, or whose journal lacks lines that it had.
+
+        Parameters:
+            draft: As loaded.
+            had: Lines that the journal had at some time, besides those in git's history.
+        """
+        problems = self.find_loss(draft.key, draft.journal, had) or self.find_conflicts(draft.schedule, draft.published)
+        if problems:
+            raise ScheduleError(problems)
 
     def check(self, key: str, now: datetime) -> tuple[Schedule | None, list[Problem]]:
         """Return a calendar's schedule, None if it has an error, and all problems of it and its journal."""
         problems: list[Problem] = []
         published, has_journal = None, True
         try:
-            published = self.published(key)
-            problems += published.warnings if published else ()
+            journal = self._read_journal(key)
+            published = self._load_journal(key, journal)
+            problems += [*(published.warnings if published else ()), *self.find_loss(key, journal)]
         except (ScheduleError, OSError) as error:
             has_journal = False
             problems += _problems_of(error, self.journal_path(key))

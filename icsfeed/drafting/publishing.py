@@ -1,5 +1,6 @@
 """Publishes a schedule: appends its differences to the journal, unless it has an error or raises a question."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,7 +43,14 @@ class Outcome:
 
 
 def publish(
-    folder: Folder, key: str, *, now: datetime, answers: Answers, draft: Draft | None = None, patience: float = LOCK_SECONDS
+    folder: Folder,
+    key: str,
+    *,
+    now: datetime,
+    answers: Answers,
+    draft: Draft | None = None,
+    had: Collection[str] = (),
+    patience: float = LOCK_SECONDS,
 ) -> Outcome:
     """Append the differences between a calendar's schedule and its journal, unless a question is open.
 
@@ -54,10 +62,11 @@ def publish(
         now: Now.
         answers: These questions are not asked again.
         draft: As loaded before; only files that changed since are loaded again.
+        had: Lines that the journal had at some time, besides those in git's history.
         patience: How many seconds to wait for another writer.
 
     Raises:
-        ScheduleError: The schedule or the journal has an error, or conflicts with another calendar.
+        ScheduleError: The schedule or the journal has an error or conflicts with another calendar, or the journal lost lines.
         ClockError: The journal's newest stamp is more than five minutes ahead.
         BusyError: Another writer held the lock for all that time.
         OSError: A file cannot be read or written.
@@ -65,7 +74,7 @@ def publish(
     path, journal = folder.schedule_path(key), folder.journal_path(key)
     with one_writer(journal, like=path, seconds=patience):
         draft = folder.load(key, known=draft)
-        folder.refuse_conflicts(draft)
+        folder.refuse_conflicts(draft, had=had)
         if draft.published is not None and draft.published.newest > now + CLOCK_TOLERANCE:
             newest, clock = render_rfc3339(draft.published.newest), render_rfc3339(now)
             raise ClockError(f"the newest line of {key} is of {newest}, but the clock says {clock}; correct the clock, or wait")

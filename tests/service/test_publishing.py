@@ -119,7 +119,8 @@ def test_a_journal_that_is_gone_is_not_begun_anew(tmp_path: Path) -> None:
     with serving(tmp_path) as service:
         kept = journal.read_bytes()
         journal.unlink()
-        wait_until(lambda: "not published: schedule/example.journal.jsonl is gone or empty; restore it from git" in service.log())
+        told = "not published: schedule/example.journal.jsonl the journal is missing or empty, but there was one; restore it"
+        wait_until(lambda: told in service.log())
         assert service.ask("/example.ics").status == 200
         assert not journal.exists()
         journal.write_bytes(kept)
