@@ -1,13 +1,15 @@
 """Reads and writes the journal, a file of JSON lines with everything that was ever published; nothing else is stored.
 
-Lines are replayed by stamp, then by text, not by their order in the file: so git's union driver can merge two journals.
+Lines are replayed by stamp, then by text, not by their order in the file: so journals that git's union driver merged can be read.
 """
 
 import json
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -32,6 +34,8 @@ def render_line(line: Line) -> str:
     if line.window is not None:
         facts["id"] = line.window.id
         facts["window"] = _facts(line.window, without="id")
+    if line.sequence is not None:
+        facts["sequence"] = line.sequence
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -77,6 +81,7 @@ class _RawLine(msgspec.Struct):
     id: str = ""
     calendar: dict[str, Any] | None = None
     window: dict[str, Any] | None = None
+    sequence: Annotated[int, msgspec.Meta(ge=0, lt=2**31)] | None = None
 
 
 def _read_line(text: str, key: str) -> Line:
@@ -94,13 +99,13 @@ def _read_line(text: str, key: str) -> Line:
             calendar = msgspec.convert(raw.calendar | {"key": key}, Calendar, dec_hook=_decode)
             if calendar.timezone not in zone_names():
                 raise ValueError(f'there is no zone "{calendar.timezone}"')
-            return Line(at=at, by=raw.by, change=raw.change, calendar=calendar)
+            return Line(at=at, by=raw.by, change=raw.change, calendar=calendar, sequence=raw.sequence)
         if raw.window is None:
             raise ValueError("it lacks the fact `window`")
         window = msgspec.convert(raw.window | {"id": raw.id}, Window, dec_hook=_decode)
         if window.repeat is not None:
             Rule(window.repeat)
-        return Line(at=at, by=raw.by, change=raw.change, window=window)
+        return Line(at=at, by=raw.by, change=raw.change, window=window, sequence=raw.sequence)
     except MomentError as error:
         raise ValueError(error.message) from error
     except (RecursionError, OverflowError) as error:
@@ -114,6 +119,17 @@ def is_readable(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+# Conflicts
+
+
+_MARKER = re.compile(r"(<{7,}|>{7,}|={7,}|[|]{7,})( |$)")
+
+
+def is_conflict_marker(line: str) -> bool:
+    """Return whether a line is one that git wrote around the two sides of a conflict; no line of JSON looks like it."""
+    return _MARKER.match(line) is not None
 
 
 # The file
@@ -150,6 +166,15 @@ def split_journal(data: bytes) -> JournalText:
     return JournalText(lines=(*lines, text))
 
 
+def _split(data: bytes, file: str) -> JournalText:
+    """Return the lines of a journal; raise ScheduleError if one is not UTF-8."""
+    try:
+        return split_journal(data)
+    except UnicodeDecodeError as error:
+        place = Place(file=file, line=data.count(b"\n", 0, error.start) + 1)
+        raise ScheduleError([Problem(place=place, message="this line is not UTF-8", cure=_CURE)]) from error
+
+
 def load_journal(data: bytes, *, file: str, key: str, known: dict[str, Line] | None = None) -> PublishedCalendar:
     """Return the published calendar of a journal.
 
@@ -160,37 +185,93 @@ def load_journal(data: bytes, *, file: str, key: str, known: dict[str, Line] | N
         known: A cache for repeated loads: the lines by their texts; updated.
 
     Raises:
-        ScheduleError: A line is not JSON or has a missing or invalid fact, or there is no `calendar` line.
+        ScheduleError: A line is not JSON or has a missing or invalid fact, there is no `calendar` line, or git left a conflict.
     """
-    try:
-        text = split_journal(data)
-    except UnicodeDecodeError as error:
-        place = Place(file=file, line=data.count(b"\n", 0, error.start) + 1)
-        raise ScheduleError([Problem(place=place, message="this line is not UTF-8", cure=_CURE)]) from error
-    problems: list[Problem] = []
-    known = {} if known is None else known
-    read: dict[str, tuple[Line, int]] = {}
-    for number, each in enumerate(text.lines, start=1):
-        if each.strip() and each not in read:
-            try:
-                read[each] = (known.get(each) or _read_line(each, key), number)
-            except ValueError as error:
-                problems.append(Problem(place=Place(file=file, line=number), message=_describe(error), cure=_CURE))
-    lines = [(line, number) for _, (line, number) in sorted(read.items(), key=lambda item: _order(item[1][0], item[0]))]
-    if not problems:
-        problems = _find_gaps(lines, file)
-    if problems:
-        raise ScheduleError(problems)
-    known.clear()
-    known.update((each, line) for each, (line, _) in read.items())
+    text = _split(data, file)
+    numbered = list(enumerate(text.lines, start=1))
+    marked = next((number for number, line in numbered if is_conflict_marker(line)), None)
+    if marked is not None:
+        raise ScheduleError([Problem(place=Place(file=file, line=marked), message=CONFLICT)])
+    lines = read_lines(numbered, file=file, key=key, known=known)
     torn = Problem(
         place=Place(file=file, line=len(text.lines) + 1),
         message="the last line was cut off while it was written, and is left out",
         cure="The next `icsfeed publish` drops it.",
         severity=Severity.WARNING,
     )
-    return replay([line for line, _ in lines], warnings=(torn,) if text.torn else ())
+    return replay(lines.values(), warnings=(torn,) if text.torn else ())
 
+
+def read_lines(
+    numbered: Iterable[tuple[int, str]], *, file: str, key: str, known: dict[str, Line] | None = None
+) -> dict[str, Line]:
+    """Return lines by their texts, each once, in the order of replay.
+
+    Parameters:
+        numbered: The texts of lines with their numbers in the file.
+        file: Its name in messages.
+        key: The calendar's name.
+        known: A cache for repeated loads: the lines by their texts; updated.
+
+    Raises:
+        ScheduleError: A line is not JSON or has a missing or invalid fact, or there is no `calendar` line.
+    """
+    problems: list[Problem] = []
+    known = {} if known is None else known
+    read: dict[str, tuple[Line, int]] = {}
+    for number, each in numbered:
+        if each.strip() and each not in read:
+            try:
+                read[each] = (known.get(each) or _read_line(each, key), number)
+            except ValueError as error:
+                problems.append(Problem(place=Place(file=file, line=number), message=_describe(error), cure=_CURE))
+    ordered = dict(sorted(read.items(), key=lambda item: _order(item[1][0], item[0])))
+    problems = problems or _find_gaps(list(ordered.values()), file)
+    if problems:
+        raise ScheduleError(problems)
+    known.clear()
+    known.update((each, line) for each, (line, _) in read.items())
+    return {each: line for each, (line, _) in ordered.items()}
+
+
+def load_sides(data: bytes, lost: Iterable[str], *, file: str, key: str) -> tuple[dict[str, Line], tuple[frozenset[str], ...]]:
+    """Return the lines of all sides of a journal by their texts, in the order of replay, and the texts that each side has.
+
+    Parameters:
+        data: The whole file; its sides are what stands between conflict markers, without them there is one.
+        lost: Lines that it lacks.
+        file: Its name in messages.
+        key: The calendar's name.
+
+    Raises:
+        ScheduleError: As for `load_journal`, but not for a conflict.
+    """
+    text = _split(data, file)
+    numbered = [(number, line) for number, line in enumerate(text.lines, start=1) if not is_conflict_marker(line)]
+    whole = read_lines([*numbered, *((0, line) for line in lost)], file=file, key=key)
+    return whole, tuple(dict.fromkeys(frozenset(whole.keys() & side) for side in _split_conflict(text.lines)))
+
+
+def _split_conflict(lines: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return both sides of a journal with conflict markers; of one without, the same lines twice.
+
+    What both sides had in common before the conflict (the third part of style diff3) counts for both: it was published.
+    Markers longer than seven characters, which git nests there, are left out.
+    """
+    sides: tuple[list[str], list[str]] = ([], [])
+    parts = {"<": sides[:1], "|": sides, "=": sides[1:], ">": sides}
+    current: tuple[list[str], ...] = sides
+    for line in lines:
+        if not is_conflict_marker(line):
+            for side in current:
+                side.append(line)
+        elif len(line.split(" ")[0]) == 7:
+            current = parts[line[0]]
+    return sides
+
+
+CONFLICT = "two people published at once; `icsfeed reconcile` settles it (or `git merge --abort` takes the merge back)"
+"""What a journal with conflict markers means, and its cure."""
 
 _CURE = "Restore the file from git; a journal is only ever appended to, by `icsfeed publish`."
 

@@ -1,6 +1,6 @@
 """Replays the journal: `Line`s with their `Change`s become a `PublishedCalendar` of `PublishedWindow`s.
 
-SEQUENCE, CREATED and LAST-MODIFIED are stored nowhere; each replay counts them from the lines.
+SEQUENCE, CREATED and LAST-MODIFIED follow from the lines; each replay counts them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -37,6 +37,8 @@ class Line:
         by: Who published it; never shown to customers.
         calendar: The new header and classes; only for the change `calendar`.
         window: The new window, single or repeated or an occurrence; for all other changes.
+        sequence: The SEQUENCE of what the line revises, written by `reconcile`; None to count one more.
+            With it, a `calendar` line revises every window.
     """
 
     at: datetime
@@ -44,6 +46,7 @@ class Line:
     change: Change
     calendar: Calendar | None = None
     window: Window | None = None
+    sequence: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,10 +208,10 @@ class _History:
         """Return whether its date by the rule is not after `last`; always for a single window."""
         return self.day is None or last is None or self.day <= last
 
-    def revise(self, at: datetime) -> None:
+    def revise(self, line: Line) -> None:
         """Count a revision."""
-        self.sequence += 1
-        self.modified = at
+        self.sequence = self.sequence + 1 if line.sequence is None else line.sequence
+        self.modified = line.at
 
     def set_window(self, window: Window) -> None:
         """Set new facts, and keep the old ones if start or end differ."""
@@ -232,36 +235,38 @@ class _Replay:
     histories: dict[str, _History] = field(default_factory=dict)
     series: dict[str, list[Window]] = field(default_factory=dict)
     _series_created: dict[str, datetime] = field(default_factory=dict)
+    _series_sequences: dict[str, int] = field(default_factory=dict)
 
     def apply(self, line: Line) -> None:
         """Replay the next line."""
         if line.calendar is not None:
-            self._apply_calendar(line.calendar, line.at)
+            self._apply_calendar(line.calendar, line)
         elif line.window is not None and line.window.repeat is not None:
-            self._apply_series(line.window, line.at)
+            self._apply_series(line.window, line)
         elif line.window is not None:
-            self._apply_window(line.window, line.at)
+            self._apply_window(line.window, line)
 
-    def _apply_calendar(self, calendar: Calendar, at: datetime) -> None:
+    def _apply_calendar(self, calendar: Calendar, line: Line) -> None:
         """Revise every window if a fact in every event changed, else only the windows of changed classes."""
         if self.calendars:
-            all_change = _facts_in_every_event(self.calendars[-1][1]) != _facts_in_every_event(calendar)
+            all_change = facts_in_every_event(self.calendars[-1][1]) != facts_in_every_event(calendar)
             changed = {each.key for each in calendar.classes if self.classes.get(each.key, each) != each}
             for history in self.histories.values():
-                if all_change or not changed.isdisjoint(history.window.classes):
-                    history.revise(at)
+                if all_change or line.sequence is not None or not changed.isdisjoint(history.window.classes):
+                    history.revise(line)
         self.classes |= {each.key: each for each in calendar.classes}
-        self.calendars.append((at, calendar))
+        self.calendars.append((line.at, calendar))
 
-    def _apply_window(self, window: Window, at: datetime) -> None:
+    def _apply_window(self, window: Window, line: Line) -> None:
         """Announce or revise a single window or an occurrence."""
         history = self.histories.get(window.id)
         if history is None:
-            id_of_series = series_of(window.id)
-            sequence = len(self.series.get(id_of_series, ()))
-            history = self.histories[window.id] = self._start_history(window, at, sequence=sequence)
+            series = series_of(window.id)
+            counted = self._series_sequences[series] + 1 if series in self.series else 0
+            sequence = counted if line.sequence is None else line.sequence
+            history = self.histories[window.id] = self._start_history(window, line.at, sequence=sequence)
         else:
-            history.revise(at)
+            history.revise(line)
         history.has_own_line = True
         history.set_window(window)
 
@@ -271,7 +276,7 @@ class _Replay:
         Parameters:
             window: A single window or an occurrence.
             at: The stamp of the line that announces it.
-            sequence: The number of its series' lines before this one, 0 for a single window.
+            sequence: As counted from its series' lines, 0 for a single window.
                 An occurrence that only comes within reach now must not start lower: every earlier line of its
                 series would have revised it, and the result may not depend on `last`.
         """
@@ -281,21 +286,24 @@ class _Replay:
         created = self._series_created[id_of_series]
         return _History(window=window, created=created, modified=at, sequence=sequence, series=id_of_series, day=day)
 
-    def _apply_series(self, series: Window, at: datetime) -> None:
+    def _apply_series(self, series: Window, line: Line) -> None:
         """Revise the occurrences that have not ended, and announce those that the rule newly gives up to `last`."""
-        earlier_lines = len(self.series.setdefault(series.id, []))
-        self.series[series.id].append(series)
+        at, is_new = line.at, series.id not in self.series
+        self.series.setdefault(series.id, []).append(series)
         self._series_created.setdefault(series.id, at)
+        counted = 0 if is_new else self._series_sequences[series.id] + 1
+        sequence = counted if line.sequence is None else line.sequence
+        self._series_sequences[series.id] = sequence
         given = self._occurrences(series)
         self._forget_unpublished(series.id, given, at)
         for history in self.histories.values():
             if history.series == series.id and not self._has_ended(history.window, at):
-                history.revise(at)
+                history.revise(line)
                 if not history.has_own_line and history.window.id in given:
                     history.set_window(given[history.window.id])
         for id_, window in given.items():
-            if id_ not in self.histories and not (earlier_lines and self._has_ended(window, at)):
-                self.histories[id_] = self._start_history(window, at, sequence=earlier_lines)
+            if id_ not in self.histories and (is_new or not self._has_ended(window, at)):
+                self.histories[id_] = self._start_history(window, at, sequence=sequence)
 
     def _forget_unpublished(self, series: str, given: Mapping[str, Window], at: datetime) -> None:
         """Drop occurrences that the new rule no longer gives and that nobody has seen, as they were still beyond the horizon."""
@@ -334,7 +342,7 @@ class _Replay:
         )
 
 
-def _facts_in_every_event(calendar: Calendar) -> tuple[object, ...]:
+def facts_in_every_event(calendar: Calendar) -> tuple[object, ...]:
     """Return the calendar's facts that `publication.documents.feeds` renders in every event; the two must match."""
     return (calendar.service, calendar.contact, calendar.url, calendar.timezone, calendar.default_language)
 

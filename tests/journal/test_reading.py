@@ -122,7 +122,7 @@ def test_a_calendar_line_without_calendar_is_an_error() -> None:
     assert found == [f"{FILE}:1 this line of the journal is wrong: it lacks the fact `calendar`"]
 
 
-@pytest.mark.parametrize("text", ["nonsense", "{", '{"at":', "<<<<<<< HEAD", "\x00"])
+@pytest.mark.parametrize("text", ["nonsense", "{", '{"at":', "\x00"])
 def test_a_line_that_is_not_json_is_an_error_with_its_number(text: str) -> None:
     (found,) = faults(HEADER, text, ANNOUNCED)
     assert found.startswith(f"{FILE}:2 this line of the journal is not JSON: ")
@@ -256,3 +256,26 @@ def test_an_empty_journal_is_begun_like_a_new_one(tmp_path: Path) -> None:
 def test_an_empty_journal_has_no_calendar_to_serve() -> None:
     with pytest.raises(ScheduleError):
         read(b"")
+
+
+# Conflicts
+
+OURS, THEIRS, END = "<<<<<<< HEAD", "=======", ">>>>>>> branch"
+CURE_OF_CONFLICT = "two people published at once; `icsfeed reconcile` settles it (or `git merge --abort` takes the merge back)"
+
+
+@pytest.mark.parametrize(
+    ("lines", "number"),
+    [
+        ([HEADER, OURS, ANNOUNCED, THEIRS, CHANGED, END], 2),
+        ([HEADER, OURS, ANNOUNCED, "||||||| 1a2b3c4", THEIRS, CHANGED, END], 2),
+        ([OURS, HEADER, THEIRS, HEADER, END], 1),
+        ([HEADER, ANNOUNCED, END], 3),
+        ([HEADER, ANNOUNCED, THEIRS, CHANGED], 3),
+        ([HEADER, "not JSON", OURS, THEIRS, END], 3),
+    ],
+)
+def test_a_journal_with_conflict_markers_cannot_be_read_and_names_the_cure(lines: list[str], number: int) -> None:
+    with pytest.raises(ScheduleError) as caught:
+        read_lines(*lines)
+    assert [problem.headline() for problem in caught.value.problems] == [f"{FILE}:{number} {CURE_OF_CONFLICT}"]
