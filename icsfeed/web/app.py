@@ -76,7 +76,8 @@ def make_flask(source: Source, *, metrics_folder: Path | None = None) -> Flask:
     def without_slash(path: str) -> "Response | WerkzeugResponse":
         if not _exists_with_slash(source, request.path):
             return _render_missing(source, request.path)
-        return _with_cache_control(redirect(f"{path.rsplit('/', 1)[-1]}/", HTTPStatus.MOVED_PERMANENTLY), LONG_LIVED)
+        up = "../" * path.count("/")  # also right where the client sent an encoded slash, which looks like any other here
+        return _with_cache_control(redirect(f"{up}{path}/", HTTPStatus.MOVED_PERMANENTLY), LONG_LIVED)
 
     _add_error_handlers(app, source)
     return app

@@ -21,6 +21,9 @@ from icsfeed.web.errors import CONTENT_SECURITY, SECURITY
 _log = logging.getLogger("icsfeed")
 _NOTHING: list[bytes] = []
 
+LONGEST_CODINGS, LONGEST_ETAGS = 200, 4096
+"""How many characters of Accept-Encoding and If-None-Match are read; clients send fewer, and 64 kB would take 50 ms."""
+
 Headers = list[tuple[str, str]]
 
 
@@ -57,6 +60,8 @@ class DocumentLayer:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
+        if not environ["PATH_INFO"].startswith("/"):  # Werkzeug would redirect to the Host header
+            environ["PATH_INFO"] = f"/{environ['PATH_INFO']}"
         publication, (prepared_for, answers) = self.source.publication, self._prepared
         if prepared_for is not publication:
             answers = {}
@@ -120,11 +125,11 @@ def _make_answer(
 
 def _accepts_gzip(environ: WSGIEnvironment) -> bool:
     """Return whether the client accepts gzip."""
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_CODINGS].casefold()
     return "gzip" in accepted and parse_accept_header(accepted)["gzip"] > 0
 
 
 def _is_unmodified(environ: WSGIEnvironment, answer: _Answer) -> bool:
     """Return whether the client already has the document (RFC 9110 section 13.1.2)."""
-    known = environ.get("HTTP_IF_NONE_MATCH")
-    return known is not None and (known == answer.etag or parse_etags(known).contains_weak(answer.etag.strip('"')))
+    known = environ.get("HTTP_IF_NONE_MATCH", "")[:LONGEST_ETAGS]
+    return known == answer.etag or (known != "" and parse_etags(known).contains_weak(answer.etag.strip('"')))

@@ -38,7 +38,7 @@ def render_error(status: HTTPStatus, path: str, calendar: Calendar | None = None
         path: The requested path.
         calendar: A 404 links to its page, in the language of the path.
     """
-    if path.endswith((".json", "/state")) or "/api/" in path:
+    if path.endswith((".json", "/state", "/healthz")) or "/api/" in path:
         content = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value})
         response = Response(content, status, mimetype="application/problem+json")
     else:
@@ -50,6 +50,7 @@ def render_error(status: HTTPStatus, path: str, calendar: Calendar | None = None
         else:
             body = render_notice(f"{status.value} {status.phrase}", path=near)
         response = Response(body, status, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-cache"
     if status is HTTPStatus.METHOD_NOT_ALLOWED:
         response.headers["Allow"] = ALLOWED
     if status is HTTPStatus.SERVICE_UNAVAILABLE:

@@ -101,6 +101,18 @@ def test_the_rest_is_compressed_for_who_takes_it(service: Service, path: str) ->
     assert "content-encoding" not in plain.headers
 
 
+def test_a_coding_is_taken_in_any_case_and_only_at_the_beginning_of_a_long_header(service: Service) -> None:
+    assert service.ask("/example/", Accept_Encoding="GZip").headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in service.ask("/example/", Accept_Encoding="br" + 100 * ", br" + ", gzip").headers
+
+
+def test_compressed_bytes_are_the_same_for_every_version_of_python(service: Service) -> None:
+    packed = service.ask("/example/", Accept_Encoding="gzip").body
+
+    assert packed[4:8] == bytes(4), "the time"
+    assert packed[9] == 255, "the operating system, which Python 3.11 would say and 3.13 would not"
+
+
 @pytest.mark.parametrize("accepted", ["gzip;q=0", "br", "identity", "", "x-gzip-not"])
 def test_nobody_gets_gzip_who_does_not_take_it(service: Service, accepted: str) -> None:
     assert "content-encoding" not in service.ask("/example/", Accept_Encoding=accepted).headers

@@ -30,6 +30,7 @@ def test_an_unknown_address_is_a_small_page(service: Service, path: str, method:
     assert "unsafe" not in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cache-control"] == "no-cache"
     assert (b"<h1>" in answer.body) == (method == "GET")
     assert is_discreet(answer)
 
@@ -62,6 +63,7 @@ def test_under_json_paths_it_is_a_problem(service: Service, path: str) -> None:
 
     assert answer.status == 404
     assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-cache"
     assert json.loads(answer.body) == {"type": "about:blank", "title": "Not Found", "status": 404}
 
 
@@ -72,11 +74,13 @@ def test_other_methods_are_refused_with_those_that_are_allowed(service: Service,
 
     assert answer.status == 405
     assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert answer.headers["cache-control"] == "no-cache"
     assert is_discreet(answer)
 
 
-def test_a_refused_method_under_json_paths_is_a_problem(service: Service) -> None:
-    assert service.ask("/example.json", "POST").headers["content-type"] == "application/problem+json"
+@pytest.mark.parametrize("path", ["/example.json", "/example/state", "/healthz"])
+def test_a_refused_method_under_json_paths_is_a_problem(service: Service, path: str) -> None:
+    assert service.ask(path, "POST").headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)
@@ -104,9 +108,10 @@ def test_the_root_leads_to_the_only_calendar(service: Service) -> None:
     ("path", "location"),
     [
         ("/example", "example/"),
-        ("/example/en", "en/"),
-        ("/example/nl/20271207T2100", "20271207T2100/"),
-        ("/onderhoud/nl", "nl/"),
+        ("/example/en", "../example/en/"),
+        ("/example/nl/20271207T2100", "../../example/nl/20271207T2100/"),
+        ("/onderhoud/nl", "../onderhoud/nl/"),
+        ("/example%2fnl", "../example/nl/"),
         ("/example?x=1", "example/"),
     ],
 )
@@ -114,7 +119,16 @@ def test_a_missing_slash_is_added_by_a_relative_redirect(service: Service, path:
     answer = service.ask(path, Host="evil.example")
 
     assert (answer.status, answer.headers["location"]) == (301, location)
+    assert service.ask(urljoin(f"http://x{path}", location).removeprefix("http://x")).status == 200
     assert b"evil" not in answer.body
+
+
+@pytest.mark.parametrize("target", ["foo", "evil.example:80", "http://evil.example", "http://evil.example/example", "example/"])
+def test_no_redirect_leads_to_a_host_that_the_client_named(service: Service, target: str) -> None:
+    head = raw(service, f"GET {target} HTTP/1.1".encode()).partition(b"\r\n\r\n")[0]
+
+    assert b"evil.example" not in head
+    assert b"location: http" not in head.lower()
 
 
 def test_health_tells_an_operator_what_is_published(service: Service) -> None:
