@@ -1,7 +1,7 @@
 """`diff` and `publish`: show the changes of a schedule, and append them to its journal."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import date
 
@@ -54,7 +54,7 @@ def _diff(options: Options, answers: Answers, *, as_json: bool) -> int:
         if not as_json:
             print_difference(draft, difference, verb="to publish")
         for question in difference.questions:
-            click.echo(f"  question: {question.text}", err=as_json)
+            click.echo(f"  question: {question.text_with_command}", err=as_json)
     if as_json:
         _print_as_json(lines)
     return status
@@ -69,20 +69,38 @@ def _print_as_json(lines: Sequence[Line]) -> None:
 @click.option("--withdraw", metavar="ID", multiple=True, help="Publish this vanished window as cancelled.")
 @click.option("--withdraw-all", is_flag=True, help="Publish all vanished windows as cancelled.")
 @click.option("--past", is_flag=True, help="Announce windows that start in the past too.")
+@click.option("--restore", metavar="ID", multiple=True, help="Publish that this cancelled window is on again.")
+@click.option("--cancelled", metavar="ID", multiple=True, help="Publish this new window, which is cancelled already.")
 @click.option("--dry-run", is_flag=True, help="Only show the changes, as `diff` does.")
 @click.option("--json", "as_json", is_flag=True, help="Print the appended lines as a JSON array.")
 @common
-def publish(options: Options, *, withdraw: tuple[str, ...], withdraw_all: bool, past: bool, dry_run: bool, as_json: bool) -> None:
+def publish(
+    options: Options,
+    *,
+    withdraw: tuple[str, ...],
+    withdraw_all: bool,
+    past: bool,
+    restore: tuple[str, ...],
+    cancelled: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """Append the changes of the schedule to the journal; subscribers see them from then on.
 
     Questions are asked on a terminal. Elsewhere an option must answer them.
     """
-    answers = Answers(withdraw=frozenset(withdraw), withdraw_all=withdraw_all, past=past)
+    answers = Answers(
+        withdraw=frozenset(withdraw),
+        withdraw_all=withdraw_all,
+        past=past,
+        restore=frozenset(restore),
+        cancelled=frozenset(cancelled),
+    )
     if dry_run:
         raise SystemExit(_diff(options, answers, as_json=as_json))
     options.refuse_now()
     status, lines, keys = 0, list[Line](), options.keys_of_schedules()
-    drafts = _load_for_withdrawal(options, keys, withdraw) if withdraw else {}
+    drafts = _load_for_answers(options, keys, answers)
     for key in keys:
         try:
             outcome = publish_and_ask(options, key, answers, drafts.get(key))
@@ -101,23 +119,33 @@ def publish(options: Options, *, withdraw: tuple[str, ...], withdraw_all: bool, 
     raise SystemExit(status)
 
 
-def _load_for_withdrawal(options: Options, keys: list[str], withdraw: tuple[str, ...]) -> dict[str, Draft]:
-    """Return the drafts; exit where `--withdraw` names a window that was never published or did not vanish."""
-    folder, known, drafts = options.folder(), list[str](), dict[str, Draft]()
+def _load_for_answers(options: Options, keys: list[str], answers: Answers) -> dict[str, Draft]:
+    """Return the drafts if an answer names a window; exit if one is not found, or one to withdraw did not vanish."""
+    folder, published, planned, drafts = options.folder(), list[str](), list[str](), dict[str, Draft]()
+    if not answers.withdraw | answers.restore | answers.cancelled:
+        return drafts
     for key in keys:
         try:
             draft = drafts[key] = folder.load(key)
         except ScheduleError:
             return drafts  # publishing it prints the errors
-        known += (*draft.published.at(options.now()).by_id, *draft.published.series) if draft.published else ()
+        published += (*draft.published.at(options.now()).by_id, *draft.published.series) if draft.published else ()
+        planned += (*draft.schedule.at(options.now()), *draft.schedule.series, *draft.schedule.exceptions)
         for window in draft.schedule.windows:
-            if window.id in withdraw:
+            if window.id in answers.withdraw:
                 cure = "delete it there or write `status: cancelled`"
                 stop(f"--withdraw {window.id}: it is still in {draft.schedule.file}; {cure}", FINDING)
-    for id_ in withdraw:
-        if id_ not in known:
-            stop(f"--withdraw {id_}: not found among the published windows. {suggest(id_, known)}".strip(), FINDING)
+    _refuse_unknown("--withdraw", answers.withdraw, published, "published windows")
+    _refuse_unknown("--restore", answers.restore, published, "published windows")
+    _refuse_unknown("--cancelled", answers.cancelled, planned, "windows of the schedule")
     return drafts
+
+
+def _refuse_unknown(option: str, ids: Collection[str], known: Collection[str], where: str) -> None:
+    """Exit if an option names a window that is not known."""
+    for id_ in ids:
+        if id_ not in known:
+            stop(f"{option} {id_}: not found among the {where}. {suggest(id_, known)}".strip(), FINDING)
 
 
 def publish_and_ask(options: Options, key: str, answers: Answers, draft: Draft | None) -> Outcome:

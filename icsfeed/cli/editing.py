@@ -88,9 +88,11 @@ def save_window(options: Options, before: Draft, edit: Callable[[Schedule, Windo
 
 
 def _find_lasting_warnings(draft: Draft, now: datetime) -> list[Problem]:
-    """Return the warnings of a draft except for unpublished changes."""
-    found = find_warnings(draft.schedule, draft.published, now=now)
-    return [each for each in (*draft.schedule.warnings, *found) if not each.pending]
+    """Return the warnings of a draft except for unpublished changes and what publishing them would ask."""
+    difference = compare(draft.schedule, draft.published, now=now, answers=Answers())
+    asked = {each.text_with_command for each in difference.questions}
+    found = (*draft.schedule.warnings, *find_warnings(draft.schedule, draft.published, now=now))
+    return [each for each in found if not each.pending and each.message not in asked]
 
 
 def show_and_publish(options: Options, draft: Draft, *, publish_now: bool | None, past: bool = False) -> bool:

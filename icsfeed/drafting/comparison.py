@@ -9,8 +9,8 @@ from icsfeed.model import Status, Window, actual_or_planned_end
 from icsfeed.recurrence import horizon, occurrences, series_of, split_id
 from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow, cancelled, replay
 
-MOST_WITHDRAWN = 3
-"""How many windows may vanish at once with one question each; for more, one question asks for `--withdraw-all`."""
+MOST_QUESTIONS = 3
+"""How many windows of one kind are asked about one by one; more are one question."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,11 +21,15 @@ class Answers:
         withdraw: Ids of vanished windows to publish as cancelled.
         withdraw_all: Whether to publish all vanished windows as cancelled.
         past: Whether to announce windows that start in the past.
+        restore: Ids of windows that were published as cancelled and are on again.
+        cancelled: Ids of new windows to publish as cancelled.
     """
 
     withdraw: frozenset[str] = frozenset()
     withdraw_all: bool = False
     past: bool = False
+    restore: frozenset[str] = frozenset()
+    cancelled: frozenset[str] = frozenset()
 
     def __or__(self, more: "Answers") -> "Answers":
         """Return the answers of both."""
@@ -33,6 +37,8 @@ class Answers:
             withdraw=self.withdraw | more.withdraw,
             withdraw_all=self.withdraw_all or more.withdraw_all,
             past=self.past or more.past,
+            restore=self.restore | more.restore,
+            cancelled=self.cancelled | more.cancelled,
         )
 
 
@@ -53,6 +59,11 @@ class Question:
     yes: Answers
     gone: str = ""
     twin: str = ""
+
+    @property
+    def text_with_command(self) -> str:
+        """The text with the whole command that says yes, for messages of other commands than `publish`."""
+        return self.text.replace(f"`{self.flags}`", f"`icsfeed publish {self.flags}`")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +105,13 @@ def compare(
     lines += windows.lines(stamp, by)
     added, vanished = [*series.added, *windows.added], [*series.vanished, *windows.vanished]
     known = published.series if published else {}
-    questions = (*_ask_about_vanished(vanished, added, answers, known), *_ask_about_past(added, answers, now))
+    restored = [id_ for id_ in windows.restored if series_of(id_) not in series.restored]
+    questions = (
+        *_ask_about_vanished(vanished, added, answers, known),
+        *_ask_about_past(added, answers, now),
+        *_ask_about_restored([*series.restored, *restored], answers),
+        *_ask_about_cancelled(added, answers),
+    )
     return Difference(lines=tuple(lines), questions=questions)
 
 
@@ -122,6 +139,11 @@ class _Changes:
         """Announce a new window."""
         self.found.append((Change.ANNOUNCED, window))
         self.added.append(window)
+
+    @property
+    def restored(self) -> list[str]:
+        """The ids of those that were published as cancelled and are on again."""
+        return [window.id for change, window in self.found if change is Change.RESTORED]
 
     def lines(self, at: datetime, by: str) -> list[Line]:
         """Return a journal line for each change, in the order (start, id)."""
@@ -236,7 +258,7 @@ def _ask_about_vanished(
     unanswered = [window for window in vanished if window.id not in answers.withdraw]
     if answers.withdraw_all or not unanswered:
         return
-    if len(unanswered) > MOST_WITHDRAWN:
+    if len(unanswered) > MOST_QUESTIONS:
         yield _ask_about_many(unanswered, added)
         return
     fresh = list(added)
@@ -267,6 +289,31 @@ def _ask_about_past(added: list[Window], answers: Answers, now: datetime) -> Ite
         starts, was = ("starts", "was") if len(late) == 1 else ("start", "were")
         text = f"{enumerate_ids(late)} {starts} in the past and {was} never published. Meant? `--past`"
         yield Question(text=text, flags="--past", yes=Answers(past=True))
+
+
+def _ask_about_restored(restored: list[str], answers: Answers) -> Iterator[Question]:
+    """Ask about cancelled windows that are on again: git may have put `status: cancelled` under another window."""
+    ids = [id_ for id_ in restored if id_ not in answers.restore]
+    for group, flags in _group(ids, "--restore"):
+        are = "were published as cancelled and are" if group[1:] else "was published as cancelled and is"
+        confirm = "" if group[1:] else f", or run `icsfeed confirm {group[0]}`"
+        text = f"{enumerate_ids(group)} {are} on again. Meant? `{flags}`{confirm}"
+        yield Question(text=text, flags=flags, yes=Answers(restore=frozenset(group)))
+
+
+def _ask_about_cancelled(added: list[Window], answers: Answers) -> Iterator[Question]:
+    """Ask about new windows that are cancelled already, for the same reason."""
+    ids = [each.id for each in added if each.status is Status.CANCELLED and each.id not in answers.cancelled]
+    for group, flags in _group(ids, "--cancelled"):
+        are = "are" if group[1:] else "is"
+        text = f"{enumerate_ids(group)} {are} new and cancelled already. Meant? `{flags}`"
+        yield Question(text=text, flags=flags, yes=Answers(cancelled=frozenset(group)))
+
+
+def _group(ids: list[str], option: str) -> list[tuple[list[str], str]]:
+    """Return the ids one by one, or many together, each with the options that answer for them."""
+    groups = [ids] if len(ids) > MOST_QUESTIONS else [[id_] for id_ in ids]
+    return [(group, " ".join(f"{option} {id_}" for id_ in group)) for group in groups]
 
 
 def _ask_about_many(vanished: list[Window], added: list[Window]) -> Question:

@@ -117,7 +117,7 @@ def _warn_of_question(schedule: Schedule, question: Question) -> Problem:
     """Return a question as a warning; its place is the new window that may be the vanished one, if there is one."""
     gone, twin = question.gone, question.twin
     if not twin:
-        return _warn(schedule.places["FILE"], question.text)
+        return _warn(schedule.places["FILE"], question.text_with_command)
     cure = f"If it was moved, write `id: {gone}` here. If it was withdrawn, run `icsfeed publish {question.flags}`."
     return _warn(schedule.place_of(twin), f"{gone} is published but gone from the file, and {twin} is new", cure)
 

@@ -160,7 +160,7 @@ def test_a_question_that_publish_would_ask_is_a_finding_when_strict(tmp_path: Pa
     save(tmp_path, schedule_text(FIRST.replace("2027", "2036")))
     said = run(tmp_path, "check", "--strict")
     assert said.status == 1
-    assert "warning: second vanished; it would be published as cancelled. Meant? `--withdraw second`" in said.out
+    assert "warning: second vanished; it would be published as cancelled. Meant? `icsfeed publish --withdraw second`" in said.out
 
 
 def test_an_id_that_changed_is_told_at_its_line(tmp_path: Path) -> None:

@@ -60,7 +60,8 @@ def test_a_question_is_told_by_diff_and_stops_publish(root: Path) -> None:
     before = journal(root)
     save(root, schedule_text())
     said = run(root, "diff")
-    assert (said.status, said.out.splitlines()[-1], said.err) == (1, f"  question: {ALONE}", "")
+    asked = ALONE.replace("`--", "`icsfeed publish --")
+    assert (said.status, said.out.splitlines()[-1], said.err) == (1, f"  question: {asked}", "")
     assert run(root, "publish") == Said(
         1, "", f"example: {ALONE}\nexample: nothing was published; answer with the options above\n"
     )
@@ -117,6 +118,37 @@ def test_withdraw_names_a_window_that_vanished(root: Path) -> None:
     )
 
 
+def test_a_cancelled_window_that_is_on_again_and_a_new_one_that_is_cancelled_need_their_flags(root: Path) -> None:
+    cancelled = window("first", "2036-12-07 21:00", "status: cancelled")
+    save(root, schedule_text(cancelled))
+    said = run(root, "publish")
+    wanted = "example: first is new and cancelled already. Meant? `--cancelled first`"
+    assert (said.status, said.err.splitlines()[0]) == (1, wanted)
+    assert run(root, "publish", "--cancelled", "first").status == 0
+    save(root, schedule_text(window("first", "2036-12-09 21:00"), window("copy", "2036-12-16 21:00", "status: cancelled")))
+    said = run(root, "publish")
+    assert (said.status, said.err.splitlines()[:2]) == (
+        1,
+        [
+            "example: first was published as cancelled and is on again. Meant? `--restore first`, or run `icsfeed confirm first`",
+            "example: copy is new and cancelled already. Meant? `--cancelled copy`",
+        ],
+    )
+    assert "`icsfeed publish --restore first`, or run `icsfeed confirm first`" in run(root, "diff").out
+    assert "copy is new and cancelled already. Meant? `icsfeed publish --cancelled copy`" in run(root, "check").out
+    assert run(root, "publish", "--restore", "first").status == 1
+    assert "question" not in run(root, "publish", "--dry-run", "--restore", "first", "--cancelled", "copy").out
+    assert run(root, "publish", "--restore", "first", "--cancelled", "copy").status == 0
+
+
+def test_an_answer_for_a_window_that_is_not_there_is_refused(root: Path) -> None:
+    save(root, schedule_text(FIRST))
+    run(root, "publish")
+    for flag, where in (("--restore", "published windows"), ("--cancelled", "windows of the schedule")):
+        wanted = f'icsfeed: {flag} frist: not found among the {where}. Did you mean "first"?\n'
+        assert run(root, "publish", flag, "frist") == Said(1, "", wanted)
+
+
 def test_a_faulty_file_publishes_nothing(root: Path) -> None:
     save(root, schedule_text(FIRST).replace("class:", "clas:"))
     said = run(root, "publish")
@@ -142,7 +174,7 @@ def test_questions_are_no_part_of_json(root: Path) -> None:
     save(root, schedule_text())
     diff, publish = run(root, "diff", "--json"), run(root, "publish", "--json")
     assert ([line["change"] for line in json.loads(diff.out)], json.loads(publish.out)) == (["withdrawn"], [])
-    assert ALONE in diff.err
+    assert ALONE.replace("`--", "`icsfeed publish --") in diff.err
     assert ALONE in publish.err
 
 

@@ -88,9 +88,14 @@ class Desk:
         make_folder(self.root, text)
 
     def publish(self, answers: Answers = NO_ANSWERS, *, after: timedelta = timedelta(minutes=1)) -> Outcome:
-        """Publish what is saved, some time after the last time."""
+        """Publish what is saved, some time after the last time; `EVERY_YES` also answers what is asked by id."""
         self.now += after
-        return publish(self.folder, "example", now=self.now, answers=answers)
+        outcome = publish(self.folder, "example", now=self.now, answers=answers)
+        while answers.withdraw_all and answers.past and not outcome.is_done:
+            for question in outcome.difference.questions:
+                answers |= question.yes
+            outcome = publish(self.folder, "example", now=self.now, answers=answers)
+        return outcome
 
     def published(self) -> PublishedCalendar:
         """Return what the journal says."""

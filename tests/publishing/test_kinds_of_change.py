@@ -123,7 +123,7 @@ def test_a_withdrawn_window_that_comes_back_is_restored_and_goes_on_counting(des
     desk.write()
     desk.publish(EVERY_YES)
     desk.write(PLAIN)
-    (line,) = desk.publish().difference.lines
+    (line,) = desk.publish(EVERY_YES).difference.lines
     found = desk.published().by_id["first"]
     assert (line.change, found.sequence, found.is_cancelled) == (Change.RESTORED, 2, False)
     assert found.modified > found.created
@@ -132,7 +132,7 @@ def test_a_withdrawn_window_that_comes_back_is_restored_and_goes_on_counting(des
 def test_a_cancelled_window_that_comes_back_goes_on_counting(desk: Desk) -> None:
     for entry in (PLAIN, window("first", AT, "status: cancelled"), PLAIN):
         desk.write(entry)
-        desk.publish()
+        desk.publish(EVERY_YES)
     assert desk.published().by_id["first"].sequence == 2
 
 
@@ -142,7 +142,7 @@ def test_a_withdrawn_window_can_be_announced_under_its_id_years_later(desk: Desk
     desk.write()
     desk.publish(EVERY_YES)
     desk.write(window("first", "2029-12-07 21:00"))
-    (line,) = desk.publish(after=timedelta(days=500)).difference.lines
+    (line,) = desk.publish(EVERY_YES, after=timedelta(days=500)).difference.lines
     assert (line.change, desk.published().by_id["first"].sequence) == (Change.RESTORED, 2)
 
 

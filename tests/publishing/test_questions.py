@@ -139,7 +139,7 @@ def test_more_than_three_that_vanished_beside_new_ones_may_have_moved(desk: Desk
 def test_all_that_vanished_can_be_withdrawn_by_one_flag_or_one_by_one(desk: Desk) -> None:
     for answers in (Answers(withdraw_all=True), Answers(withdraw=frozenset({"w10", "w11", "w12", "w13"}))):
         desk.write(*days(4))
-        desk.publish()
+        desk.publish(EVERY_YES)
         desk.write()
         assert [line.change for line in desk.publish(answers).difference.lines] == [Change.WITHDRAWN] * 4
 
@@ -243,3 +243,75 @@ def test_each_question_needs_its_own_answer(desk: Desk) -> None:
     assert [flags for _, flags in questions(desk, Answers(past=True))] == ["--withdraw 20271209T2100"]
     assert [flags for _, flags in questions(desk, Answers(withdraw_all=True))] == ["--past"]
     assert questions(desk, EVERY_YES) == []
+
+
+CANCELLED = window("20271209T2100", "2027-12-09 21:00", "status: cancelled")
+
+
+def test_a_cancelled_window_that_is_on_again_is_asked(desk: Desk) -> None:
+    desk.write(CANCELLED)
+    desk.publish(EVERY_YES)
+    for later in (A, window("20271209T2100", "2027-12-11 21:00", "status: tentative")):
+        desk.write(later)
+        text = "20271209T2100 was published as cancelled and is on again. Meant?"
+        assert questions(desk) == [
+            (f"{text} `--restore 20271209T2100`, or run `icsfeed confirm 20271209T2100`", "--restore 20271209T2100")
+        ]
+    assert [line.change for line in desk.publish(Answers(restore=frozenset({"20271209T2100"}))).difference.lines] == [
+        Change.RESTORED
+    ]
+    assert questions(desk) == []
+
+
+def test_a_withdrawn_window_that_comes_back_is_asked(desk: Desk) -> None:
+    desk.write(A)
+    desk.publish()
+    desk.write()
+    desk.publish(EVERY_YES)
+    desk.write(A)
+    assert [flags for _, flags in questions(desk)] == ["--restore 20271209T2100"]
+
+
+def test_a_new_window_that_is_cancelled_already_is_asked(desk: Desk) -> None:
+    desk.write(A)
+    desk.publish()
+    desk.write(A, window("copy", "2027-12-16 21:00", "status: cancelled"))
+    assert questions(desk) == [("copy is new and cancelled already. Meant? `--cancelled copy`", "--cancelled copy")]
+    assert desk.publish(Answers(cancelled=frozenset({"copy"}))).is_done
+    assert questions(desk) == []
+
+
+def test_lines_that_git_put_under_another_window_are_asked_about_on_both(desk: Desk) -> None:
+    desk.write(CANCELLED)
+    desk.publish(EVERY_YES)
+    desk.write(
+        window("20271209T2100", "2027-12-10 21:00"),
+        window("20271216T2100", "2027-12-16 21:00", "status: cancelled"),
+    )
+    assert [flags for _, flags in questions(desk)] == ["--restore 20271209T2100", "--cancelled 20271216T2100"]
+
+
+def test_more_than_three_of_a_kind_are_one_question(desk: Desk) -> None:
+    cancelled = [each + "    status: cancelled\n" for each in days(4)]
+    all_four = ["--cancelled w10 --cancelled w11 --cancelled w12 --cancelled w13"]
+    desk.write(*cancelled)
+    (found,) = questions(desk)
+    assert found[0] == f"w10, w11, w12 and 1 more are new and cancelled already. Meant? `{all_four[0]}`"
+    desk.publish(EVERY_YES)
+    desk.write(*days(4))
+    (found,) = questions(desk)
+    assert found[1] == all_four[0].replace("cancelled", "restore")
+    assert found[0].startswith("w10, w11, w12 and 1 more were published as cancelled and are on again. Meant? `--restore w10 ")
+
+
+def test_a_date_of_a_series_that_is_on_again_is_asked_and_one_of_a_series_that_is_itself_on_again_is_not(desk: Desk) -> None:
+    rule = "repeat: FREQ=MONTHLY;COUNT=3"
+    changes = "changes: {2027-12-09: cancelled, 2028-01-09: {class: uitgebreid}}"
+    desk.write(window("series", "2027-12-09 21:00", rule, changes))
+    assert questions(desk) == []
+    desk.write(window("series", "2027-12-09 21:00", rule, changes.replace("cancelled", "confirmed")))
+    assert [flags for _, flags in questions(desk)] == ["--restore series-20271209"]
+    desk.write()
+    desk.publish(EVERY_YES)
+    desk.write(window("series", "2027-12-09 21:00", rule, changes))
+    assert [flags for _, flags in questions(desk)] == ["--restore series"]
