@@ -37,9 +37,7 @@ _PART = re.compile(r"([0-9]+)\s*(?:([^\W\d_]+)\.?)?(?:\s*,)?\s*(?:(?:en|and|und|
 
 
 def read_duration(text: str) -> tuple[timedelta, bool]:
-    """Return how long a text says, in whole minutes, and whether it says `at least`.
-
-    `none` is zero.
+    """Return a duration in whole minutes, and whether it is open-ended (`at least`); `none` is zero.
 
     Raises:
         MomentError: It is no duration.
@@ -55,7 +53,7 @@ def read_duration(text: str) -> tuple[timedelta, bool]:
     else:
         length = _add_up(bare, text)
     if not length:
-        raise MomentError(f'"{shorten(text)}" is no time at all', 'Write "none" for that, or a duration such as 20 minutes.')
+        raise MomentError(f'"{shorten(text)}" is zero', 'Write "none", or a duration such as 20 minutes.')
     return length, bare != plain
 
 
@@ -86,7 +84,7 @@ def _add_up(bare: str, text: str) -> timedelta:
 
 
 def _split(bare: str, text: str) -> list[tuple[str, str]]:
-    """Return the numbers of a duration, each with the word behind it; the word may be empty."""
+    """Return the numbers of a duration, each with the word after it; the word may be empty."""
     parts: list[tuple[str, str]] = []
     position = 0
     while position < len(bare) or not parts:

@@ -140,7 +140,7 @@ class Downtime:
     def __post_init__(self) -> None:
         """Check the length."""
         if not timedelta() <= self.length <= LONGEST_SPAN or self.length.microseconds or (self.open_ended and not self.length):
-            raise ValueError("a downtime is between nothing and a year in whole seconds, and open-ended only if it is something")
+            raise ValueError("a downtime is at least 0 seconds, at most 366 days, and open-ended only if it is longer than 0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,13 +271,13 @@ class Window:
         if self.end is not None and self.end <= self.start:
             raise ValueError("end must be after start")
         if self.expected is not None and (self.end is not None or not self.expected.length):
-            raise ValueError("a window has an end or says how long it takes, which is more than nothing")
+            raise ValueError("a window has an end or a length, not both, and a length is more than 0")
         if not 1 <= len(set(self.classes)) == len(self.classes) <= 2:
             raise ValueError("a window has one class, or two different ones")
         if self.title is not None:
             self.title.require_lines("title")
         if self.repeat is not None and (self.actual is not None or len(self.id) > LONGEST_ID_OF_SERIES):
-            raise ValueError("a repeated window has a shorter id, and nothing of it has happened but to its occurrences")
+            raise ValueError("the id of a repeated window has room for a date, and only its occurrences have actual times")
         if self.repeat is not None and self.end is not None and self.end - self.start > LONGEST_SPAN:
             raise ValueError("a repeated window lasts at most a year")
 

@@ -22,7 +22,7 @@ from icsfeed.zones import YEARS, MomentError, to_local, to_utc
 DATE_EXAMPLE = "2027-12-20"
 MOMENT_EXAMPLE = "2027-12-20 21:00"
 LONGEST_RANGE = 366
-"""How many days a range of dates has at most."""
+"""The most days in a range of dates."""
 
 
 @lru_cache(maxsize=16)
@@ -76,7 +76,7 @@ class _Words(dateutil_parser.parserinfo):
         return [(spelt, min(numbers)) for spelt, numbers in own.items() if len(numbers) == 1]
 
     def is_known(self, word: str) -> bool:
-        """Tell whether a word can stand in a date."""
+        """Return whether a word can stand in a date."""
         return word in self.months or word in self.weekdays or word in self.FILLERS or word in self.HALVES
 
 
@@ -103,7 +103,7 @@ class _Found:
     """What the tokens of a text say, before it is known whether they say enough.
 
     Attributes:
-        example: What a text of the kind that is wanted looks like.
+        example: A correct text of the wanted kind.
     """
 
     text: str
@@ -123,7 +123,7 @@ class _Found:
         return MomentError(message, cure or f"Write it as in {self.example}.")
 
     def keep(self, name: str, value: int | str) -> None:
-        """Keep a part of a date; a part that comes twice is an error."""
+        """Keep a part of a date; a part that is given twice is an error."""
         if getattr(self, name) is not None:
             raise self.error(f"has two {'time' if name == 'clock' else name}s")
         setattr(self, name, value)
@@ -157,15 +157,14 @@ def read_date(text: str, *, languages: tuple[str, ...]) -> date:
     """
     found = _scan(_Found(text, _words(languages), DATE_EXAMPLE))
     if found.clock is not None:
-        raise found.error("has a time, where only a date is wanted")
+        raise found.error("has a time, but must be a date")
     return _wall_clock(found, clock=False).date()
 
 
 def local_readings(text: str, *, zone: str, languages: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the local times that may be meant by a moment with an offset: what its digits say, and what the clock shows then.
+    """Return the local times that may be meant by a moment with an offset: its digits, and the local time of that instant.
 
-    Returns:
-        None of them for a moment without an offset.
+    Empty for a moment without an offset.
 
     Raises:
         MomentError: As `read_moment` does.
@@ -203,7 +202,7 @@ def _scan(found: _Found) -> _Found:
     spoken = [(match["word"] or "").rstrip(".") for match in tokens]
     has_month = any(word in found.words.months and word not in found.words.weekdays for word in spoken)
     for index, match in enumerate(tokens):
-        following = _word_behind(index, tokens, spoken)
+        following = _word_after(index, tokens, spoken)
         if match["iso"]:
             year, month, day = match["iso"].split("-")
             found.is_iso = True
@@ -229,14 +228,14 @@ def _scan(found: _Found) -> _Found:
     return found
 
 
-def _word_behind(index: int, tokens: list[re.Match[str]], spoken: list[str]) -> str:
-    """Return the word behind a token; none for the German `am` of `um 12:00 am 7. Dezember`."""
+def _word_after(index: int, tokens: list[re.Match[str]], spoken: list[str]) -> str:
+    """Return the word after a token; none for the German `am` of `um 12:00 am 7. Dezember`."""
     word, further = (*spoken[index + 1 : index + 2], "")[0], tokens[index + 2 : index + 3]
     return "" if word == "am" and further and further[0]["ordinal"] == "." else word
 
 
 def _tokens(found: _Found) -> Iterator[re.Match[str]]:
-    """Give the tokens of a text but its blanks and commas."""
+    """Yield the tokens of a text, without blanks and commas."""
     plain = unicodedata.normalize("NFC", found.text).casefold().strip()
     position = 0
     while position < len(plain):
@@ -314,7 +313,7 @@ def _numeric_date(numeric: str, found: _Found) -> MomentError:
         cure = f"Write year, month and day with four, two and two digits: {DATE_EXAMPLE}."
     else:
         cure = "Write " + " or ".join(f"{day.isoformat()} ({_spell(day)})" for day in dict.fromkeys(dates)) + "."
-    return found.error("is not understood: numbers alone are written year-month-day", cure)
+    return found.error("is not understood: write dates in numbers as year-month-day", cure)
 
 
 def _wall_clock(found: _Found, *, clock: bool) -> datetime:
@@ -328,7 +327,7 @@ def _wall_clock(found: _Found, *, clock: bool) -> datetime:
         raise found.error(f'"{found.year}" is not a year from {YEARS[0]} to {YEARS[-1]}')
     if found.clock is not None and not _is_clock(found.clock):
         cure = "Write a time from 00:00 to 23:59; midnight is 00:00 of the next day."
-        raise found.error("has a time that no clock shows", cure)
+        raise found.error("has a time that does not exist", cure)
     month = found.month or ""
     date_text = f"{found.year}-{month}-{found.day:02}" if month.isdigit() else f"{found.day} {month} {found.year}"
     try:
@@ -347,7 +346,7 @@ def _wall_clock(found: _Found, *, clock: bool) -> datetime:
 
 
 def _is_clock(clock: str) -> bool:
-    """Tell whether hours, minutes and seconds are ones that a clock shows."""
+    """Return whether hours, minutes and seconds are ones that a clock shows."""
     digits = clock.removesuffix("am").removesuffix("pm")
     hour, *rest = (int(number) for number in digits.split(":"))
     hours = range(24) if digits == clock else range(1, 13)

@@ -1,6 +1,6 @@
 """How names, ids, lines of text, domains and addresses are written.
 
-Each `find_fault_` function returns what is wrong in words that fit behind the faulty text, or None.
+Each `find_fault_` function returns what is wrong in words that fit after the faulty text, or None.
 """
 
 import re
@@ -38,7 +38,7 @@ def find_forbidden_character(text: str) -> int | None:
 def find_fault_in_name(name: str) -> str | None:
     """Return what is wrong with the name of a calendar or class, or None."""
     if not _NAME.fullmatch(name) or len(name) > 64:
-        return "a name is made of small letters (a to z), digits and single hyphens, at most 64 of them"
+        return "use lowercase letters (a to z), digits and single hyphens, at most 64 characters"
     if name in RESERVED_NAMES:
         return f'"{name}" is reserved, because addresses use it'
     return None
@@ -89,7 +89,7 @@ def find_fault_in_address(url: str, *, schemes: tuple[str, ...]) -> str | None:
     except ValueError:
         return "it is not a valid URL"
     if parts.scheme not in schemes:
-        return f"a URL that begins with {wanted} is wanted"
+        return f"it must begin with {wanted}"
     if not url.isascii() or _NOT_IN_ADDRESSES.search(url) or not (parts.hostname or (parts.scheme == "mailto" and parts.path)):
         return "it is not a valid URL"
     return None

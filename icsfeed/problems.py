@@ -1,4 +1,4 @@
-"""What is wrong, where, and what cures it; and the one way in which every command prints it."""
+"""Errors and warnings with place and cure, how they are printed, and small helpers for messages."""
 
 import json
 import re
@@ -14,7 +14,7 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Severity(Enum):
-    """Whether a problem stops a publication."""
+    """Whether a problem stops publishing."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -45,7 +45,7 @@ class Place:
 
 
 class PlacedText:
-    """The text of a file, and where in it an index stands."""
+    """A file's text, with the place of an index in it."""
 
     def __init__(self, text: str, file: str) -> None:
         self.text = text
@@ -92,7 +92,7 @@ class Problem:
         return _INVISIBLE.sub("\ufffd", f"{self.place} {self.message}")
 
     def __str__(self) -> str:
-        """Return the whole message: place, line, caret and cure; what a terminal would obey is replaced."""
+        """Return the whole message: place, line, caret and cure; control characters are replaced."""
         lines = [f"{self.place}: {self.severity.value}: {self.message}"]
         if self.place.column:
             lines += _point_at(self.place)
@@ -130,7 +130,7 @@ class RefusedError(Exception):
 
 
 REFUSALS = (RefusedError, OSError)
-"""Why a command may fail though no schedule has an error."""
+"""Errors that a command prints without a traceback."""
 
 
 def explain(error: Exception) -> str:
@@ -149,12 +149,12 @@ def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
-    """Tell whether one of the problems is an error."""
+    """Return whether one of the problems is an error."""
     return any(problem.severity is Severity.ERROR for problem in problems)
 
 
 def find_near(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that is most like this one, or None where none is so like it that it must be meant."""
+    """Return the known word that is most like this one, or None if none is close enough."""
     by_folded = {each.casefold(): each for each in known}
     near = get_close_matches(word.casefold()[:_WIDEST], list(by_folded), n=1, cutoff=0.7)
     return by_folded[near[0]] if near else None

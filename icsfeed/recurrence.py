@@ -277,7 +277,7 @@ def _split(text: str) -> dict[str, str]:
         if name not in _PARTS:
             raise RuleError(f'unknown part "{name}". {suggest(name, _PARTS)}Parts: {", ".join(_PARTS)}')
         if name in parts:
-            raise RuleError(f'the part "{name}" comes twice')
+            raise RuleError(f'the part "{name}" is given twice')
         parts[name] = value
     return parts
 
@@ -331,7 +331,7 @@ def _check_numbers(name: str, value: str | None, most: int, frequency: str) -> N
     if value is None:
         return
     if frequency not in _ONLY_WITH.get(name, FREQUENCIES):
-        raise RuleError(f"{name} cannot stand with FREQ={frequency}")
+        raise RuleError(f"{name} cannot be combined with FREQ={frequency}")
     sign = "" if name == "BYMONTH" else "[+-]?"
     numbers = value.split(",")
     if not all(re.fullmatch(rf"{sign}[0-9]{{1,3}}", each) and 1 <= abs(int(each)) <= most for each in numbers):
@@ -345,7 +345,7 @@ def _check_days(parts: Mapping[str, str], frequency: str) -> None:
         if match is None or match[2] not in WEEKDAYS:
             raise RuleError(f'BYDAY "{each}" is no weekday such as {", ".join(WEEKDAYS)} or 1TH')
         if match[1] and not 1 <= abs(int(match[1])) <= 53:
-            raise RuleError(f'BYDAY "{each}" has a number that no weekday has')
+            raise RuleError(f'BYDAY "{each}" must have a number from 1 to 53')
         if match[1] and (frequency in {"DAILY", "WEEKLY"} or "BYWEEKNO" in parts):
             raise RuleError(f'BYDAY "{each}" can have a number only with FREQ=MONTHLY or FREQ=YEARLY, and without BYWEEKNO')
 

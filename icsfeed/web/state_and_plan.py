@@ -116,7 +116,7 @@ def _get_single(query: Query, key: str) -> str | None:
     """
     values = query.getlist(key)
     if len(values) > 1:
-        raise MomentError(f"{key} is there {len(values)} times; leave one of them")
+        raise MomentError(f"{key} is given {len(values)} times; give it once")
     return values[0] if values else None
 
 

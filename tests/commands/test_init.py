@@ -75,7 +75,7 @@ def test_a_domain_that_another_calendar_has_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("Upper", "--domain", "a.b"), '"Upper": a name is made of small letters'),
+        (("Upper", "--domain", "a.b"), '"Upper": use lowercase letters'),
         (("api", "--domain", "a.b"), '"api": "api" is reserved, because addresses use it'),
         (("x", "--domain", "-"), '"-": a domain is a host name such as example.com'),
         (

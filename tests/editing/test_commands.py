@@ -170,7 +170,7 @@ def test_an_unknown_id_is_a_finding_with_the_one_that_may_be_meant(desk: Desk) -
         (("change", "later", "--note", "nl=a", "--note", "b"), "one for each language: nl, en"),
         (("begin", "later", "2036-12-14 21:03"), "is in the future"),
         (("complete", "later"), "is not after the start"),
-        (("move", "later", "25:00"), "a time that no clock shows"),
+        (("move", "later", "25:00"), "a time that does not exist"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence_and_nothing_is_changed(

@@ -206,7 +206,7 @@ def test_two_events_with_one_uid_are_refused(tmp_path: Path) -> None:
     events = ("UID:a DTSTART:20271204T210000Z", "UID:a DTSTART:20271205T210000Z", "UID:b DTSTART:20271206T210000Z")
     said = import_file(tmp_path, "c.ics", ics(*events), *STANDARD)
     assert (said.status, spans(said)) == (1, ["2027-12-06 22:00"])
-    assert "its UID comes twice" in said.err
+    assert "its UID is used twice" in said.err
 
 
 def test_a_file_with_a_zone_and_utc_in_one_time_is_refused(tmp_path: Path) -> None:

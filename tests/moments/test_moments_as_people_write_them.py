@@ -117,7 +117,7 @@ def test_a_weekday_that_two_languages_have_may_mean_either_day() -> None:
         ),
         (
             "6-7-2027 21:00",
-            '"6-7-2027 21:00" is not understood: numbers alone are written year-month-day',
+            '"6-7-2027 21:00" is not understood: write dates in numbers as year-month-day',
             "Write 2027-07-06 (6 July 2027) or 2027-06-07 (7 June 2027).",
         ),
         ("6 juli 27 21:00", '"27" is not a year', "A year has four digits: 2027-12-20 21:00."),

@@ -140,7 +140,7 @@ def test_a_cancelled_window_is_not_in_the_way_and_one_without_impact_is(tmp_path
         ("at=2027-12-07T21:05:00", ("RFC 3339",)),
         ("at=2027-02-30T21:05:00Z", ("RFC 3339",)),
         ("at=2051-12-07T21:05:00Z", ("from 1970 to 2037",)),
-        ("at=2027-12-07T21:05:00Z&at=2027-12-08T21:05:00Z", ("at is there 2 times",)),
+        ("at=2027-12-07T21:05:00Z&at=2027-12-08T21:05:00Z", ("at is given 2 times",)),
         ("for=3", ('"3" is not understood', "ISO 8601", "such as PT3H")),
         ("for=three%20hours", ("ISO 8601",)),
         ("for=at%20least%203%20hours", ("ISO 8601",)),
@@ -153,7 +153,7 @@ def test_a_cancelled_window_is_not_in_the_way_and_one_without_impact_is(tmp_path
         ("for=P1M2D", ("years or months",)),
         ("for=P367D", ("too long", "at most 366 days")),
         ("for=PT999999H", ("too long",)),
-        ("for=PT1H&for=PT2H", ("for is there 2 times",)),
+        ("for=PT1H&for=PT2H", ("for is given 2 times",)),
     ],
 )
 def test_what_is_wrong_is_said_with_what_to_write(tmp_path: Path, query: str, words: tuple[str, ...]) -> None:

@@ -122,7 +122,7 @@ def read_status(text: str) -> Status | None:
 
 
 def split_class(text: str, settings: ImportSettings) -> tuple[str, Status | None]:
-    """Return a class word and the status behind it, as in `Standard (cancelled)`."""
+    """Return a class word and the status after it, as in `Standard (cancelled)`."""
     found = None if is_class(text, settings) else _BEHIND.fullmatch(text)
     return (found[1], read_status(found[2])) if found else (text, None)
 

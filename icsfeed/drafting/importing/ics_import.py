@@ -194,7 +194,7 @@ def _combine(events: Sequence[_Event], settings: ImportSettings, found: Found) -
     changed = {event.replaces: event for event in events if event.replaces is not None}
     first = next((event for event in events if event.replaces is None), None)
     if len(changed) + (first is not None) < len(events):
-        raise RefusedError("its UID comes twice for one event or occurrence")
+        raise RefusedError("its UID is used twice for one event or occurrence")
     others = [Entry(place=each.place, window=each.window) for each in changed.values()]
     if first is None:
         return others

@@ -293,7 +293,7 @@ def _split(text: str) -> list[_Moment]:
     plain = _RFC3339.sub(r"\1 \2−", unicodedata.normalize("NFC", text).casefold().replace("−", "–"))
     plain = re.sub(r"(?<=\d\d-\d\d)t(?=\d\d:)", " ", plain)
     if _OFFSET_OR_END.search(plain):
-        cure = "write 22:00 – 02:00, or T22:00:00-02:00 behind the date"
+        cure = "write 22:00 – 02:00, or T22:00:00-02:00 after the date"
         raise RefusedError(f'"{shorten(text)}" has more than one reading, an offset or an end: {cure}')
     is_between = _BETWEEN.search(plain) is not None
     plain = re.sub(r"\b(?:and|und|en|et)\b", "–", _BETWEEN.sub("", plain)) if is_between else plain
@@ -345,7 +345,7 @@ def _read_day(text: str, settings: ImportSettings) -> date:
     try:
         return read_date(text, languages=settings.languages)
     except MomentError as error:
-        cure = " Or give the order of all dates with --dates." if "numbers alone" in error.message else ""
+        cure = " Or give the order of all dates with --dates." if "dates in numbers" in error.message else ""
         cure = " Or give the year of all such dates with --year." if "a year" in error.message else cure
         raise MomentError(error.message, f"{error.cure}{cure}") from error
 
