@@ -292,7 +292,7 @@ class Calendar:
     """The header and the classes of a calendar, without its windows.
 
     Attributes:
-        key: Its name in addresses: the name of the schedule file without `.yaml`.
+        key: Its key in addresses: the name of the schedule file without `.yaml`.
         service: Name of what is maintained.
         domain: Right-hand side of every UID.
         timezone: IANA name of the zone in which windows are written and shown.

@@ -24,6 +24,16 @@ def page_path(calendar: Calendar, language: str) -> str:
     return f"/{calendar.key}/" if language == calendar.default_language else path_in(calendar, language)
 
 
+def window_path(calendar: Calendar, language: str, id_: str) -> str:
+    """Return the path of a window's own page."""
+    return path_in(calendar, language, f"{id_}/")
+
+
+def relative_root(path: str) -> str:
+    """Return the relative address of the site's root from the document at a path."""
+    return "../" * (path.count("/") - 1)
+
+
 def feed_path(calendar: Calendar, language: str, *, from_class: DowntimeClass | None = None, reminders: bool = False) -> str:
     """Return the canonical path of a feed: all windows, those of class `from_class` and heavier, or all with reminders."""
     key = calendar.key
@@ -45,7 +55,7 @@ def decode_path(raw: str) -> str:
 
 
 def rename_path(path: str, old: str, new: str) -> str:
-    """Return a path with the calendar name `old` replaced by `new`, in the folder and in the feed's file name."""
+    """Return a path with the calendar key `old` replaced by `new`, in the folder and in the feed's file name."""
     first, *rest = path[1:].split("/")
     parts = [new + first.removeprefix(old), *rest]
     if len(parts) > 1 and (parts[-1] == f"{old}.ics" or parts[-1].startswith(f"{old}-")):

@@ -28,7 +28,7 @@ class Publication:
     Attributes:
         views: By calendar key, sorted.
         moment: The moment it was rendered for.
-        documents: By path, including the paths of former names.
+        documents: By path, including the paths of former keys.
         cache: Rendered parts that the next publication reuses.
     """
 
@@ -42,12 +42,12 @@ class Publication:
         return self.documents.get(path)
 
     def find_view(self, path: str) -> View | None:
-        """Return the view of the calendar that a path belongs to, by its current or a former name, or None."""
-        return self._by_name.get(path[1:].split("/", 1)[0].split(".", 1)[0])
+        """Return the view of the calendar that a path belongs to, by its current or a former key, or None."""
+        return self._by_key.get(path[1:].split("/", 1)[0].split(".", 1)[0])
 
     @cached_property
-    def _by_name(self) -> Mapping[str, View]:
-        """The calendars by current and former names; a current name overrides a former one."""
+    def _by_key(self) -> Mapping[str, View]:
+        """The calendars by current and former keys; a current key overrides a former one."""
         former = {name: each for each in self.views.values() for name in each.calendar.formerly}
         return {**former, **self.views}
 
@@ -111,7 +111,7 @@ def boundaries(published: PublishedCalendar, moment: datetime) -> tuple[datetime
 
 
 def _documents(views: tuple[View, ...]) -> Iterator[tuple[str, Document]]:
-    """Yield every document with its path; of two with one path the later counts, so a current name overrides a former one."""
+    """Yield every document with its path; of two with one path the later counts, so a current key overrides a former one."""
     own = {path: document for view in views for format_ in FORMATS for path, document in format_.documents(view)}
     for view in views:
         key = view.calendar.key

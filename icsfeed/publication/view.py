@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from icsfeed.model import Calendar
 from icsfeed.publication.availability import Availability
 from icsfeed.publication.history import HistoryEntry, group_by_window, history_of
-from icsfeed.publication.paths import feed_path, feeds_of, path_in
+from icsfeed.publication.paths import feed_path, feeds_of, window_path
 from icsfeed.publication.phases import Phase, PhaseChanges, phase_at, phase_changes_of
 from icsfeed.publication.selection import Selection, select_windows
 from icsfeed.replay import PublishedCalendar, PublishedWindow
@@ -121,4 +121,4 @@ class View:
 
     def window_address(self, window: PublishedWindow, language: str) -> str:
         """Return the address of a window's own page."""
-        return f"{self.address}{path_in(self.calendar, language, window.window.id)}/"
+        return self.address + window_path(self.calendar, language, window.window.id)

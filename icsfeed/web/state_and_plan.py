@@ -18,7 +18,6 @@ from icsfeed.durations import read_duration
 from icsfeed.problems import shorten
 from icsfeed.publication.availability import Availability
 from icsfeed.publication.documents import data
-from icsfeed.publication.documents.evenings import coming_evenings
 from icsfeed.publication.documents.plan import render_plan
 from icsfeed.publication.documents.site import Site, site_of
 from icsfeed.publication.paths import page_path
@@ -212,7 +211,6 @@ def answer_plan(source: Source, name: str, language: str | None, query: Query) -
     body = render_plan(
         _site(view, language, asked),
         availability,
-        coming_evenings(availability, now),
         form=form,
         work=work,
         moment=now,

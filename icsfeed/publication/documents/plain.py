@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from icsfeed.model import Calendar
 from icsfeed.publication.documents.site import render_template
-from icsfeed.publication.paths import page_path
+from icsfeed.publication.paths import page_path, relative_root
 from icsfeed.wording import words_for
 
 
@@ -41,17 +41,12 @@ def render_redirect(calendar: Calendar, *, canonical: str) -> bytes:
 
 def render_notice(title: str, *, path: str) -> bytes:
     """Return a page with only a title, in English, for a request for `path`."""
-    return render_template("plain.html", language="en", title=title, entries=[], root=_root(path), redirect=None)
+    return render_template("plain.html", language="en", title=title, entries=[], root=relative_root(path), redirect=None)
 
 
 def render_not_found(calendar: Calendar, language: str, *, path: str) -> bytes:
     """Return the 404 page of a calendar, with a link to the calendar's page."""
-    words, root = words_for(calendar, language), _root(path)
+    words, root = words_for(calendar, language), relative_root(path)
     entry = _Entry(path=f"{root}{page_path(calendar, language)[1:]}", language=language, name=words.calendar_name())
     title = words.say("This page does not exist")
     return render_template("plain.html", language=language, title=title, entries=[entry], root=root, redirect=None)
-
-
-def _root(path: str) -> str:
-    """Return the relative address of the site's root from a path."""
-    return "../" * (path.count("/") - 1)

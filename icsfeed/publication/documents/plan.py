@@ -3,7 +3,7 @@
 It says "nothing is planned" only for time up to which the plan is known.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from icsfeed.model import Calendar, Impact, Status
 from icsfeed.problems import shorten
 from icsfeed.publication.availability import Availability, Overlap, State
-from icsfeed.publication.documents.evenings import Evening, WindowRow, evening_row, kind_of_overlap, kind_of_state
+from icsfeed.publication.documents.evenings import WindowRow, coming_evenings, evening_row, kind_of_overlap, kind_of_state
 from icsfeed.publication.documents.site import Site, render_page
 from icsfeed.publication.plan_form import Fault, Form, PlannedWork, find_form
 from icsfeed.wording import Words
@@ -53,7 +53,6 @@ class Alternative:
 def render_plan(
     site: Site,
     availability: Availability,
-    evenings: Sequence[Evening],
     *,
     form: Form,
     work: PlannedWork | None,
@@ -65,7 +64,6 @@ def render_plan(
     Parameters:
         site: Language and addresses.
         availability: Of the calendar.
-        evenings: The coming evenings, in order.
         form: The fields as entered, with their faults.
         work: The planned work, None if nothing was entered or a field has a fault.
         moment: The present.
@@ -74,7 +72,7 @@ def render_plan(
     return render_page(
         "plan.html",
         site,
-        evenings=[evening_row(each, site.words, site.calendar.timezone) for each in evenings],
+        evenings=[evening_row(each, site.words, site.calendar.timezone) for each in coming_evenings(availability, moment)],
         plan_form=form,
         plan_faults=_describe_faults(form, site.words),
         answer=_answer(work, form, availability, site.words, moment) if work is not None else None,

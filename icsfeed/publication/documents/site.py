@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from icsfeed.languages import language_name
 from icsfeed.model import Calendar
 from icsfeed.publication.documents.static import sheet_path
-from icsfeed.publication.paths import CHANGES, page_path, path_in
+from icsfeed.publication.paths import CHANGES, page_path, path_in, relative_root
 from icsfeed.publication.view import View
 from icsfeed.wording import Words
 
@@ -60,7 +60,7 @@ class Site:
 def site_of(view: View, language: str, path: str) -> Site:
     """Return the addresses for the page at a path."""
     calendar, words, address = view.calendar, view.words[language], view.address
-    root = "../" * (path.count("/") - 1)
+    root = relative_root(path)
     return Site(
         words=words,
         calendar=calendar,

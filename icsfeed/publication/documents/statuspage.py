@@ -106,6 +106,7 @@ def _updated(view: View) -> datetime:
     progress = (progress_of(view.phase_changes[each.uid]) for each in published.windows if not each.is_cancelled)
     passed = [at for changes in progress for at, _ in changes if at <= moment]
     zone = view.calendar.timezone
+    # at the new year the horizon of repeated windows moves, so new ones appear
     new_year = [midnight_of(date(to_local(moment, zone).year, 1, 1), zone)] if published.series else []
     return max([published.header_versions[0][0], *changed, *passed, *new_year, *(each.modified for each in published.windows)])
 

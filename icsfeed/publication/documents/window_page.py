@@ -13,7 +13,7 @@ from icsfeed.publication.documents.html_wording import HtmlWording
 from icsfeed.publication.documents.json_ld import render_json_ld
 from icsfeed.publication.documents.site import MEDIA_TYPE, render_page, site_of
 from icsfeed.publication.history import HistoryEntry, Kind
-from icsfeed.publication.paths import path_in
+from icsfeed.publication.paths import window_path
 from icsfeed.publication.view import View
 from icsfeed.recurrence import series_of
 from icsfeed.replay import PublishedWindow
@@ -42,7 +42,7 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
         html = HtmlWording(view.published, view.words[language])
         planned = cache(html.planned)  # three pages show the same
         for earlier, window, later in zip((None, *windows), windows, (*windows[1:], None), strict=False):
-            path = path_in(view.calendar, language, f"{window.window.id}/")
+            path = window_path(view.calendar, language, window.window.id)
             render = partial(_render_page, view, html, planned, path, window, earlier=earlier, later=later)
             yield path, Document(render=render, media_type=MEDIA_TYPE, prerendered=False)
 
