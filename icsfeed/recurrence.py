@@ -7,7 +7,7 @@ A `given` occurrence is one as the rule yields it; an exception in the schedule 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -23,6 +23,11 @@ FREQUENCIES: Mapping[str, Any] = {"DAILY": rrule.DAILY, "WEEKLY": rrule.WEEKLY, 
 WEEKDAYS = {"MO": rrule.MO, "TU": rrule.TU, "WE": rrule.WE, "TH": rrule.TH, "FR": rrule.FR, "SA": rrule.SA, "SU": rrule.SU}
 _RANGES = {"BYMONTHDAY": 31, "BYMONTH": 12, "BYSETPOS": 366, "BYWEEKNO": 53, "BYYEARDAY": 366}
 _PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", *_RANGES, "WKST")
+CYCLES = timedelta(days=2_901_486)
+"""From a date of 1970 to 2055 to the same one of 9914 to 9999, whose leap years and days of the week are the same.
+
+dateutil looks for a rule's next date up to the year 9999: from here that takes seconds where there is none, from there no time.
+"""
 _ONLY_WITH = {"BYWEEKNO": ("YEARLY",), "BYYEARDAY": ("YEARLY",), "BYMONTHDAY": ("DAILY", "MONTHLY", "YEARLY")}
 
 
@@ -64,22 +69,24 @@ class Rule:
 
 @lru_cache(maxsize=512)
 def _dates(text: str, start: datetime, last: date) -> tuple[date, ...]:
+    """Return the dates of a rule up to 2055."""
     parts = _parse(text)
+    last = min(last, date.max - CYCLES)
     until = min(last, date.fromisoformat(parts["UNTIL"])) if "UNTIL" in parts else last
     if until < start.date():
         return ()
     numbers: dict[str, Any] = {name.lower(): [int(each) for each in parts[name].split(",")] for name in _RANGES if name in parts}
     rule = rrule.rrule(
         FREQUENCIES[parts["FREQ"]],
-        dtstart=datetime.combine(start, time()),
+        dtstart=datetime.combine(start + CYCLES, time()),
         interval=int(parts.get("INTERVAL", 1)),
-        until=datetime.combine(until, time.max),
+        until=datetime.combine(until + CYCLES, time.max),
         byweekday=[_weekday(each) for each in parts["BYDAY"].split(",")] if "BYDAY" in parts else None,
         wkst=WEEKDAYS[parts.get("WKST", "MO")],
         **numbers,
     )
     found = islice(rule, int(parts["COUNT"])) if "COUNT" in parts else rule
-    return tuple(dict.fromkeys(each.date() for each in found))
+    return tuple(dict.fromkeys(each.date() - CYCLES for each in found))
 
 
 def id_of_occurrence(series: Window, day: date) -> str:

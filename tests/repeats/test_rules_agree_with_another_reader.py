@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from time import process_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window
-from icsfeed.recurrence import RuleError, id_of_occurrence, read_rule
+from icsfeed.recurrence import CYCLES, RuleError, id_of_occurrence, read_rule
 from tests.published import CALENDAR
 
 ZONES = ("Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata")
@@ -115,6 +116,33 @@ def others(rule: str, start: datetime, gone: date, moved: date, moved_to: dateti
 def test_examples_of_the_standard_give_its_dates(rule: str, start: str, dates: str) -> None:
     found = read_rule(rule, languages=("en",)).dates(datetime.fromisoformat(start), date(1997, 12, 31))
     assert " ".join(f"{each:%m-%d}" for each in found) == dates
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=TU",
+        "FREQ=DAILY;BYDAY=TU;BYSETPOS=2",
+        "FREQ=WEEKLY;BYDAY=TU;BYSETPOS=3",
+        "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=6",
+        "FREQ=MONTHLY;BYDAY=1MO;BYMONTHDAY=20",
+        "FREQ=YEARLY;BYMONTH=6;BYWEEKNO=53",
+    ],
+)
+def test_a_rule_without_any_date_has_none_at_once(rule: str) -> None:
+    began = process_time()
+
+    assert read_rule(rule, languages=("en",)).dates(datetime.fromisoformat("2027-02-01T21:00"), LAST) == ()
+    assert process_time() - began < 0.5, "dateutil would look up to the year 9999"
+
+
+def test_the_years_in_which_dates_are_found_have_the_calendar_of_ours() -> None:
+    days = (date(1970, 1, 1) + timedelta(days=number) for number in range(86 * 365 + 20))
+    for day in days:
+        other = day + CYCLES
+        assert (other.month, other.day, other.isocalendar()[1:]) == (day.month, day.day, day.isocalendar()[1:])
+    assert (date(2055, 12, 31) + CYCLES) == date.max
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from icsfeed.drafting.importing.entries import Entry, Found, ImportSettings, exp
 from icsfeed.model import Status, Window, planned_end
 from icsfeed.names import find_fault_in_id
 from icsfeed.problems import Place, RefusedError, shorten
-from icsfeed.recurrence import FREQUENCIES, RuleError, horizon, occurrences, read_rule
+from icsfeed.recurrence import CYCLES, FREQUENCIES, RuleError, horizon, occurrences, read_rule
 from icsfeed.wording import words_for
 from icsfeed.zones import YEARS, MomentError, id_from_start, resolve_wall_clock, to_local, zone_names
 
@@ -237,7 +237,8 @@ def _read_rule(event: _Event, last: date, settings: ImportSettings) -> tuple[set
         return wall.date() <= last and (until is None or resolve_wall_clock(wall, event.zone)[0] <= until)
 
     text = rule.to_ical().decode()
-    dates = list(islice(takewhile(counts, rrulestr(text, dtstart=event.wall)), MOST_DATES + 1))
+    given = (each - CYCLES for each in rrulestr(text, dtstart=event.wall + CYCLES))
+    dates = list(islice(takewhile(counts, given), MOST_DATES + 1))
     if dates[:1] != [event.wall]:
         raise RefusedError("its start is not one of the dates of its rule")
     if len(dates) > MOST_DATES:
