@@ -88,12 +88,12 @@ class Source:
         return rendered
 
     def refresh(self) -> None:
-        """Render anew if a journal changed or a boundary passed; shortly before a boundary, prepare its publication."""
+        """Render anew if a journal changed, a boundary passed or the clock was set back; prepare for the next boundary."""
         with self._lock:
             self._is_stale |= self.journals.refresh()
             now = self._clock()
             until = self.publication.until
-            if self._is_stale:
+            if self._is_stale or now < self.publication.moment:
                 self.publication, self._prepared = self._render(now, self.publication), None
                 self._is_stale = False
             elif until is not None and now >= until:

@@ -91,6 +91,25 @@ def test_a_boundary_passed_in_sleep_is_caught_up(folder: Path) -> None:
     assert all_documents(source.publication) == all_documents(publication_of(of, clock.now))
 
 
+@pytest.mark.parametrize("ahead", [timedelta(minutes=1), timedelta(days=40)])
+def test_a_clock_that_was_ahead_leaves_nothing_of_the_future(folder: Path, ahead: timedelta) -> None:
+    of = published(window())
+    write(folder, of)
+    clock = Clock(START - 10 * SECOND)
+    source = source_of(folder, clock)
+    clock.now += ahead
+    source.refresh()
+    assert source.publication.moment == clock.now
+    clock.now -= ahead - 3 * SECOND
+    source.refresh()
+
+    assert all_documents(source.publication) == all_documents(publication_of(of, clock.now))
+    assert source.publication.until == START
+    clock.now = START
+    source.refresh()
+    assert all_documents(source.publication) == all_documents(publication_of(of, START))
+
+
 def test_a_change_just_before_a_boundary_is_not_lost_in_the_one_made_ahead(folder: Path) -> None:
     journal = write(folder, published(PASSING))
     clock = Clock(START)
