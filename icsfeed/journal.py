@@ -175,7 +175,9 @@ def _split(data: bytes, file: str) -> JournalText:
         raise ScheduleError([Problem(place=place, message="this line is not UTF-8", cure=_CURE)]) from error
 
 
-def load_journal(data: bytes, *, file: str, key: str, known: dict[str, Line] | None = None) -> PublishedCalendar:
+def load_journal(
+    data: bytes, *, file: str, key: str, known: dict[str, Line] | None = None, lost: Iterable[str] = ()
+) -> PublishedCalendar:
     """Return the published calendar of a journal.
 
     Parameters:
@@ -183,6 +185,7 @@ def load_journal(data: bytes, *, file: str, key: str, known: dict[str, Line] | N
         file: Its name in messages.
         key: The calendar's name.
         known: A cache for repeated loads: the lines by their texts; updated.
+        lost: Lines that the file may lack, and that are replayed too unless it is empty.
 
     Raises:
         ScheduleError: A line is not JSON or has a missing or invalid fact, there is no `calendar` line, or git left a conflict.
@@ -192,6 +195,8 @@ def load_journal(data: bytes, *, file: str, key: str, known: dict[str, Line] | N
     marked = next((number for number, line in numbered if is_conflict_marker(line)), None)
     if marked is not None:
         raise ScheduleError([Problem(place=Place(file=file, line=marked), message=CONFLICT)])
+    if any(line.strip() for line in text.lines):
+        numbered += [(0, line) for line in lost]
     lines = read_lines(numbered, file=file, key=key, known=known)
     torn = Problem(
         place=Place(file=file, line=len(text.lines) + 1),

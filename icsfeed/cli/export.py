@@ -6,11 +6,13 @@ import select
 import signal
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import click
 
-from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, stop
+from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, print_message, stop
+from icsfeed.drafting.git_history import find_lines_in_history
 from icsfeed.problems import explain
 from icsfeed.publication.exporting import MANIFEST, ExportError, FileCounts, export
 from icsfeed.publication.journals import JournalFolder, read_clock
@@ -115,6 +117,8 @@ def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
             keep_exported(source, folder, clock=read_clock, pause=_pause_until_signal())
         else:
             click.echo(_summarize(export_source(source, folder), folder))
+            for reason in source.journals.reasons:
+                print_message(reason)
     except IncompleteError as error:
         stop(f"nothing was exported: {error}", FINDING if source.journals.faults else NOTHING_DONE)
     except ExportError as error:
@@ -125,7 +129,7 @@ def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
 
 def _open_source(options: Options, *, quiet: bool) -> Source:
     """Return what to export; exit if a calendar has no public address."""
-    journals = JournalFolder(options.folder().path, quiet=quiet)
+    journals = JournalFolder(options.folder().path, quiet=quiet, history=partial(find_lines_in_history, first_parent=True))
     journals.refresh()
     addresses = Addresses(public_url=options.public_url)
     now = options.now_of_folder()

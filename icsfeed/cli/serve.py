@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,7 +17,8 @@ import click
 from icsfeed.cli.options import Options, common, stop
 from icsfeed.drafting.auto_publish import AutoPublisher, KeyedLine, list_changes
 from icsfeed.drafting.folder import Folder
-from icsfeed.journal import SUFFIX, render_line
+from icsfeed.drafting.git_history import find_lines_in_history
+from icsfeed.journal import SUFFIX
 from icsfeed.model import Calendar
 from icsfeed.problems import counted
 from icsfeed.publication.journals import JournalFolder, read_clock, warn_of_left_out, warn_of_missing_ends
@@ -56,16 +58,17 @@ def serve(
     now = options.now_of_folder()
     listen_on = _find_listen_address(host, port)
     preview_at = now if options.now_text is not None else None
-    publisher = None if no_publish or preview_at else _make_publisher(folder)
-    if publisher is not None:
-        publisher.publish_saves(at_start=True)
     addresses = options.addresses(f"http://127.0.0.1:{port}")
-    journals = JournalFolder(folder.path)
-    journals.refresh()
-    for line in _startup_lines(folder, journals, now, addresses.of, preview_text=options.now_text):
-        click.echo(line, err=True)
     with _runtime_folder() as runtime_folder:
-        _copy_journals(journals.calendars, runtime_folder)
+        journals = JournalFolder(folder.path, copies=runtime_folder, history=partial(find_lines_in_history, first_parent=True))
+        journals.refresh()
+        publisher = None if no_publish or preview_at else _make_publisher(folder, journals)
+        if publisher is not None:
+            publisher.publish_saves(at_start=True)
+            journals.refresh()
+        for line in _startup_lines(folder, journals, now, addresses.of, preview_text=options.now_text):
+            click.echo(line, err=True)
+        _copy_journals(journals, runtime_folder)
         threading.Thread(target=_watch, args=(journals, publisher, runtime_folder), name="icsfeed-watch", daemon=True).start()
         settings = Settings(
             folder=folder.path,
@@ -93,12 +96,12 @@ def _runtime_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def _make_publisher(folder: Folder) -> AutoPublisher | None:
+def _make_publisher(folder: Folder, journals: JournalFolder) -> AutoPublisher | None:
     """Return the publisher of clean saves; None if the folder is read-only."""
     if not os.access(folder.path, os.W_OK):
         _log.info("%s is read-only: this service publishes nothing", folder.path)
         return None
-    return AutoPublisher(folder, read_clock)
+    return AutoPublisher(folder, read_clock, had=lambda key: journals.texts.get(key, ()))
 
 
 def _find_listen_address(host: str, port: int) -> str:
@@ -175,7 +178,7 @@ def _watch(journals: JournalFolder, publisher: AutoPublisher | None, runtime_fol
                 warn_of_left_out(journals.calendars, read_clock(), left_out)
                 logged |= publisher.published if publisher is not None else set()
                 _log_changes_from_elsewhere(journals.calendars, logged)
-                _copy_journals(journals.calendars, runtime_folder)
+                _copy_journals(journals, runtime_folder)
         except Exception:  # noqa: BLE001  # the next check may succeed
             _log.exception("cannot look for changes in the schedule folder; trying again")
 
@@ -190,13 +193,13 @@ def _log_changes_from_elsewhere(calendars: Iterable[PublishedCalendar], logged: 
             _log.info("%s of %s published elsewhere: %s", counted(len(lines), "change"), key, list_changes(lines))
 
 
-def _copy_journals(calendars: Iterable[PublishedCalendar], folder: Path) -> None:
-    """Write the last readable state of each journal, for a worker that starts while a journal cannot be read."""
-    for each in calendars:
-        path = folder / f"{each.calendar.key}{SUFFIX}"
+def _copy_journals(journals: JournalFolder, folder: Path) -> None:
+    """Write all lines that each journal ever had, for workers that start later."""
+    for key, texts in journals.texts.items():
+        path = folder / f"{key}{SUFFIX}"
         temporary = path.with_suffix(".tmp")
         try:
-            temporary.write_text("".join(f"{render_line(line)}\n" for line in each.lines), encoding="utf-8")
+            temporary.write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
             temporary.replace(path)
         except OSError as error:
             _log.error("%s: cannot copy the journal: %s", path, error.strerror or error)

@@ -1,6 +1,7 @@
 """Loads the journals of a folder, and reloads them when they change.
 
-If a journal cannot be read, the last version that could be read stays published.
+If a journal cannot be read, the last version that could be read stays published. If it lacks lines that it had, they are
+published together with those that it has.
 """
 
 import logging
@@ -9,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from icsfeed.journal import SUFFIX, Signature, find_signature, load_journal
+from icsfeed.journal import SUFFIX, Signature, find_signature, is_readable, load_journal, split_journal
 from icsfeed.model import MOST_EVENTS
 from icsfeed.names import find_fault_in_name
-from icsfeed.problems import ScheduleError
+from icsfeed.problems import ScheduleError, counted
 from icsfeed.publication.phases import lacks_end
 from icsfeed.publication.selection import select_windows
 from icsfeed.replay import Line, PublishedCalendar
@@ -42,17 +43,21 @@ class _JournalState:
     """One journal as of the last refresh.
 
     Attributes:
-        published: The last version that could be read.
+        published: The last version that could be read, with all lines that it ever had.
         fault: Why the current one cannot be read; empty if it can.
-        logged_at: When the fault was logged last.
-        lines: Its parsed lines by their text, so that only new lines are parsed.
+        loss: How many lines that it had the last readable one lacks, as a sentence without its subject; empty if none.
+        logged_at: When fault or loss were logged last.
+        lines: All lines that it ever had by their text; so only new ones are parsed.
+        earlier: Texts of lines that it had before this process first read it.
     """
 
     signature: Signature | None = None
     published: PublishedCalendar | None = None
     fault: str = ""
+    loss: str = ""
     logged_at: datetime | None = None
     lines: dict[str, Line] = field(default_factory=dict)
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -64,7 +69,8 @@ class JournalFolder:
         quiet: Whether nothing is logged, because another process logs for the same folder.
         read_at: When the folder was last checked for changes.
         failures: New faults since the last `take_failures`. A journal counts again only when it changes or its fault does.
-        copies: A folder with copies of the last readable journals, for those that cannot be read at startup.
+        copies: A folder with a copy of each journal, with all lines that it ever had, from the processes before this one.
+        history: Returns the lines that a journal had before, as far as anybody else knows.
     """
 
     folder: Path
@@ -73,6 +79,7 @@ class JournalFolder:
     read_at: datetime | None = None
     failures: int = 0
     copies: Path | None = None
+    history: Callable[[Path], Iterable[str]] = lambda _: ()
     _states: dict[str, _JournalState] = field(default_factory=dict)
 
     def refresh(self) -> bool:
@@ -82,20 +89,25 @@ class JournalFolder:
         changed = False
         copies = find_journals(self.copies) if self.copies is not None and not self._states else {}
         for key in {**present, **self._states, **copies}:
-            state = self._states.setdefault(key, _JournalState())
             path = present.get(key, self.folder / f"{key}{SUFFIX}")
+            copy = copies[key].read_bytes() if key in copies else b""
+            if key not in self._states:
+                earlier = (*self.history(path), *split_journal(copy).lines)
+                self._states[key] = _JournalState(earlier=tuple(filter(is_readable, earlier)))
+            state = self._states[key]
             signature = find_signature(path)
             if signature is None or signature != state.signature:
                 changed |= self._read(state, path, key, signature)
-                if state.published is None and key in copies:
-                    state.published, changed = load_journal(copies[key].read_bytes(), file=str(path), key=key), True
-            self._remind(state)
+                if state.published is None and copy:
+                    state.published, changed = load_journal(copy, file=str(path), key=key, known=state.lines), True
+            self._remind(state, path)
         return changed
 
     def _read(self, state: _JournalState, path: Path, key: str, signature: Signature | None) -> bool:
         """Reload one journal; return whether its calendar changed."""
         try:
-            published = load_journal(path.read_bytes(), file=str(path), key=key, known=state.lines)
+            data = path.read_bytes()
+            published = load_journal(data, file=str(path), key=key, known=state.lines, lost=(*state.lines, *state.earlier))
         except ScheduleError as error:
             fault = error.problems[0].headline()
         except OSError as error:
@@ -106,7 +118,8 @@ class JournalFolder:
                 self._log(logging.WARNING, f"{path} can be read again")
             for warning in published.warnings:
                 self._log(logging.WARNING, warning.headline())
-            state.signature, state.fault, state.logged_at = signature, "", None
+            state.signature, state.fault, state.earlier = signature, "", ()
+            self._note_loss(state, path, len(state.lines.keys() - set(split_journal(data).lines)))
             changed = state.published is None or state.published.lines != published.lines
             if changed:
                 state.published = published
@@ -118,12 +131,23 @@ class JournalFolder:
             self._log(logging.ERROR, f"cannot read {fault}; {kept}")
         return False
 
-    def _remind(self, state: _JournalState) -> None:
-        """Log once an hour that a journal still cannot be read."""
+    def _note_loss(self, state: _JournalState, path: Path, number: int) -> None:
+        """Log how many lines a journal lacks, if that changed."""
+        before, state.loss = state.loss, _describe_loss(number)
+        if state.loss and state.loss != before:
+            self.failures += 1
+            state.logged_at = self.clock()
+            copy = f"; {self.copies / path.name} has them too" if self.copies is not None else ""
+            self._log(logging.ERROR, f"{path} {state.loss}{copy}")
+        elif before and not state.loss:
+            self._log(logging.WARNING, f"{path} has all its lines again")
+
+    def _remind(self, state: _JournalState, path: Path) -> None:
+        """Log once an hour that a journal still cannot be read, or still lacks lines."""
         now = self.clock()
-        if state.fault and state.logged_at is not None and now - state.logged_at >= REPEAT_ERROR_EVERY:
+        if (state.fault or state.loss) and state.logged_at is not None and now - state.logged_at >= REPEAT_ERROR_EVERY:
             state.logged_at = now
-            self._log(logging.ERROR, f"still cannot read {state.fault}")
+            self._log(logging.ERROR, f"still cannot read {state.fault}" if state.fault else f"{path} still {state.loss}")
 
     def _log(self, level: int, message: str) -> None:
         if not self.quiet:
@@ -143,6 +167,23 @@ class JournalFolder:
     def faults(self) -> dict[str, str]:
         """Why journals cannot be read, by calendar name."""
         return {key: each.fault for key, each in sorted(self._states.items()) if each.fault}
+
+    @property
+    def texts(self) -> dict[str, tuple[str, ...]]:
+        """All lines that each readable journal ever had, by calendar name."""
+        return {key: tuple(each.lines) for key, each in sorted(self._states.items()) if each.lines}
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why journals cannot be read, and how many lines they lack, without the folder's path."""
+        faults = (f"cannot read {fault.removeprefix(f'{self.folder}/')}" for fault in self.faults.values())
+        return (*faults, *(f"{key}{SUFFIX} {each.loss}" for key, each in sorted(self._states.items()) if each.loss))
+
+
+def _describe_loss(number: int) -> str:
+    """Return that a journal lacks some lines, without its name; empty for 0."""
+    lines = counted(number, "line")
+    return f"lacks {lines} that it had; all stay published, `icsfeed reconcile` brings them back" if number else ""
 
 
 def warn_of_missing_ends(calendars: Iterable[PublishedCalendar], moment: datetime, warned: set[str]) -> None:

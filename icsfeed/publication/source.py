@@ -19,6 +19,9 @@ POLL_SECONDS = 0.5
 PREPARATION = timedelta(seconds=5)
 """How long before a boundary the publication that begins there is rendered."""
 
+LONGEST_PAUSE = timedelta(minutes=1)
+"""How long ago the folder was last checked at most, in a healthy service."""
+
 _log = logging.getLogger("icsfeed")
 
 
@@ -59,11 +62,22 @@ class Source:
         self._clock = clock
         self._prepared: Publication | None = None
         self._is_stale = False
+        self._has_failed = False
         self._left_out: dict[str, int] = {}
         self._without_end: set[str] = set()
         self._lock = threading.Lock()
         journals.refresh()
         self.publication = self._render(clock(), None)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the publication may not be what it should be, in sentences for the operator; empty if all is well."""
+        reasons, read_at = [*self.journals.reasons], self.journals.read_at
+        if self._has_failed:
+            reasons.append("the last look at the journals failed; the log says why")
+        if read_at is None or self.journals.clock() - read_at > LONGEST_PAUSE:
+            reasons.append("the last look at the journals is more than a minute old")
+        return tuple(reasons)
 
     def now(self) -> datetime:
         """Return the present, or the moment to preview."""
@@ -130,8 +144,9 @@ class Source:
             pause.wait(self.seconds_to_next_poll())
             try:
                 self.refresh()
-                logged = ""
+                self._has_failed, logged = False, ""
             except Exception as error:  # noqa: BLE001  # the current publication stays in any case
+                self._has_failed = True
                 if repr(error) != logged:
                     logged = repr(error)
                     _log.exception("cannot render the new state; the current publication stays")

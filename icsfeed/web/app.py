@@ -137,15 +137,14 @@ def _with_cache_control(response: "Response | WerkzeugResponse", cache_control: 
 
 def _render_health(source: Source) -> "Response | WerkzeugResponse":
     """Return the health of the service as JSON; 503 while nothing is published."""
-    views, faults = source.publication.views, source.journals.faults
-    read_at = source.journals.read_at
+    views, reasons, read_at = source.publication.views, source.reasons, source.journals.read_at
     content = {
-        "status": ("degraded" if faults else "ok") if views else "unreadable" if faults else "nothing published",
+        "status": "degraded" if reasons else "ok" if views else "nothing published",
+        "reasons": reasons,
         "calendars": {
             key: {"windows": len(each.published.windows), "newest_revision": render_rfc3339(each.published.newest)}
             for key, each in views.items()
         },
-        "unreadable": sorted(faults),
         "journals_read": render_rfc3339(read_at) if read_at else None,
         "preview": render_rfc3339(source.publication.moment) if source.is_preview else None,
     }

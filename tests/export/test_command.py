@@ -1,8 +1,10 @@
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.export.states import digests
+from tests.repository import commit, make_repository
 from tests.service.conftest import JOURNAL, write_journal
 from tests.support import ADDRESS, WINDOW, copy_real_calendar, icsfeed, make_folder, schedule_text
 
@@ -45,6 +47,18 @@ def test_while_nothing_is_published_there_is_nothing_to_export(tmp_path: Path) -
     done = icsfeed("export", "public", *PUBLIC_URL, cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr == "icsfeed: nothing was exported: nothing is published yet; run `icsfeed publish` first\n"
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_what_git_knows_to_be_lost_is_exported_and_told(tmp_path: Path) -> None:
+    journal = copy_real_calendar(tmp_path) / "minox-online.journal.jsonl"
+    assert icsfeed("export", "public", *PUBLIC_URL, cwd=tmp_path).returncode == 0
+    make_repository(tmp_path)
+    journal.write_text("".join(journal.read_text(encoding="utf-8").splitlines(keepends=True)[:-3]), encoding="utf-8")
+    commit(tmp_path)
+    done = icsfeed("export", "public", *PUBLIC_URL, cwd=tmp_path)
+    assert " 0 written, " in done.stdout
+    assert done.stderr.startswith("icsfeed: minox-online.journal.jsonl lacks 3 lines that it had; all stay published, ")
 
 
 @pytest.mark.parametrize("spoiled", [JOURNAL, "another.journal.jsonl"])

@@ -168,6 +168,25 @@ def test_a_journal_that_broke_keeps_its_last_state(folder: Path, tmp_path: Path)
     assert digests(tmp_path / "public") == expected(publication_of(of))
 
 
+def test_what_a_journal_lost_stays_exported_beside_what_is_published_afterwards(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost, kept, new = window("lost"), window("kept", START + 60 * SECOND), window("new", START + 120 * SECOND)
+    write(folder, published(kept, lost))
+
+    def lose() -> None:
+        write(folder, published(kept))
+
+    def publish() -> None:
+        write(folder, published(kept, new))
+
+    with caplog.at_level(logging.ERROR, "icsfeed"):
+        run(folder, Script(lose, publish, lambda: None))
+    assert digests(tmp_path / "public") == expected(publication_of(published(kept, lost, new), NOW))
+    (told,) = caplog.messages
+    assert told.startswith(f"{folder / JOURNAL} lacks 1 line that it had; all stay published, `icsfeed reconcile` ")
+
+
 def test_a_journal_that_was_broken_from_the_beginning_takes_no_file_away(
     folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -140,7 +140,7 @@ def test_health_tells_an_operator_what_is_published(service: Service) -> None:
     assert health["calendars"]["example"]["windows"] == 1
     assert health["calendars"]["example"]["newest_revision"].endswith("Z")
     assert health["journals_read"].endswith("Z")
-    assert (health["unreadable"], health["preview"]) == ([], None)
+    assert (health["reasons"], health["preview"]) == ([], None)
     assert is_discreet(answer)
 
 

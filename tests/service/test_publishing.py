@@ -8,7 +8,7 @@ import pytest
 from icsfeed.cli import serve as serving_module
 from icsfeed.drafting.auto_publish import AutoPublisher
 from icsfeed.drafting.folder import Folder
-from icsfeed.publication.journals import read_clock
+from icsfeed.publication.journals import JournalFolder, read_clock
 from tests.service.conftest import JOURNAL
 from tests.support import WINDOW, Service, icsfeed, make_folder, schedule_text, serving, wait_until
 
@@ -83,7 +83,7 @@ def test_a_folder_that_cannot_be_written_is_only_read(folder: Path, monkeypatch:
     """The tests may run as root, whom no permission stops, so the answer to the question is given here."""
     monkeypatch.setattr(os, "access", lambda path, mode: False)
 
-    assert serving_module._make_publisher(Folder(folder)) is None
+    assert serving_module._make_publisher(Folder(folder), JournalFolder(folder)) is None
 
 
 def test_a_save_counts_once_it_has_stayed_for_a_look(folder: Path) -> None:
