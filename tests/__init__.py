@@ -1,7 +1,7 @@
 """What icsfeed does, as tests: one folder a subject. In the order in which a reader meets them:
 
 `schedule_file`, `moments`, `repeats`: what operations write; `commands`, `editing`, `importing`: what they type.
-`publishing`, `journal`: from the schedule file to the journal, and what follows from its lines.
+`publishing`, `reconciling`, `journal`: from the schedule file to the journal, and what follows from its lines.
 `feed`, `rfc5545`, `clients`: the calendar, and programs that read it.
 `availability`, `planning`: whether the service is open, and when work fits.
 `page`, `subscribing`, `browser`: what customers see; `json_data`, `atom`, `statuspage`: what their programs read.

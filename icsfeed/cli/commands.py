@@ -18,6 +18,7 @@ MODULES = {
     "show": "check_list_show",
     "diff": "diff_publish",
     "publish": "diff_publish",
+    "reconcile": "reconcile",
     "add": "add_move_cancel",
     "move": "add_move_cancel",
     "change": "add_move_cancel",

@@ -13,8 +13,8 @@ from icsfeed.names import LANGUAGES, find_fault_in_domain, find_fault_in_id, fin
 from icsfeed.problems import suggest
 from icsfeed.zones import to_local, zone_names
 
-ATTRIBUTES = "*.journal.jsonl merge=union text eol=lf\n"
-"""Lets git merge journals of two branches line by line."""
+ATTRIBUTES = "*.journal.jsonl text eol=lf\n"
+"""Journals have no merge driver, so that git says when two people published at once."""
 
 IGNORED = ".*.lock\n.*.tmp\n"
 """Lock and temporary files next to schedules and journals."""

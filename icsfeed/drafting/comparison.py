@@ -92,7 +92,7 @@ def compare(
         by: Who publishes.
     """
     published = published.at(now) if published else None
-    stamp = _next_stamp(published, now)
+    stamp = next_stamp(published, now)
     lines: list[Line] = []
     if published is None or published.calendar != schedule.calendar:
         lines.append(Line(at=stamp, by=by, change=Change.CALENDAR, calendar=schedule.calendar))
@@ -115,7 +115,7 @@ def compare(
     return Difference(lines=tuple(lines), questions=questions)
 
 
-def _next_stamp(published: PublishedCalendar | None, now: datetime) -> datetime:
+def next_stamp(published: PublishedCalendar | None, now: datetime) -> datetime:
     """Return the stamp of new lines: now in whole seconds, but later than every published line, even if the clock went back."""
     stamp = now.replace(microsecond=0)
     return max(stamp, published.newest + timedelta(seconds=1)) if published else stamp

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from icsfeed.drafting.comparison import enumerate_ids
 from icsfeed.drafting.files import lock_of, was_there
-from icsfeed.drafting.git_history import find_lost_lines, is_in_index
+from icsfeed.drafting.git_history import find_lost_lines, find_merge_driver, is_in_index
 from icsfeed.drafting.loader import SUFFIX, find_schedules, load_schedule
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.warnings import find_warnings
@@ -163,7 +163,7 @@ class Folder:
 
     def check(self, key: str, now: datetime) -> tuple[Schedule | None, list[Problem]]:
         """Return a calendar's schedule, None if it has an error, and all problems of it and its journal."""
-        problems: list[Problem] = []
+        problems = [*_find_union(self.journal_path(key))]
         published, has_journal = None, True
         try:
             journal = self._read_journal(key)
@@ -190,6 +190,14 @@ class Folder:
         for path in sorted(self.path.glob("*.yml")):
             message = f"file ignored: the names of schedule files end in {SUFFIX}"
             yield Problem(place=Place(file=path.as_posix()), message=message, severity=Severity.WARNING)
+
+
+def _find_union(journal: Path) -> Iterator[Problem]:
+    """Yield a warning where git would merge two ends of a journal without a word."""
+    if find_merge_driver(journal) == "union":
+        message = "git merges this journal with `merge=union`, so nobody is told when two people published at once"
+        cure = f"In .gitattributes write `*{JOURNAL_SUFFIX} text eol=lf`, without `merge=union`."
+        yield Problem(place=Place(file=journal.as_posix()), message=message, cure=cure, severity=Severity.WARNING)
 
 
 def _problems_of(error: ScheduleError | OSError, path: Path) -> tuple[Problem, ...]:

@@ -1,6 +1,7 @@
 """Asks git for the lines that a journal had in any commit, since a journal only grows."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -8,6 +9,11 @@ from icsfeed.journal import is_readable, split_journal
 
 _REPOSITORY_CHOSEN_BY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 """What git sets for its hooks; the repository is that of the file."""
+
+_ONLY_ADDS = re.compile(r"[0-9a-f]*\n+[0-9]+\t0\t")
+"""A commit with at most one parent that takes no lines away, as `find_versions` has it shown."""
+
+_BLOB = re.compile(r"[0-9a-f]{40,64} blob [0-9]+")
 
 
 def find_lines_in_history(journal: Path, *, first_parent: bool = False) -> frozenset[str]:
@@ -36,6 +42,36 @@ def find_lost_lines(journal: Path, data: bytes) -> frozenset[str]:
     except UnicodeDecodeError:
         present = ()
     return frozenset(filter(is_readable, find_lines_in_history(journal).difference(present)))
+
+
+def find_versions(journal: Path) -> list[frozenset[str]]:
+    """Return the lines of a journal as each side of a merge had them, and as they were before a commit that took some away.
+
+    Empty where git has no history of it. What is in the file now, or was committed last, is among them.
+    """
+    path = journal.resolve()
+    commits = _ask_git(path.parent, "rev-list", "--ignore-missing", "--full-history", "HEAD", "MERGE_HEAD", "--", path.name)
+    options = ("--stdin", "-m", "--numstat", "--text", "--no-renames", "--format=%x00%P")
+    changes = _ask_git(path.parent, "diff-tree", *options, "--", path.name, text=commits).split("\0")[1:]
+    left = [change.partition("\n")[0].split() for change in changes if not _ONLY_ADDS.match(change)]
+    heads = _ask_git(path.parent, "rev-parse", "--revs-only", "HEAD", "MERGE_HEAD").split()
+    wanted = dict.fromkeys([*heads, *(parent for parents in left for parent in parents)])
+    contents = _ask_git(path.parent, "cat-file", "--batch", text="".join(f"{commit}:./{path.name}\n" for commit in wanted))
+    found: dict[str, set[str]] = {}
+    lines: set[str] = set()
+    for line in contents.split("\n"):
+        if _BLOB.fullmatch(line):
+            lines = found.setdefault(line, set())
+        elif line.startswith("{"):
+            lines.add(line)
+    return [frozenset(lines) for lines in found.values()]
+
+
+def find_merge_driver(path: Path) -> str:
+    """Return what git's attributes say about how a file merges, such as `union`; empty if they say nothing."""
+    path = path.resolve()
+    *_, driver = _ask_git(path.parent, "check-attr", "merge", "--", path.name).strip().split(": ")
+    return driver.removeprefix("unspecified")
 
 
 def is_in_index(path: Path) -> bool:

@@ -1,14 +1,19 @@
 """Publishes a schedule: appends its differences to the journal, unless it has an error or raises a question."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from icsfeed.drafting.comparison import Answers, Difference, compare
 from icsfeed.drafting.files import LOCK_SECONDS, find_author, one_writer, replace_file
 from icsfeed.drafting.folder import Draft, Folder
-from icsfeed.journal import render_line, split_journal
-from icsfeed.problems import RefusedError
+from icsfeed.drafting.git_history import find_lost_lines, find_versions
+from icsfeed.drafting.loader import load_schedule
+from icsfeed.drafting.reconciling import Dispute, Settlement, find_last, find_unrisen, settle
+from icsfeed.drafting.schedule import Schedule
+from icsfeed.journal import load_sides, render_line, split_journal
+from icsfeed.problems import RefusedError, ScheduleError
+from icsfeed.replay import Line, PublishedCalendar, replay
 from icsfeed.zones import render_rfc3339
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -85,3 +90,95 @@ def publish(
             lines = [*whole, *(render_line(line) for line in difference.lines)]
             replace_file(journal, "".join(f"{each}\n" for each in lines).encode(), like=path)
         return outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """The result of a `reconcile`.
+
+    Attributes:
+        schedule: As it was read.
+        published: What the lines of all sides publish together, before those that settle it.
+        settlement: None if the journal was in order.
+        unsettled: Disputes that were not agreed to, so that nothing was written; else the journal is whole.
+    """
+
+    schedule: Schedule
+    published: PublishedCalendar
+    settlement: Settlement | None = None
+    unsettled: tuple[Dispute, ...] = ()
+
+
+def reconcile(folder: Folder, key: str, *, now: datetime, agrees: Callable[[Dispute], bool]) -> Reconciliation:
+    """Make a journal whole: write the lines of all sides, and then what the schedule says of all that they dispute.
+
+    The sides are those between conflict markers, and what git's history had and the journal lacks or does not continue.
+
+    Parameters:
+        folder: Holds the calendar.
+        key: The calendar's name.
+        now: Now.
+        agrees: Whether a person agreed to a dispute; if one is left open, nothing is written.
+
+    Raises:
+        ScheduleError: The schedule has an error, or a line of the journal cannot be read.
+        BusyError: Another writer holds the lock.
+        OSError: A file cannot be read or written.
+    """
+    path, journal = folder.schedule_path(key), folder.journal_path(key)
+    with one_writer(journal, like=path):
+        schedule = load_schedule(path.read_bytes(), file=path.as_posix(), key=key)
+        data = journal.read_bytes() if journal.exists() else b""
+        lost = find_lost_lines(journal, data)
+        whole, present = load_sides(data, lost, file=journal.as_posix(), key=key)
+        published = replay(whole.values())
+        conflicts = folder.find_conflicts(schedule, published)
+        if conflicts:
+            raise ScheduleError(conflicts)
+        sides = _choose_sides(
+            whole, present, find_versions(journal), lost, until=find_last(schedule, whole.values(), now), now=now
+        )
+        if not sides:
+            return Reconciliation(schedule=schedule, published=published)
+        settlement = settle(schedule, list(whole.values()), sides, now=now, by=find_author())
+        unsettled = tuple(dispute for dispute in settlement.disputes if not agrees(dispute))
+        if not unsettled:
+            lines = [*whole, *map(render_line, settlement.lines)]
+            replace_file(journal, "".join(f"{each}\n" for each in lines).encode(), like=path)
+        return Reconciliation(schedule=schedule, published=published, settlement=settlement, unsettled=unsettled)
+
+
+def _choose_sides(
+    whole: Mapping[str, Line],
+    present: Sequence[frozenset[str]],
+    versions: Iterable[frozenset[str]],
+    lost: frozenset[str],
+    *,
+    until: date,
+    now: datetime,
+) -> list[list[Line]]:
+    """Return the lines of each side that a journal does not simply continue; none if it is in order.
+
+    Parameters:
+        whole: The lines of all sides, in the order of replay.
+        present: The sides of the journal as it is.
+        versions: It as it was in git's history.
+        lost: What it lacks of them.
+        until: The last date of occurrences to compare.
+        now: Now.
+    """
+    lines = list(whole.values())
+    merged = replay(lines, last=until)
+    sides = [_pick(whole, side) for side in present if len(present) > 1 or lost]
+    for version in sorted(versions, key=len, reverse=True):
+        side = _pick(whole, version)
+        is_linear = any(other[: len(side)] == side for other in (*sides, *([] if version & lost else [lines])))
+        if not is_linear and (version & lost or any(True for _ in find_unrisen(merged, [replay(side, last=until)], now))):
+            sides.append(side)
+    is_served = len(present) == 1  # a journal with markers is not, one that lost lines is served with all of them
+    return [*sides, lines] if sides and is_served else sides
+
+
+def _pick(whole: Mapping[str, Line], texts: frozenset[str]) -> list[Line]:
+    """Return the lines with these texts, in the order of replay."""
+    return [line for text, line in whole.items() if text in texts]

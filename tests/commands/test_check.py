@@ -6,6 +6,7 @@ import pytest
 
 from tests.commands.desk import Said, run, save
 from tests.publishing.desk import FIRST, SECOND
+from tests.repository import git
 from tests.support import HEAD, schedule_text
 
 PENDING = "schedule/example.yaml:1: warning: 2 changes are not yet published\n  Run `icsfeed diff` to see them.\n"
@@ -186,3 +187,17 @@ def test_a_journal_without_its_schedule_file_is_a_warning(tmp_path: Path) -> Non
     said = run(tmp_path, "check", "--strict")
     message = "no schedule file example.yaml for this journal; what it published stays"
     assert (said.status, said.out) == (1, f"schedule/example.journal.jsonl: warning: {message}\n")
+
+
+def test_attributes_that_merge_journals_without_a_word_are_a_warning(tmp_path: Path) -> None:
+    save(tmp_path, schedule_text(FIRST))
+    run(tmp_path, "publish")
+    git(tmp_path, "init", "--quiet")
+    attributes = tmp_path / "schedule" / ".gitattributes"
+    attributes.write_text("*.journal.jsonl text eol=lf\n", encoding="utf-8")
+    assert "union" not in run(tmp_path, "check").out
+    attributes.write_text("*.journal.jsonl merge=union text eol=lf\n", encoding="utf-8")
+    assert (
+        "schedule/example.journal.jsonl: warning: git merges this journal with `merge=union`, so nobody is told when two people"
+        " published at once\n  In .gitattributes write `*.journal.jsonl text eol=lf`, without `merge=union`.\n"
+    ) in run(tmp_path, "check").out

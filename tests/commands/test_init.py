@@ -61,7 +61,7 @@ def test_lines_that_git_knows_already_are_kept(tmp_path: Path) -> None:
     schedule(tmp_path).mkdir()
     (schedule(tmp_path) / ".gitattributes").write_text("*.yaml text")
     run(tmp_path, "init", "one", "--domain", "one.example.com")
-    assert (schedule(tmp_path) / ".gitattributes").read_text() == "*.yaml text\n*.journal.jsonl merge=union text eol=lf\n"
+    assert (schedule(tmp_path) / ".gitattributes").read_text() == "*.yaml text\n*.journal.jsonl text eol=lf\n"
 
 
 def test_a_domain_that_another_calendar_has_is_refused(tmp_path: Path) -> None:

@@ -1,29 +1,17 @@
-"""Two clones that each published merge with git, by the attributes that ship."""
+"""Journals that git merges by its union driver, as older attributes had it, go on being read."""
 
-import os
 import shutil
-import subprocess
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.publishing.desk import FIRST, SECOND, THIRD, Desk, value, window
+from tests.repository import git
 from tests.support import REAL
 
 NOTED = FIRST + "    note: Van de een.\n"
 MOVED = FIRST.replace("12-07", "12-09")
-
-
-def git(folder: Path, *arguments: str, succeeds: bool = True) -> str:
-    environment = {name: text for name, text in os.environ.items() if not name.startswith("GIT_")}
-    who = {f"GIT_{role}_{fact}": text for role in ("AUTHOR", "COMMITTER") for fact, text in (("NAME", "t"), ("EMAIL", "t@t"))}
-    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-    done = subprocess.run(
-        ["git", *arguments], cwd=folder, env={**environment, **who, **alone}, capture_output=True, text=True, check=False
-    )
-    assert (done.returncode == 0) is succeeds, done.stdout + done.stderr
-    return done.stdout
 
 
 @pytest.fixture
@@ -35,7 +23,7 @@ def clones(tmp_path: Path) -> tuple[Desk, Desk]:
     one.mkdir()
     desk = Desk(one)
     desk.write(FIRST)
-    shutil.copy(REAL / ".gitattributes", one / "schedule")
+    (one / "schedule" / ".gitattributes").write_text("*.journal.jsonl merge=union text eol=lf\n", encoding="utf-8")
     shutil.copy(REAL / ".gitignore", one / "schedule")
     desk.publish()
     git(one, "init", "--initial-branch=main", "--quiet")
