@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from itertools import groupby, takewhile
+from itertools import combinations, groupby
 
 from icsfeed.drafting.comparison import Answers, Difference, compare, next_stamp
 from icsfeed.drafting.schedule import Schedule
@@ -116,13 +116,13 @@ def _find_disputed(
     whole: Sequence[Line], sides: Sequence[Sequence[Line]], difference: Difference, series: Collection[str]
 ) -> dict[str, list[Line]]:
     """Return the lines that not all sides have, by what they are about, where that is in question."""
+    seen = [set(side) for side in sides]
+    divergent = {line for line in whole if not all(line in side for side in seen)}
     by_several: set[str] = set()
-    divergent: set[Line] = set()
-    for side in sides:
-        common = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(side, whole, strict=False)))
-        own, others = set(side[common:]), set(whole).difference(side)
-        divergent |= own | others
-        by_several |= {_unit_of(_id_of(line), series) for line in own} & {_unit_of(_id_of(line), series) for line in others}
+    for one, other in combinations(seen, 2):
+        by_several |= {_unit_of(_id_of(line), series) for line in one - other} & {
+            _unit_of(_id_of(line), series) for line in other - one
+        }
     otherwise = {_unit_of(_id_of(line), series) for line in difference.lines}
     found: dict[str, list[Line]] = {}
     for line in whole:
@@ -160,7 +160,7 @@ def _describe(
         followed: What each side publishes.
     """
     told = [
-        f"{id_ or 'the header'} was {in_words([_change_and_author(line) for line in group])}"
+        f"{id_ or 'the header'} was {in_words(list(dict.fromkeys(map(_change_and_author, group))))}"
         for id_, group in groupby(sorted(lines, key=_id_of), key=_id_of)
     ]
     changed = [id_ for id_ in chosen if _unit_of(id_, {unit}) == unit]

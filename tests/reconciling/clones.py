@@ -84,11 +84,16 @@ class Clone:
 
     def settle(self, text: str | None = None, *withdraw: str) -> list[str]:
         """Settle a merge: save a schedule, run `reconcile --yes`, commit; return what was asked."""
+        asked = self.settle_without_commit(text, *withdraw)
+        self.commit()
+        return asked
+
+    def settle_without_commit(self, text: str | None = None, *withdraw: str) -> list[str]:
+        """Do the same, but commit nothing."""
         if text is not None:
             make_folder(self.root, text)
         outcome = self.reconcile(*withdraw)
         assert outcome.unsettled == (), outcome.unsettled
-        self.commit()
         return [each.text for each in outcome.settlement.disputes] if outcome.settlement else []
 
     def look(self) -> None:
