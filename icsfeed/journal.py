@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import msgspec
 
 from icsfeed.model import Calendar, Text, Window
+from icsfeed.names import printable
 from icsfeed.problems import Place, Problem, ScheduleError, Severity
 from icsfeed.recurrence import Rule
 from icsfeed.replay import Change, Line, PublishedCalendar, replay
@@ -92,20 +93,20 @@ def _read_line(text: str, key: str) -> Line:
     """
     try:
         raw = msgspec.json.decode(text, type=_RawLine)
-        at = read_rfc3339(raw.at)
+        at, by = read_rfc3339(raw.at), printable(raw.by)
         if raw.change is Change.CALENDAR:
             if raw.calendar is None:
                 raise ValueError("it lacks the fact `calendar`")
             calendar = msgspec.convert(raw.calendar | {"key": key}, Calendar, dec_hook=_decode)
             if calendar.timezone not in zone_names():
                 raise ValueError(f'there is no zone "{calendar.timezone}"')
-            return Line(at=at, by=raw.by, change=raw.change, calendar=calendar, sequence=raw.sequence)
+            return Line(at=at, by=by, change=raw.change, calendar=calendar, sequence=raw.sequence)
         if raw.window is None:
             raise ValueError("it lacks the fact `window`")
         window = msgspec.convert(raw.window | {"id": raw.id}, Window, dec_hook=_decode)
         if window.repeat is not None:
             Rule(window.repeat)
-        return Line(at=at, by=raw.by, change=raw.change, window=window, sequence=raw.sequence)
+        return Line(at=at, by=by, change=raw.change, window=window, sequence=raw.sequence)
     except MomentError as error:
         raise ValueError(error.message) from error
     except (RecursionError, OverflowError) as error:

@@ -35,6 +35,11 @@ def find_forbidden_character(text: str) -> int | None:
     return found.start() if found else None
 
 
+def printable(text: str) -> str:
+    """Return a text without characters that a terminal may obey."""
+    return "".join(char for char in text if char.isprintable())
+
+
 def find_fault_in_name(name: str) -> str | None:
     """Return what is wrong with the name of a calendar or class, or None."""
     if not _NAME.fullmatch(name) or len(name) > 64:

@@ -1,7 +1,10 @@
 """All commands by name; a command's module is imported when the command is run."""
 
 import io
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -45,20 +48,34 @@ class _Commands(click.Group):
         """Return a command by its name, None if there is none."""
         return find_command(cmd_name)
 
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        """Read the arguments, or print the help that they ask for."""
+        with _ending_as_others_do():
+            return super().make_context(*arguments, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; characters that the terminal cannot encode are escaped."""
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
         try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            raise
+            with _ending_as_others_do():
+                return super().invoke(ctx)
         except ScheduleError as error:
             print_problems(error.problems)
             raise SystemExit(FINDING) from error
         except REFUSALS as error:
             stop(explain(error))
+
+
+@contextmanager
+def _ending_as_others_do() -> Iterator[None]:
+    """End by SIGPIPE when nobody reads what is printed, as in `icsfeed list | head -1`; click would exit with 1, a finding."""
+    try:
+        yield
+    except BrokenPipeError:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGPIPE)
 
 
 def find_command(name: str) -> click.Command | None:

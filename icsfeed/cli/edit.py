@@ -30,7 +30,7 @@ def edit(options: Options, *, publish_now: bool | None) -> None:
     key = find_only_key(options)
     options.folder().refuse_loss(key)
     path = options.folder().schedule_path(key)
-    before = path.read_bytes()
+    before = options.folder().read_schedule(key)
     editor = _find_editor()
     copy = Path(tempfile.mkdtemp(prefix="icsfeed-")) / path.name
     copy.write_bytes(before)

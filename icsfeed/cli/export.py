@@ -115,16 +115,17 @@ def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
     try:
         if watch:
             keep_exported(source, folder, clock=read_clock, pause=_pause_until_signal())
-        else:
-            click.echo(_summarize(export_source(source, folder), folder))
-            for reason in source.journals.reasons:
-                print_message(reason)
+            return
+        counts = export_source(source, folder)
     except IncompleteError as error:
         stop(f"nothing was exported: {error}", FINDING if source.journals.faults else NOTHING_DONE)
     except ExportError as error:
         stop(str(error))
     except OSError as error:
         stop(f"{explain(error)}; {folder} may be updated only in part, so run this again")
+    click.echo(_summarize(counts, folder))
+    for reason in source.journals.reasons:
+        print_message(reason)
 
 
 def _open_source(options: Options, *, quiet: bool) -> Source:

@@ -17,6 +17,7 @@ from icsfeed.drafting.importing.table_import import COLUMNS, read_html, read_mar
 from icsfeed.drafting.loader import SUFFIX
 from icsfeed.names import LANGUAGES
 from icsfeed.problems import suggest
+from icsfeed.reading import read_file
 from icsfeed.zones import YEARS, zone_names
 
 
@@ -64,7 +65,7 @@ def import_windows(options: Options, file: str, *, into: Path | None, language: 
     )
     if settings.class_ is not None:
         read_classes(settings.class_, settings)
-    found = _read(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes(), settings)
+    found = _read(sys.stdin.buffer.read() if file == "-" else read_file(Path(file)), settings)
     fresh, known = find_new(found, settings, draft.published if into else None)
     for note in found.notes:
         print_message(note)

@@ -11,6 +11,7 @@ from icsfeed.drafting.loader import SUFFIX, load_schedule
 from icsfeed.languages import find_zone_of_outlook
 from icsfeed.names import LANGUAGES, find_fault_in_domain, find_fault_in_id, find_fault_in_name
 from icsfeed.problems import suggest
+from icsfeed.reading import read_file
 from icsfeed.zones import to_local, zone_names
 
 ATTRIBUTES = "*.journal.jsonl text eol=lf\n"
@@ -116,7 +117,7 @@ def _check_arguments(name: str, domain: str, codes: list[str], timezone: str) ->
 
 def _add_line(path: Path, lines: str) -> None:
     """Append the lines that a file lacks."""
-    present = path.read_text(encoding="utf-8") if path.exists() else ""
+    present = read_file(path).decode() if path.exists() else ""
     missing = "".join(f"{line}\n" for line in lines.splitlines() if line not in present.splitlines())
     if missing:
         begun = present if not present or present.endswith("\n") else f"{present}\n"

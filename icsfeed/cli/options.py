@@ -11,6 +11,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from icsfeed.drafting.folder import Folder
+from icsfeed.drafting.loader import find_schedules
 from icsfeed.model import Calendar
 from icsfeed.moments import read_moment
 from icsfeed.names import LANGUAGES, find_fault_in_public_url
@@ -89,7 +90,8 @@ class Options:
     def keys_of_schedules(self) -> list[str]:
         """Return the chosen calendars that have a schedule file; exit if there are none."""
         folder = self.folder()
-        keys = [key for key in self.keys() if folder.schedule_path(key).exists()]
+        schedules = find_schedules(folder.path)
+        keys = [key for key in self.keys() if key in schedules]
         if not keys and self.calendar is not None:
             path = folder.schedule_path(self.calendar)
             stop(f"{path} not found; `icsfeed show ID` shows what was published", FINDING)

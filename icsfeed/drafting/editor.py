@@ -18,6 +18,7 @@ from icsfeed.model import Status, Text, Window
 from icsfeed.moments import read_dates
 from icsfeed.names import LANGUAGES
 from icsfeed.problems import Place, RefusedError
+from icsfeed.reading import read_file
 from icsfeed.recurrence import change_occurrence, find_occurrence, series_of, split_id
 from icsfeed.zones import is_repeated, render_with_offset, to_local
 
@@ -135,7 +136,7 @@ def save(path: Path, before: bytes, after: bytes, *, patience: float = LOCK_SECO
     """
 
     def check() -> None:
-        if path.read_bytes() != before:
+        if read_file(path) != before:
             raise ChangedError(f"{path} was saved by somebody else meanwhile; nothing was overwritten, so try again")
 
     with one_writer(path, like=path, seconds=patience):

@@ -13,6 +13,9 @@ from icsfeed.names import LANGUAGES, find_fault_in_line
 from icsfeed.problems import Place, Problem, Severity, find_near, in_words, shorten, suggest
 from icsfeed.zones import MomentError
 
+LONGEST_TEXT = 5_000
+"""From how many bytes a text in one language is a warning."""
+
 _Value = TypeVar("_Value")
 
 
@@ -215,6 +218,10 @@ class Fields:
         if meant is not None:
             message = f"{what} was saved in the wrong encoding at some time"
             self.warn(scalar.place, message, f"Perhaps it should say: {key}: {quote(shorten(meant))}")
+        size = len(scalar.text.encode())
+        if size > LONGEST_TEXT:
+            message = f"{what} has {size / 1000:,.0f} kB, which every calendar program downloads again and again"
+            self.warn(scalar.place, message, "Write a sentence, and where to read more.")
         text = None if scalar.quoted else find_in_curly_quotes(scalar.text.strip())
         if text is not None:
             self.warn(scalar.place, f"{what} is in curly quotes, which customers would see", f"Write: {key}: {quote(text)}")

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
+from icsfeed.names import printable
 from icsfeed.problems import RefusedError
 
 LOCK_SECONDS = 5.0
@@ -30,7 +31,7 @@ def find_author() -> str:
     if not name:
         with suppress(OSError, KeyError, ImportError):
             name = getpass.getuser()
-    return "".join(char for char in name if char.isprintable()) or "unknown"
+    return printable(name) or "unknown"
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def one_writer(path: Path, *, like: Path, seconds: float = LOCK_SECONDS) -> Iter
         BusyError: Another process held it for all of `seconds`.
         OSError: The folder cannot be written, or `like` is not there.
     """
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     kept = like.stat()
     with lock_of(path).open("a+") as lock:
         _wait_for(lock.fileno(), path, seconds)
@@ -60,7 +61,7 @@ def one_writer(path: Path, *, like: Path, seconds: float = LOCK_SECONDS) -> Iter
 
 def lock_of(path: Path) -> Path:
     """Return the lock of a file, which may be a link."""
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     return path.parent / f".{path.name}.lock"
 
 
@@ -75,9 +76,10 @@ def was_there(path: Path) -> bool:
 def _sign(lock: TextIO, path: Path) -> None:
     """Write who is at work into a lock, and whether its file has or had content."""
     mark = f"{_WAS_THERE}\n" if was_there(path) or (path.exists() and path.stat().st_size) else ""
-    lock.truncate(0)
-    lock.write(f"{find_author()}, process {os.getpid()}\n{mark}")
-    lock.flush()
+    with suppress(OSError):  # a full disk; the lock is held all the same
+        lock.truncate(0)
+        lock.write(f"{find_author()}, process {os.getpid()}\n{mark}")
+        lock.flush()
 
 
 def _wait_for(descriptor: int, path: Path, seconds: float) -> None:
@@ -102,10 +104,32 @@ def replace_file(path: Path, data: bytes, *, like: Path, check: Callable[[], Non
         path: May be a link, whose target is replaced; need not exist.
         like: A new file gets the mode and owner of this one.
         check: Called just before the file is replaced; if it raises, nothing changes.
+
+    Raises:
+        OSError: The disk is full, or the folder cannot be written; the message names the file, which is as it was.
     """
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     kept = path.stat() if path.exists() else like.stat()
     _sweep(path)
+    try:
+        temporary = _write_beside(path, data, kept)
+    except OSError as error:
+        raise OSError(error.errno, f"{error.strerror}; nothing was changed", str(path)) from error
+    try:
+        check()
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _write_beside(path: Path, data: bytes, kept: os.stat_result) -> Path:
+    """Return a new file in the folder of another, with its owner and mode; it is on the disk."""
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -113,16 +137,10 @@ def replace_file(path: Path, data: bytes, *, like: Path, check: Callable[[], Non
             file.flush()
             _give(file.fileno(), kept, mode=kept.st_mode)
             os.fsync(file.fileno())
-        check()
-        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    return Path(name)
 
 
 def _give(descriptor: int, kept: os.stat_result, *, mode: int) -> None:

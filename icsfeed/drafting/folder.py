@@ -1,5 +1,7 @@
 """The folder of schedule files and journals: loads drafts, and finds conflicts between calendars."""
 
+import errno
+import os
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +17,7 @@ from icsfeed.journal import SUFFIX as JOURNAL_SUFFIX
 from icsfeed.journal import load_journal, split_journal
 from icsfeed.model import Calendar
 from icsfeed.problems import Place, Problem, ScheduleError, Severity, counted, sort_problems
+from icsfeed.reading import read_file
 from icsfeed.replay import PublishedCalendar
 
 
@@ -60,6 +63,17 @@ class Folder:
         """Return the path of a calendar's journal."""
         return self.path / f"{key}{JOURNAL_SUFFIX}"
 
+    def read_schedule(self, key: str) -> bytes:
+        """Return the content of a schedule file.
+
+        Raises:
+            OSError: It cannot be read, or is a link out of the folder, whose text messages would show.
+        """
+        path = self.schedule_path(key)
+        if not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(self.path)):
+            raise OSError(errno.EPERM, f"it is a link to a file outside {self.path}", str(path))
+        return read_file(path)
+
     def load(self, key: str, *, known: Draft | None = None, data: bytes | None = None) -> Draft:
         """Return a calendar's draft.
 
@@ -72,7 +86,7 @@ class Folder:
             ScheduleError: Its schedule or its journal has an error.
             OSError: One of them cannot be read.
         """
-        data, journal = self.schedule_path(key).read_bytes() if data is None else data, self._read_journal(key)
+        data, journal = self.read_schedule(key) if data is None else data, self._read_journal(key)
         schedule = known.schedule if known and known.schedule.data == data else self._load_schedule(key, data)
         published = known.published if known and known.journal == journal else self._load_journal(key, journal)
         return Draft(schedule=schedule, published=published, journal=journal)
@@ -93,7 +107,7 @@ class Folder:
     def _read_journal(self, key: str) -> bytes:
         """Return the bytes of a calendar's journal; empty without one."""
         try:
-            return self.journal_path(key).read_bytes()
+            return read_file(self.journal_path(key))
         except FileNotFoundError:
             return b""
 
@@ -104,7 +118,7 @@ class Folder:
     def find_calendar(self, key: str) -> Calendar | None:
         """Return the calendar of a schedule, else of a journal; None if neither can be read."""
         try:
-            return self._load_schedule(key, self.schedule_path(key).read_bytes()).calendar
+            return self._load_schedule(key, self.read_schedule(key)).calendar
         except (ScheduleError, OSError):
             pass
         try:
@@ -177,7 +191,7 @@ class Folder:
             message = f"no schedule file {key}{SUFFIX} for this journal; what it published stays"
             return None, [*problems, Problem(place=place, message=message, severity=Severity.WARNING)]
         try:
-            schedule = self._load_schedule(key, self.schedule_path(key).read_bytes())
+            schedule = self._load_schedule(key, self.read_schedule(key))
         except (ScheduleError, OSError) as error:
             return None, [*problems, *_problems_of(error, self.schedule_path(key))]
         problems += [*schedule.warnings, *self.find_conflicts(schedule, published)]

@@ -25,7 +25,7 @@ def find_lines_in_history(journal: Path, *, first_parent: bool = False) -> froze
         journal: Need not exist.
         first_parent: Leave out what only branches had that were merged.
     """
-    path = journal.resolve()
+    path = Path(os.path.realpath(journal))
     if _ask_git(path.parent, "rev-parse", "--is-inside-work-tree", "--is-shallow-repository") != "true\nfalse\n":
         return frozenset()
     chosen = ("--first-parent", "HEAD") if first_parent else ("--full-history", "HEAD", "MERGE_HEAD")
@@ -76,7 +76,7 @@ def find_merge_driver(path: Path) -> str:
 
 def is_in_index(path: Path) -> bool:
     """Return whether git's index has a file that is not empty, whether or not it is there."""
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     return _ask_git(path.parent, "cat-file", "-s", f":./{path.name}") not in {"", "0\n"}
 
 

@@ -17,6 +17,7 @@ from icsfeed.publication.document import Document
 from icsfeed.publication.documents.plain import render_redirect
 from icsfeed.publication.documents.site import MEDIA_TYPE
 from icsfeed.publication.publication import Publication
+from icsfeed.reading import read_file
 
 MANIFEST = ".manifest.json"
 """Lists every document with its headers and marks the folder as an export; written first."""
@@ -101,7 +102,7 @@ def _is_export_or_empty(folder: Path) -> bool:
     if all(each.name == _TEMPORARY for each in folder.iterdir()):
         return True
     try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
+        manifest = json.loads(read_file(folder / MANIFEST))
     except (OSError, ValueError):
         return False
     return isinstance(manifest, dict) and manifest.get("made_by") == MADE_BY

@@ -16,6 +16,7 @@ from icsfeed.names import find_fault_in_name
 from icsfeed.problems import ScheduleError, counted
 from icsfeed.publication.phases import lacks_end
 from icsfeed.publication.selection import select_windows
+from icsfeed.reading import read_file
 from icsfeed.replay import Line, PublishedCalendar
 
 REPEAT_ERROR_EVERY = timedelta(hours=1)
@@ -106,7 +107,7 @@ class JournalFolder:
     def _read(self, state: _JournalState, path: Path, key: str, signature: Signature | None) -> bool:
         """Reload one journal; return whether its calendar changed."""
         try:
-            data = path.read_bytes()
+            data = read_file(path)
             published = load_journal(data, file=str(path), key=key, known=state.lines, lost=(*state.lines, *state.earlier))
         except ScheduleError as error:
             fault = error.problems[0].headline()

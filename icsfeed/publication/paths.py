@@ -63,6 +63,11 @@ def rename_path(path: str, old: str, new: str) -> str:
     return "/" + "/".join(parts)
 
 
+def mailto(email: str) -> str:
+    """Return the URI of an e-mail address (RFC 6068 section 2)."""
+    return "mailto:" + email.translate({ord(char): f"%{ord(char):02X}" for char in "%?&/=^`{|}#"})
+
+
 class NoAddressError(Exception):
     """A calendar's public address is not set anywhere."""
 

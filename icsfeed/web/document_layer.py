@@ -12,6 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.http import parse_accept_header, parse_etags
 
+from icsfeed.names import printable
 from icsfeed.publication.document import Document
 from icsfeed.publication.paths import decode_path
 from icsfeed.publication.publication import Publication
@@ -84,8 +85,7 @@ class DocumentLayer:
         """Log once that a request names another host than the addresses in documents."""
         if known is not None and host and host.casefold() != known.casefold():
             self._has_warned_of_host = True
-            shown = "".join(char for char in host if char.isprintable())[:80]
-            _log.warning("asked as %s, but every address says %s; set url in the schedule", shown, known)
+            _log.warning("asked as %s, but every address says %s; set url in the schedule", printable(host)[:80], known)
 
 
 def _find_answer(raw: str, publication: Publication, answers: dict[str, _Answer]) -> _Answer | None:

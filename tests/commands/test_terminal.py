@@ -1,6 +1,7 @@
 """Questions on a terminal, and what must not end in a traceback."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,19 @@ def vanished(tmp_path: Path) -> Path:
     run(tmp_path, "publish")
     save(tmp_path, schedule_text(SECOND))
     return tmp_path
+
+
+@pytest.mark.parametrize("arguments", [("list", "--all"), ("check",), ("diff",), ("--help",), ("list", "--help")])
+def test_when_nobody_reads_on_a_command_ends_as_other_programs_do(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    save(tmp_path, schedule_text(FIRST, SECOND))
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as closed:
+        done = subprocess.run(
+            command(*arguments), cwd=tmp_path, env=environment(), stdout=closed, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+
+    assert (done.returncode, done.stderr) == (-signal.SIGPIPE, b"")
 
 
 def test_a_question_answered_with_yes_is_published(vanished: Path) -> None:

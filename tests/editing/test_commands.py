@@ -243,7 +243,8 @@ def test_another_calendar_with_an_error_is_in_nobodys_way(desk: Desk) -> None:
 
 
 def test_mode_and_links_stay_and_nothing_is_left_behind(desk: Desk) -> None:
-    real = desk.root / "elsewhere.yaml"
+    real = desk.file.parent / "kept" / "elsewhere.yaml"
+    real.parent.mkdir()
     desk.file.rename(real)
     desk.file.symlink_to(real)
     real.chmod(0o640)

@@ -2,7 +2,9 @@
 
 import os
 import random
+import resource
 import signal
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -16,7 +18,7 @@ from icsfeed.drafting.editor import ChangedError, change_window, save
 from icsfeed.drafting.files import BusyError, one_writer
 from icsfeed.model import Status, Text, Window
 from tests.editing.desk import WINDOWS, Desk, make_desk
-from tests.support import HEAD, load
+from tests.support import HEAD, ROOT, clean_environment, load
 
 
 @pytest.fixture
@@ -37,6 +39,28 @@ def test_one_saves_at_a_time(desk: Desk) -> None:
     with one_writer(desk.file, like=desk.file), pytest.raises(BusyError):
         save(desk.file, before, before + b"# new\n", patience=0.05)
     assert desk.file.read_bytes() == before
+
+
+@pytest.mark.parametrize("arguments", [("cancel", "later", "--draft"), ("publish", "--past")])
+def test_a_full_disk_changes_nothing_and_is_told_with_the_file(desk: Desk, arguments: tuple[str, ...]) -> None:
+    """A limit on the size of files stands for the full disk."""
+    before = desk.file.read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-m", "icsfeed", *arguments],
+        cwd=desk.root,
+        env=clean_environment(PYTHONPATH=str(ROOT), PYTHONDONTWRITEBYTECODE="1"),
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)),
+        check=False,
+    )
+
+    name = desk.journal.name if "publish" in arguments else desk.file.name
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].endswith(f"schedule/{name}: File too large; nothing was changed")
+    assert desk.file.read_bytes() == before
+    assert sorted(each.name for each in desk.file.parent.iterdir()) == [f".{name}.lock", desk.file.name]
 
 
 def fork(arguments: list[str]) -> int:

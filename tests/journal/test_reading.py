@@ -47,6 +47,11 @@ def test_a_line_is_one_json_object_with_its_keys_sorted() -> None:
     )
 
 
+def test_the_author_has_no_character_that_a_terminal_obeys() -> None:
+    line = altered(ANNOUNCED, by="ann\x1b[2J\r\nbob\u202e\x9b é")
+    assert read_lines(HEADER, line).lines[1].by == "ann[2Jbob é"
+
+
 def test_a_line_says_all_languages() -> None:
     both = window(note=Text.of({"nl": "Kort.", "en": "Short."}))
     line = Line(at=NOW, by="ann", change=Change.ANNOUNCED, window=both)

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -19,6 +20,15 @@ FULL = replace(
     links=(Link(title=text("Releasenotes"), url="https://example.com/notes"), Link(title=text("Roadmap"))),
     contact=Contact(name="De Balie", email="balie@example.com"),
 )
+
+
+def test_an_address_with_odd_characters_is_one_mail_address_wherever_it_is_linked() -> None:
+    of = published(window("a"), calendar=replace(FULL, contact=Contact(name="De Balie", email="a?b&c=d%e#f@acme.example")))
+    documents = publication_of(of, NOW)
+    for path in ("/example/", "/example/nl/a/"):
+        links = set(re.findall(r'href="(mailto:[^"]*)"', body_of(documents, path).decode()))
+        assert links == {"mailto:a%3Fb%26c%3Dd%25e%23f@acme.example"}, path
+    assert b"mailto:a%3Fb%26c%3Dd%25e%23f@acme.example" in body_of(documents, "/example.ics").replace(b"\r\n ", b"")
 
 
 def collapsed(words: str) -> str:

@@ -29,6 +29,14 @@ def test_a_mistake_is_told_with_place_caret_and_cure(name: str) -> None:
     assert f"{told}\n" == (INVALID / f"{name}.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(("size", "expected"), [(5_000, 0), (5_001, 1), (5_000_000, 1)])
+@pytest.mark.parametrize("key", ["note", "reason"])
+def test_a_text_that_every_calendar_would_carry_for_ever_is_a_warning(key: str, size: int, expected: int) -> None:
+    found = problems_of(schedule_text(f'{WINDOW}    {key}: "{"x" * size}"\n').encode())
+    message = f'"{key}" has {size / 1000:,.0f} kB, which every calendar program downloads again and again'
+    assert [(each.severity, each.message) for each in found] == [(Severity.WARNING, message)] * expected
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_problems_are_sorted_by_place_and_stand_inside_the_file(name: str) -> None:
     data = (INVALID / f"{name}.yaml").read_bytes()

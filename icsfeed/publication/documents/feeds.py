@@ -12,7 +12,7 @@ from icalendar.prop import vCalAddress, vDuration, vText, vUri
 
 from icsfeed.model import COLOR_NAMES, Calendar, DowntimeClass, Impact
 from icsfeed.publication.document import Document
-from icsfeed.publication.paths import feed_path, feeds_of, page_path, path_in
+from icsfeed.publication.paths import feed_path, feeds_of, mailto, page_path, path_in
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
@@ -124,7 +124,7 @@ def _render_event(view: View, language: str, window: PublishedWindow) -> bytes:
     event.add("URL", vUri(address), encode=False)
     _add_text(event, "CLASS", "PUBLIC")
     _add_text(event, "CONTACT", words.contact())
-    organizer = vCalAddress(f"mailto:{_escape_for_mailto(calendar.contact.email)}")
+    organizer = vCalAddress(mailto(calendar.contact.email))
     organizer.params["CN"] = calendar.contact.name
     event.add("ORGANIZER", organizer, encode=False)
     _add_text(event, "X-MAINTNOTE-PROVIDER", calendar.domain)
@@ -147,11 +147,6 @@ def _render(component: icalendar.Component) -> bytes:
     """Return a component as folded content lines."""
     rendered: bytes = component.to_ical()
     return rendered
-
-
-def _escape_for_mailto(email: str) -> str:
-    """Return an email address as it appears in a `mailto:` URI (RFC 6068 section 2)."""
-    return email.translate({ord(char): f"%{ord(char):02X}" for char in "%?&/=^`{|}#"})
 
 
 def _maintnote_status(window: PublishedWindow) -> str:

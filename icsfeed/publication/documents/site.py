@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from icsfeed.languages import language_name
 from icsfeed.model import Calendar
 from icsfeed.publication.documents.static import sheet_path
-from icsfeed.publication.paths import CHANGES, page_path, path_in, relative_root
+from icsfeed.publication.paths import CHANGES, mailto, page_path, path_in, relative_root
 from icsfeed.publication.view import View
 from icsfeed.wording import Words
 
@@ -25,7 +25,7 @@ _templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_templates.filters["language_name"] = language_name
+_templates.filters |= {"language_name": language_name, "mailto": mailto}
 
 
 @dataclass(frozen=True, kw_only=True)
