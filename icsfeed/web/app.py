@@ -156,10 +156,10 @@ def make_app(settings: Settings) -> Flask:
     """Return the web application; a thread keeps its publication up to date."""
     preview_at = settings.preview_at
     clock = read_clock if preview_at is None else lambda: preview_at.astimezone(UTC)
-    journals = JournalFolder(settings.folder, quiet=settings.quiet, copies=settings.journal_copies)
+    journals = JournalFolder(settings.folder, quiet=settings.quiet, copies=settings.runtime_folder)
     source = Source(journals, settings.addresses, clock=clock, is_preview=preview_at is not None)
     app = make_flask(source, metrics_folder=settings.metrics_folder)
-    layer: WSGIApplication = DocumentLayer(source, app.wsgi_app)
+    layer: WSGIApplication = DocumentLayer(source, app.wsgi_app, runtime_folder=settings.runtime_folder)
     if settings.metrics_folder is not None:
         layer = count_requests(layer, source, settings.metrics_folder)
     if settings.access_log is not None:

@@ -7,6 +7,7 @@ publication puts its headers together, later ones only look them up.
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -52,10 +53,12 @@ class DocumentLayer:
     Attributes:
         source: The present publication.
         rest: The application for all other requests.
+        runtime_folder: What the service's processes share; None for one process.
     """
 
     source: Source
     rest: WSGIApplication
+    runtime_folder: Path | None = None
     _prepared: tuple[Publication | None, dict[str, _Answer]] = field(default_factory=lambda: (None, {}))
     _has_warned_of_host: bool = False
 
@@ -82,9 +85,14 @@ class DocumentLayer:
         return answer.body if method == "GET" else _NOTHING
 
     def _warn_of_wrong_host(self, host: str, known: str | None) -> None:
-        """Log once that a request names another host than the addresses in documents."""
+        """Log once in all processes that a request names another host than the addresses in documents."""
         if known is not None and host and host.casefold() != known.casefold():
             self._has_warned_of_host = True
+            try:
+                if self.runtime_folder is not None:
+                    (self.runtime_folder / "warned-of-host").touch(exist_ok=False)
+            except FileExistsError:
+                return
             _log.warning("asked as %s, but every address says %s; set url in the schedule", printable(host)[:80], known)
 
 

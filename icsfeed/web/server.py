@@ -15,6 +15,7 @@ from multiprocessing.sharedctypes import RawValue
 from typing import Any
 from wsgiref.types import WSGIApplication
 
+from icsfeed.web.logs import start_logging
 from icsfeed.web.settings import Settings
 
 MOST_TRIES = 3
@@ -100,6 +101,7 @@ def _run_granian(settings: Settings, listen_on: str, port: int, workers: int, st
     from granian import Granian  # noqa: PLC0415  # only this process needs it
     from granian.http import HTTP1Settings  # noqa: PLC0415  # likewise
 
+    start_logging()
     os.setsid()  # a terminal's signals reach the parent alone
     threading.Thread(target=_end_with_parent, daemon=True).start()
     threading.Thread(target=_end_without_workers, args=(workers,), daemon=True).start()
@@ -132,11 +134,20 @@ def server_options(listen_on: str, port: int, workers: int) -> dict[str, Any]:
 
 
 def _end_without_workers(workers: int) -> None:
-    """End this process once a worker has been missing for `MISSING_WORKER_SECONDS`; `run` then starts all of them again."""
-    last_complete = time.monotonic()
+    """End this process once a worker has been missing for `MISSING_WORKER_SECONDS`; `run` then starts all of them again.
+
+    A worker that was killed is logged; granian replaces it.
+    """
+    last_complete, known = time.monotonic(), set[BaseProcess]()
     while time.monotonic() - last_complete < MISSING_WORKER_SECONDS:
         time.sleep(1)
-        if len(multiprocessing.active_children()) >= workers:
+        present = set(multiprocessing.active_children())
+        for gone in known - present:
+            status = gone.exitcode or 0
+            if status < 0 and status != -signal.SIGTERM:
+                _log.warning("a worker was killed by signal %d; starting another", -status)
+        known = present
+        if len(present) >= workers:
             last_complete = time.monotonic()
     os.kill(os.getpid(), signal.SIGTERM)
 
@@ -150,8 +161,6 @@ def load(settings: Settings, state: Any) -> WSGIApplication:
     If that fails and no worker has started yet, the service stops; otherwise this one tries again.
     """
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    from icsfeed.web.logs import start_logging  # noqa: PLC0415  # only workers need it
-
     start_logging()
     while True:
         try:

@@ -17,7 +17,7 @@ class Settings:
         preview_at: The moment to show instead of the present.
         quiet: Whether another process logs changes of the folder.
         access_log: `plain`, `json` or None.
-        journal_copies: A folder with copies of the last readable journals, for a worker that starts while one is broken.
+        runtime_folder: What the service's processes share: copies of journals, and what was logged once; None for one process.
         metrics_folder: Where workers count for `/metrics`; None for no metrics.
     """
 
@@ -26,5 +26,5 @@ class Settings:
     preview_at: datetime | None = None
     quiet: bool = False
     access_log: str | None = None
-    journal_copies: Path | None = None
+    runtime_folder: Path | None = None
     metrics_folder: Path | None = None

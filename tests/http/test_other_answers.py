@@ -217,12 +217,3 @@ def test_no_answer_names_the_server_software_with_its_version(service: Service) 
     for path in ("/example.ics", "/nothing", "/", "/healthz"):
         assert is_discreet(service.ask(path))
         assert not any(char.isdigit() for char in service.ask(path).headers.get("server", ""))
-
-
-def test_a_request_under_another_name_is_logged_once_a_worker(service: Service) -> None:
-    for _ in range(30):
-        service.ask("/example.ics", Host="calendar.example.org")
-    told = [line for line in service.log().splitlines() if "but every address says" in line]
-
-    assert 1 <= len(told) <= 2
-    assert f"but every address says 127.0.0.1:{service.port}; set url in the schedule" in told[0]

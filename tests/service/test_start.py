@@ -1,16 +1,18 @@
 import json
+import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.service.conftest import write_journal
-from tests.storm.processes import workers_of
+from tests.storm.processes import listeners, workers_of
 from tests.support import (
     ROOT,
     WINDOW,
@@ -196,6 +198,47 @@ def test_an_access_log_has_a_line_a_request_and_no_ones_address(tmp_path: Path) 
     assert got["bytes"] > 1000
     assert (head["method"], head["status"], head["bytes"]) == ("HEAD", 200, 0)
     assert "127.0.0.1" not in json.dumps(lines)
+
+
+def test_a_request_under_another_name_is_logged_once_by_all_workers(tmp_path: Path) -> None:
+    copy_real_calendar(tmp_path)
+    with serving(tmp_path, workers=2) as service:
+        wait_until(lambda: listeners(service.port) == 2)
+        for _ in range(40):
+            service.ask("/minox-online.ics", Host="calendar.example.org")
+        told = [line for line in service.log().splitlines() if "but every address says" in line]
+
+    (line,) = told
+    host = f"127.0.0.1:{service.port}"
+    assert line.endswith(f" asked as calendar.example.org, but every address says {host}; set url in the schedule")
+
+
+def test_a_killed_worker_is_logged_and_replaced_and_one_that_is_asked_to_end_is_not(tmp_path: Path) -> None:
+    copy_real_calendar(tmp_path)
+    with serving(tmp_path, workers=2) as service:
+        wait_until(lambda: listeners(service.port) == 2)
+        time.sleep(2)  # until the workers were counted, once a second
+        os.kill(workers_of(service)[0], signal.SIGKILL)
+        wait_until(lambda: "a worker was killed by signal 9; starting another" in service.log())
+        wait_until(lambda: listeners(service.port) == 2)
+    assert service.log().count("a worker was killed") == 1
+
+
+def test_a_killed_service_leaves_nothing_once_another_has_begun(tmp_path: Path) -> None:
+    copy_real_calendar(tmp_path)
+    runtime = tmp_path / "runtime"
+    (runtime / "icsfeed-kept-by-edit").mkdir(parents=True)
+    with serving(tmp_path, RUNTIME_DIRECTORY=str(runtime)) as killed:
+        (left,) = runtime.glob("icsfeed-serve-*")
+        with serving(tmp_path, RUNTIME_DIRECTORY=str(runtime)):
+            assert left.exists(), "its service still runs"
+        killed.process.kill()
+        killed.process.wait(timeout=15)
+    assert left.exists()
+    with serving(tmp_path, RUNTIME_DIRECTORY=str(runtime)):
+        assert len([*runtime.glob("icsfeed-serve-*")]) == 1
+        assert not left.exists()
+    assert [each.name for each in runtime.iterdir()] == ["icsfeed-kept-by-edit"]
 
 
 def test_a_host_can_be_a_name(tmp_path: Path) -> None:
