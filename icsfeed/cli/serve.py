@@ -23,7 +23,7 @@ from icsfeed.drafting.git_history import find_lines_in_history
 from icsfeed.journal import SUFFIX
 from icsfeed.model import Calendar
 from icsfeed.problems import counted
-from icsfeed.publication.journals import JournalFolder, read_clock, warn_of_left_out, warn_of_missing_ends
+from icsfeed.publication.journals import JournalFolder, find_journals, read_clock, warn_of_left_out, warn_of_missing_ends
 from icsfeed.publication.phases import Phase, phase_of
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web.logs import start_logging
@@ -223,6 +223,9 @@ def _copy_journals(journals: JournalFolder, folder: Path) -> None:
             temporary.replace(path)
         except OSError as error:
             _log.error("%s: cannot copy the journal: %s", path, error.strerror or error)
+    for key, path in find_journals(folder).items():
+        if key not in journals.texts:
+            path.unlink(missing_ok=True)
 
 
 COMMANDS = (serve,)

@@ -131,7 +131,13 @@ class Folder:
         """Return errors: published facts that must not change, and names or domains that other calendars of the folder have."""
         keys = [each for each in self.keys() if each != schedule.calendar.key]
         others = [found for each in keys if (found := self.find_calendar(each)) is not None]
+        if published is not None:  # a copy of its schedule or of its journal alone is not published, and in nobody's way
+            others = [each for each in others if not _share_domain(each, schedule.calendar) or self._has_both_files(each.key)]
         return [*_find_contradictions(schedule, published), *_find_collisions(schedule, others)]
+
+    def _has_both_files(self, key: str) -> bool:
+        """Return whether a calendar has a schedule file and a journal."""
+        return self.schedule_path(key).exists() and self.journal_path(key).exists()
 
     def find_loss(self, key: str, journal: bytes, had: Collection[str] = ()) -> list[Problem]:
         """Return an error for a journal that is missing though there was one, or lacks lines that it had.
@@ -188,8 +194,12 @@ class Folder:
             problems += _problems_of(error, self.journal_path(key))
         if key not in find_schedules(self.path):
             place = Place(file=self.journal_path(key).as_posix())
-            message = f"no schedule file {key}{SUFFIX} for this journal; what it published stays"
-            return None, [*problems, Problem(place=place, message=message, severity=Severity.WARNING)]
+            message, cure = f"no schedule file {key}{SUFFIX} for this journal; what it published stays", ""
+            calendars = [found for each in find_schedules(self.path) if (found := self.find_calendar(each)) is not None]
+            rival = next((each.key for each in calendars if published and _share_domain(each, published.calendar)), None)
+            if rival is not None:
+                message, cure = f"{rival}{SUFFIX} has the domain of this journal, which is not published", "Delete the copy."
+            return None, [*problems, Problem(place=place, message=message, cure=cure, severity=Severity.WARNING)]
         try:
             schedule = self._load_schedule(key, self.read_schedule(key))
         except (ScheduleError, OSError) as error:
@@ -219,6 +229,11 @@ def _problems_of(error: ScheduleError | OSError, path: Path) -> tuple[Problem, .
     if isinstance(error, ScheduleError):
         return error.problems
     return (Problem(place=Place(file=path.as_posix()), message=f"cannot read the file: {error.strerror or error}"),)
+
+
+def _share_domain(one: Calendar, other: Calendar) -> bool:
+    """Return whether two calendars have one domain, and so the same UIDs."""
+    return one.domain.casefold() == other.domain.casefold()
 
 
 def _find_contradictions(schedule: Schedule, published: PublishedCalendar | None) -> list[Problem]:
@@ -258,7 +273,7 @@ def _find_collisions(schedule: Schedule, others: Iterable[Calendar]) -> list[Pro
     problems = []
     names = {schedule.calendar.key, *schedule.calendar.formerly}
     for other in others:
-        if other.domain.casefold() == schedule.calendar.domain.casefold():
+        if _share_domain(other, schedule.calendar):
             cure = "Give each calendar its own domain, such as status.example.com."
             message = f'calendar "{other.key}" already has the domain "{other.domain}"'
             problems.append(Problem(place=schedule.places["DOMAIN"], message=message, cure=cure))

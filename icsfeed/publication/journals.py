@@ -1,11 +1,11 @@
 """Loads the journals of a folder, and reloads them when they change.
 
 If a journal cannot be read, the last version that could be read stays published. If it lacks lines that it had, they are
-published together with those that it has.
+published together with those that it has. Of journals with one domain, one is published.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from icsfeed.journal import SUFFIX, Signature, find_signature, is_readable, load_journal, split_journal
 from icsfeed.model import MOST_EVENTS
 from icsfeed.names import find_fault_in_name
-from icsfeed.problems import ScheduleError, counted
+from icsfeed.problems import ScheduleError, counted, in_words
 from icsfeed.publication.phases import lacks_end
 from icsfeed.publication.selection import select_windows
 from icsfeed.reading import read_file
@@ -46,8 +46,11 @@ class _JournalState:
     Attributes:
         published: The last version that could be read, with all lines that it ever had.
         fault: Why the current one cannot be read; empty if it can.
+        is_published: Whether its calendar is published; False where another one has its domain.
+        refusal: Why not, in a sentence; empty if it is, or never could be read.
+        is_stray: Whether it is refused because another one with its domain is published.
         loss: How many lines that it had the last readable one lacks, as a sentence without its subject; empty if none.
-        logged_at: When fault or loss were logged last.
+        logged_at: When fault, refusal or loss were logged last.
         lines: All lines that it ever had by their text; so only new ones are parsed.
         earlier: Texts of lines that it had before this process first read it.
     """
@@ -55,6 +58,9 @@ class _JournalState:
     signature: Signature | None = None
     published: PublishedCalendar | None = None
     fault: str = ""
+    is_published: bool = False
+    refusal: str = ""
+    is_stray: bool = False
     loss: str = ""
     logged_at: datetime | None = None
     lines: dict[str, Line] = field(default_factory=dict)
@@ -88,13 +94,14 @@ class JournalFolder:
         self.read_at = self.clock()
         present = find_journals(self.folder)
         changed = False
+        self._forget(present)
         copies = find_journals(self.copies) if self.copies is not None and not self._states else {}
         for key in {**present, **self._states, **copies}:
             path = present.get(key, self.folder / f"{key}{SUFFIX}")
             copy = copies[key].read_bytes() if key in copies else b""
             if key not in self._states:
                 earlier = (*self.history(path), *split_journal(copy).lines)
-                self._states[key] = _JournalState(earlier=tuple(filter(is_readable, earlier)))
+                self._states[key] = _JournalState(earlier=tuple(filter(is_readable, earlier)), is_published=key in copies)
             state = self._states[key]
             signature = find_signature(path)
             if signature is None or signature != state.signature:
@@ -102,7 +109,53 @@ class JournalFolder:
                 if state.published is None and copy:
                     state.published, changed = load_journal(copy, file=str(path), key=key, known=state.lines), True
             self._remind(state, path)
+        return self._settle_domains(present) or changed
+
+    def _forget(self, present: Collection[str]) -> None:
+        """Forget journals that are gone, unless they are published."""
+        for key in sorted(self._states.keys() - present):
+            if not self._states[key].is_published:
+                del self._states[key]
+                self._log(logging.WARNING, f"{self.folder / key}{SUFFIX} is gone; it was not published")
+
+    def _settle_domains(self, present: Collection[str]) -> bool:
+        """Choose which of the journals with one domain is published; return whether that changed."""
+        by_domain: dict[str, list[str]] = {}
+        for key, state in sorted(self._states.items()):
+            if state.published is not None:
+                by_domain.setdefault(state.published.calendar.domain.casefold(), []).append(key)
+        changed = False
+        for keys in by_domain.values():
+            chosen = keys[0] if len(keys) == 1 else self._choose(keys, present)
+            for key in keys:
+                state = self._states[key]
+                changed |= state.is_published != (key == chosen)
+                state.is_published, state.is_stray = key == chosen, chosen is not None and key != chosen
+                self._note_refusal(state, key, [each for each in keys if each != key])
         return changed
+
+    def _choose(self, keys: list[str], present: Collection[str]) -> str | None:
+        """Return which of several journals with one domain is published: that which was, else the only one with a schedule."""
+        was = next((key for key in keys if self._states[key].is_published), None)
+        with_schedule = [key for key in keys if (self.folder / f"{key}.yaml").exists()]
+        if was is not None and (was in present or was in with_schedule or len(with_schedule) != 1):
+            return was
+        return with_schedule[0] if len(with_schedule) == 1 else None
+
+    def _note_refusal(self, state: _JournalState, key: str, others: list[str]) -> None:
+        """Log that a journal is not published because of others, or that it is again."""
+        path, before, state.refusal = self.folder / f"{key}{SUFFIX}", state.refusal, ""
+        if not state.is_published:
+            names = in_words([f"{each}{SUFFIX}" for each in others])
+            has, they = ("has", "it") if len(others) == 1 else ("have", "one of them")
+            why = f"{they} stays published" if state.is_stray else "only one with a schedule beside it would be published"
+            state.refusal = f"{path}: {names} {has} the same domain, and {why}; delete the copy"
+        if state.refusal and state.refusal != before:
+            self.failures += 1
+            state.logged_at = self.clock()
+            self._log(logging.ERROR, f"not published: {state.refusal}")
+        elif before and not state.refusal:
+            self._log(logging.WARNING, f"{path} is published, as the only one with its domain")
 
     def _read(self, state: _JournalState, path: Path, key: str, signature: Signature | None) -> bool:
         """Reload one journal; return whether its calendar changed."""
@@ -144,11 +197,14 @@ class JournalFolder:
             self._log(logging.WARNING, f"{path} has all its lines again")
 
     def _remind(self, state: _JournalState, path: Path) -> None:
-        """Log once an hour that a journal still cannot be read, or still lacks lines."""
+        """Log once an hour that a journal still cannot be read, is still not published, or still lacks lines."""
         now = self.clock()
-        if (state.fault or state.loss) and state.logged_at is not None and now - state.logged_at >= REPEAT_ERROR_EVERY:
+        trouble = f"{path} still {state.loss}" if state.loss else ""
+        if state.fault or state.refusal:
+            trouble = f"still cannot read {state.fault}" if state.fault else f"still not published: {state.refusal}"
+        if trouble and state.logged_at is not None and now - state.logged_at >= REPEAT_ERROR_EVERY:
             state.logged_at = now
-            self._log(logging.ERROR, f"still cannot read {state.fault}" if state.fault else f"{path} still {state.loss}")
+            self._log(logging.ERROR, trouble)
 
     def _log(self, level: int, message: str) -> None:
         if not self.quiet:
@@ -161,24 +217,28 @@ class JournalFolder:
 
     @property
     def calendars(self) -> tuple[PublishedCalendar, ...]:
-        """The last readable version of each calendar, in the order of their names."""
-        return tuple(each.published for _, each in sorted(self._states.items()) if each.published is not None)
+        """The last readable version of each calendar that is published, in the order of their names."""
+        states = (each for _, each in sorted(self._states.items()))
+        return tuple(each.published for each in states if each.published is not None and each.is_published)
 
     @property
     def faults(self) -> dict[str, str]:
-        """Why journals cannot be read, by calendar name."""
-        return {key: each.fault for key, each in sorted(self._states.items()) if each.fault}
+        """Why journals cannot be read or published, by calendar name; without those beside a published one with their domain."""
+        states = sorted(self._states.items())
+        return {key: why for key, each in states if (why := each.fault or each.refusal) and not each.is_stray}
 
     @property
     def texts(self) -> dict[str, tuple[str, ...]]:
-        """All lines that each readable journal ever had, by calendar name."""
-        return {key: tuple(each.lines) for key, each in sorted(self._states.items()) if each.lines}
+        """All lines that each published journal ever had, by calendar name."""
+        return {key: tuple(each.lines) for key, each in sorted(self._states.items()) if each.is_published}
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why journals cannot be read, and how many lines they lack, without the folder's path."""
-        faults = (f"cannot read {fault.removeprefix(f'{self.folder}/')}" for fault in self.faults.values())
-        return (*faults, *(f"{key}{SUFFIX} {each.loss}" for key, each in sorted(self._states.items()) if each.loss))
+        """Why journals cannot be read or are not published, and how many lines they lack, without the folder's path."""
+        states, start = sorted(self._states.items()), f"{self.folder}/"
+        faults = [f"cannot read {each.fault.removeprefix(start)}" for _, each in states if each.fault]
+        refusals = [f"not published: {each.refusal.removeprefix(start)}" for _, each in states if each.refusal]
+        return (*faults, *refusals, *(f"{key}{SUFFIX} {each.loss}" for key, each in states if each.loss))
 
 
 def _describe_loss(number: int) -> str:
