@@ -1,3 +1,4 @@
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -152,6 +153,21 @@ def test_a_clean_save_is_in_the_feed_seconds_later_and_told_once(tmp_path: Path)
 
     assert log.count("published 1 change of example: moved") == 2
     assert "elsewhere" not in log
+
+
+def test_odd_files_hold_up_neither_the_service_nor_the_other_calendars(tmp_path: Path) -> None:
+    file = make_folder(tmp_path, schedule_text(WINDOW))
+    with serving(tmp_path, workers=2) as service:
+        os.mkfifo(file.with_name("odd.yaml"))
+        os.mkfifo(file.with_name("even.journal.jsonl"))
+        wait_until(lambda: "not published: schedule/odd.yaml: not a regular file" in service.log())
+        wait_until(lambda: "cannot read schedule/even.journal.jsonl: not a regular file" in service.log())
+        file.write_text(schedule_text(WINDOW, OTHER), encoding="utf-8")
+        wait_until(lambda: all(b"UID:other@" in service.ask("/example.ics").body for _ in range(16)), seconds=30)
+        health = json.loads(service.ask("/healthz").body)
+
+    assert health["status"] == "degraded"
+    assert health["reasons"] == ["cannot read even.journal.jsonl: not a regular file"]
 
 
 def test_what_a_broken_journal_held_is_away_for_a_while_and_not_gone(tmp_path: Path) -> None:
