@@ -5,6 +5,7 @@ published together with those that it has. Of journals with one domain, one is p
 """
 
 import logging
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -46,9 +47,10 @@ class _JournalState:
     Attributes:
         published: The last version that could be read, with all lines that it ever had.
         fault: Why the current one cannot be read; empty if it can.
-        is_published: Whether its calendar is published; False where another one has its domain.
+        domain: Its calendar's, in small letters, if any line says it, though not all can be read.
+        is_published: Whether its calendar is published; False where it cannot be, or another one has its domain.
         refusal: Why not, in a sentence; empty if it is, or never could be read.
-        is_stray: Whether it is refused because another one with its domain is published.
+        is_stray: Whether it is refused because another one with its domain takes precedence.
         loss: How many lines that it had the last readable one lacks, as a sentence without its subject; empty if none.
         logged_at: When fault, refusal or loss were logged last.
         lines: All lines that it ever had by their text; so only new ones are parsed.
@@ -58,6 +60,7 @@ class _JournalState:
     signature: Signature | None = None
     published: PublishedCalendar | None = None
     fault: str = ""
+    domain: str = ""
     is_published: bool = False
     refusal: str = ""
     is_stray: bool = False
@@ -108,6 +111,7 @@ class JournalFolder:
                 changed |= self._read(state, path, key, signature)
                 if state.published is None and copy:
                     state.published, changed = load_journal(copy, file=str(path), key=key, known=state.lines), True
+                    state.domain = _find_domain(copy)
             self._remind(state, path)
         return self._settle_domains(present) or changed
 
@@ -122,16 +126,17 @@ class JournalFolder:
         """Choose which of the journals with one domain is published; return whether that changed."""
         by_domain: dict[str, list[str]] = {}
         for key, state in sorted(self._states.items()):
-            if state.published is not None:
-                by_domain.setdefault(state.published.calendar.domain.casefold(), []).append(key)
+            if state.domain:
+                by_domain.setdefault(state.domain, []).append(key)
         changed = False
         for keys in by_domain.values():
             chosen = keys[0] if len(keys) == 1 else self._choose(keys, present)
             for key in keys:
-                state = self._states[key]
-                changed |= state.is_published != (key == chosen)
-                state.is_published, state.is_stray = key == chosen, chosen is not None and key != chosen
-                self._note_refusal(state, key, [each for each in keys if each != key])
+                state, is_published = self._states[key], key == chosen and self._states[key].published is not None
+                changed |= state.is_published != is_published
+                state.is_published, state.is_stray = is_published, chosen is not None and key != chosen
+                rivals = [f"{each}{SUFFIX}" for each in ([chosen] if chosen is not None else keys) if each != key]
+                self._note_refusal(state, self.folder / f"{key}{SUFFIX}", rivals)
         return changed
 
     def _choose(self, keys: list[str], present: Collection[str]) -> str | None:
@@ -142,14 +147,13 @@ class JournalFolder:
             return was
         return with_schedule[0] if len(with_schedule) == 1 else None
 
-    def _note_refusal(self, state: _JournalState, key: str, others: list[str]) -> None:
-        """Log that a journal is not published because of others, or that it is again."""
-        path, before, state.refusal = self.folder / f"{key}{SUFFIX}", state.refusal, ""
-        if not state.is_published:
-            names = in_words([f"{each}{SUFFIX}" for each in others])
-            has, they = ("has", "it") if len(others) == 1 else ("have", "one of them")
-            why = f"{they} stays published" if state.is_stray else "only one with a schedule beside it would be published"
-            state.refusal = f"{path}: {names} {has} the same domain, and {why}; delete the copy"
+    def _note_refusal(self, state: _JournalState, path: Path, rivals: list[str]) -> None:
+        """Log that a journal is not published because of rivals, or that it has none any more."""
+        before, state.refusal = state.refusal, ""
+        if rivals:
+            has = "has" if len(rivals) == 1 else "have"
+            why = " and takes precedence" if state.is_stray else ", and only one with a schedule beside it would be published"
+            state.refusal = f"{path}: {in_words(rivals)} {has} the same domain{why}; delete the copy"
         if state.refusal and state.refusal != before:
             self.failures += 1
             state.logged_at = self.clock()
@@ -164,6 +168,7 @@ class JournalFolder:
             published = load_journal(data, file=str(path), key=key, known=state.lines, lost=(*state.lines, *state.earlier))
         except ScheduleError as error:
             fault = error.problems[0].headline()
+            state.domain = state.domain or _find_domain(data)
         except OSError as error:
             fault = f"{path}: {error.strerror or error}"
             signature = None  # a cause such as the file mode is not part of the signature, so the next refresh tries again
@@ -173,6 +178,7 @@ class JournalFolder:
             for warning in published.warnings:
                 self._log(logging.WARNING, warning.headline())
             state.signature, state.fault, state.earlier = signature, "", ()
+            state.domain = published.calendar.domain.casefold()
             self._note_loss(state, path, len(state.lines.keys() - set(split_journal(data).lines)))
             changed = state.published is None or state.published.lines != published.lines
             if changed:
@@ -239,6 +245,12 @@ class JournalFolder:
         faults = [f"cannot read {each.fault.removeprefix(start)}" for _, each in states if each.fault]
         refusals = [f"not published: {each.refusal.removeprefix(start)}" for _, each in states if each.refusal]
         return (*faults, *refusals, *(f"{key}{SUFFIX} {each.loss}" for key, each in states if each.loss))
+
+
+def _find_domain(data: bytes) -> str:
+    """Return the domain that a journal names, though it may have conflict markers or other faults; empty if it names none."""
+    found = re.search(rb'"domain":"([^"]+)"', data)
+    return found[1].decode("ascii", "replace").casefold() if found else ""
 
 
 def _describe_loss(number: int) -> str:

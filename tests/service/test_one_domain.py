@@ -72,7 +72,7 @@ def test_a_running_service_keeps_the_one_that_it_knew(
         file.write(announced("later"))
     assert keys_of(journals) == ["example"]
     assert "later" in journals.calendars[0].by_id
-    told = f"{copied}: {JOURNAL} has the same domain, and it stays published; delete the copy"
+    told = f"{copied}: {JOURNAL} has the same domain and takes precedence; delete the copy"
     assert journals.reasons == (f"not published: {told.removeprefix(f'{folder}/')}",)
 
     copied.unlink()
@@ -129,6 +129,22 @@ def test_what_could_never_be_read_is_forgotten_when_it_is_gone(folder: Path) -> 
     assert list(journals.faults) == ["example"]
 
 
+def test_a_copy_of_one_that_cannot_be_read_does_not_take_its_place(folder: Path) -> None:
+    journal = write_journal(folder, "first")
+    whole = journal.read_text(encoding="utf-8")
+    copied = copy(folder)
+    touch(folder, "example")
+    journal.write_text(f"{whole}<<<<<<< HEAD\n", encoding="utf-8")
+    journals = JournalFolder(folder)
+    assert keys_of(journals) == []
+    assert list(journals.faults) == ["example"]
+    journal.write_text(whole, encoding="utf-8")
+    assert keys_of(journals) == ["example"]
+    copied.unlink()
+    assert keys_of(journals) == ["example"]
+    assert not journals.reasons
+
+
 def test_a_new_worker_knows_what_the_service_knew(folder: Path, tmp_path: Path) -> None:
     write_journal(folder, "first")
     copies = tmp_path / "copies"
@@ -152,7 +168,7 @@ def test_a_copy_beside_a_running_service_changes_nothing_and_is_named(tmp_path: 
         assert service.ask("/api/v2/summary.json").status == 200
         assert list(health["calendars"]) == ["example"]
         (reason,) = health["reasons"]
-        assert reason == f"not published: {COPY}: {JOURNAL} has the same domain, and it stays published; delete the copy"
+        assert reason == f"not published: {COPY}: {JOURNAL} has the same domain and takes precedence; delete the copy"
 
         file.write_text(schedule_text(FIRST, SECOND), encoding="utf-8")
         wait_until(lambda: b"UID:second@" in service.ask("/example.ics").body)
