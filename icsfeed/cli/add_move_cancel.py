@@ -8,10 +8,21 @@ from typing import Any, TypeVar
 
 import click
 
-from icsfeed.cli.editing import find_draft, find_only_key, publishing_option, save_window, show_and_publish
+from icsfeed.cli.editing import (
+    NO_ANSWERS,
+    change_one,
+    find_only_key,
+    load_draft,
+    lock_schedule,
+    print_new_problems,
+    publishing_option,
+    save_window,
+    show_and_publish,
+)
 from icsfeed.cli.options import Options, common, print_message
-from icsfeed.drafting.arguments import NOW_WORDS, Arguments, ArgumentsError
-from icsfeed.drafting.editor import add_window, change_window, find_window
+from icsfeed.drafting.arguments import Arguments, ArgumentsError, is_nothing, is_now
+from icsfeed.drafting.comparison import Answers, OneWindow
+from icsfeed.drafting.editor import add_window
 from icsfeed.drafting.folder import Draft
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Calendar, Status, Window
@@ -75,26 +86,28 @@ def add(
 ) -> None:
     """Add a window: icsfeed add "9 december 2027 21:00" standaard. WHEN may be `now`."""
     key = find_only_key(options)
-    draft = options.folder().load(key)
-    arguments = Arguments(draft.schedule, options.now())
-    start = arguments.moment(when)
-    window = Window(
-        id=_find_free_id(draft, start),
-        start=start,
-        classes=arguments.classes(class_),
-        status=Status.TENTATIVE if tentative else Status.CONFIRMED,
-        planned=not unplanned,
-        repeat=arguments.rule(repeat, start),
-        local_end=repeat is not None,
-        **arguments.lengths(start, length=length, until=end),
-        **_read_texts(arguments, texts, None),
-    )
+    with lock_schedule(options, key):
+        before = load_draft(options, key)
+        arguments = Arguments(before.schedule, options.now())
+        start = arguments.moment(when)
+        window = Window(
+            id=_find_free_id(before, start),
+            start=start,
+            classes=arguments.classes(class_),
+            status=Status.TENTATIVE if tentative else Status.CONFIRMED,
+            planned=not unplanned,
+            repeat=arguments.rule(repeat, start),
+            local_end=repeat is not None,
+            **arguments.lengths(start, length=length, until=end),
+            **_read_texts(arguments, texts, None),
+        )
+        draft = save_window(options, before, add_window, window)
+    print_new_problems(before, draft, options.now())
     if window.repeat is not None:
         _print_dates(draft.schedule.calendar, window, options.now())
-    draft = save_window(options, draft, add_window, window)
     click.echo(f"added {_describe_window(draft.schedule, window)}, {'/'.join(window.classes)}")
-    begins_now = when.strip().casefold() in NOW_WORDS
-    if show_and_publish(options, draft, publish_now=publish_now, past=begins_now) and unplanned:
+    only, answers = OneWindow(id=window.id, change=lambda each: each), Answers(past=is_now(when))
+    if show_and_publish(options, draft, publish_now=publish_now, answers=answers, only=only) and unplanned:
         click.echo(UNPLANNED, err=True)
 
 
@@ -115,23 +128,35 @@ def _print_dates(calendar: Calendar, series: Window, now: datetime) -> None:
 def _find_free_id(draft: Draft, start: datetime) -> str:
     """Return the start as an id, with a number appended if a window has or had that id."""
     published = (*draft.published.by_id, *draft.published.series) if draft.published else ()
-    taken = {id_.casefold() for id_ in (*(each.id for each in draft.schedule.windows), *published)}
+    taken = {id_.casefold() for id_ in (*(each.id for each in draft.schedule.windows), *draft.schedule.left_out, *published)}
     plain = id_from_start(start, draft.schedule.calendar.timezone)
     ids = (plain if number == 1 else f"{plain}-{number}" for number in count(1))
     return next(id_ for id_ in ids if id_.casefold() not in taken)
 
 
-def _find(options: Options, id_: str) -> tuple[Draft, Window, Arguments]:
-    """Return the draft that has a window, the window, and what reads the other arguments."""
-    draft, known = find_draft(options, id_)
-    return draft, find_window(draft.schedule, known), Arguments(draft.schedule, options.now())
+def _change(
+    options: Options,
+    id_: str,
+    change: Callable[[Arguments, Window], Window],
+    describe: Callable[[Schedule, Window, Window], str],
+    *,
+    publish_now: bool | None,
+    answers: Callable[[str], Answers] = lambda _: NO_ANSWERS,
+) -> None:
+    """Change a window, print what happened to it, and publish it if wanted.
 
-
-def _change(options: Options, draft: Draft, before: Window, after: Window, message: str, *, publish_now: bool | None) -> None:
-    """Save a changed window, print the message, and publish if wanted."""
-    draft = save_window(options, draft, change_window, after)
-    click.echo(message if after != before else f"{before.id} is already so; the file was not changed")
-    show_and_publish(options, draft, publish_now=publish_now)
+    Parameters:
+        options: Of the command.
+        id_: As typed.
+        change: Returns what the command makes of a window.
+        describe: Returns in a line what happened, from the window before and after.
+        publish_now: As for `show_and_publish`.
+        answers: Returns which questions the command itself answers, from the window's id.
+    """
+    draft, only, before, after = change_one(options, id_, change)
+    is_same = after == before
+    click.echo(f"{before.id} is already so; the file was not changed" if is_same else describe(draft.schedule, before, after))
+    show_and_publish(options, draft, publish_now=publish_now, answers=answers(only.id), only=only)
 
 
 @click.command()
@@ -142,15 +167,19 @@ def _change(options: Options, draft: Draft, before: Window, after: Window, messa
 @common
 def move(options: Options, id_: str, when: str, *, publish_now: bool | None, **texts: tuple[str, ...]) -> None:
     """Move a window to a new start. `22:00` keeps its date, "17 december" its time; a fixed end moves along."""
-    draft, before, arguments = _find(options, id_)
-    moved = arguments.move(before, when)
-    if moved.start < arguments.now and moved.start != before.start:
-        print_message(f"{arguments.show(moved.start)} is in the past; to change the year, give it")
-    after = replace(moved, **_read_texts(arguments, texts, before))
-    message = f"changed {after.id}: reason"
-    if after.start != before.start:
-        message = f"moved {after.id}: {words_for(draft.schedule.calendar, 'en').was_now(before, after)}"
-    _change(options, draft, before, after, message, publish_now=publish_now)
+
+    def change(arguments: Arguments, before: Window) -> Window:
+        return replace(arguments.move(before, when), **_read_texts(arguments, texts, before))
+
+    def describe(schedule: Schedule, before: Window, after: Window) -> str:
+        if after.start == before.start:
+            return f"changed {after.id}: reason"
+        if after.start < options.now() and not is_now(when):
+            start = f"{to_local(after.start, schedule.calendar.timezone):%Y-%m-%d %H:%M}"
+            print_message(f"{start} is in the past; to change the year, give it")
+        return f"moved {after.id}: {words_for(schedule.calendar, 'en').was_now(before, after)}"
+
+    _change(options, id_, change, describe, publish_now=publish_now, answers=lambda _: Answers(past=is_now(when)))
 
 
 @click.command()
@@ -173,79 +202,122 @@ def change(
     **texts: tuple[str, ...],
 ) -> None:
     """Change a window. An empty text removes the text, `--end none` the expected end."""
-    draft, before, arguments = _find(options, id_)
     if not any((class_, length, end, tentative, *texts.values())):
         raise ArgumentsError("nothing to change; give --class, --end, --for, --title, --note, --reason or --tentative")
-    if tentative and before.status is Status.CANCELLED:
-        raise ArgumentsError(f"{before.id} is cancelled; to revive it, run `icsfeed confirm {before.id}`")
-    after = replace(
-        before,
-        classes=arguments.classes(class_) if class_ else before.classes,
-        status=Status.TENTATIVE if tentative else before.status,
-        **arguments.lengths(before.start, length=length, until=end),
-        **_read_texts(arguments, texts, before),
-    )
-    keys = {"classes": "class", "end": "end", "expected": "for"}
-    keys |= {name: name for name in ("status", "title", "note", "reason")}
-    changed = (key for name, key in keys.items() if getattr(before, name) != getattr(after, name))
-    _change(options, draft, before, after, f"changed {after.id}: {', '.join(changed)}", publish_now=publish_now)
+
+    def change_facts(arguments: Arguments, before: Window) -> Window:
+        if tentative and before.status is Status.CANCELLED:
+            raise ArgumentsError(f"{before.id} is cancelled; to revive it, run `icsfeed confirm {before.id}`")
+        return replace(
+            before,
+            classes=arguments.classes(class_) if class_ else before.classes,
+            status=Status.TENTATIVE if tentative else before.status,
+            **arguments.lengths(before.start, length=length, until=end),
+            **_read_texts(arguments, texts, before),
+        )
+
+    def describe(_: Schedule, before: Window, after: Window) -> str:
+        keys = {"classes": "class", "end": "end", "expected": "for"}
+        keys |= {name: name for name in ("status", "title", "note", "reason")}
+        changed = (key for name, key in keys.items() if getattr(before, name) != getattr(after, name))
+        return f"changed {after.id}: {', '.join(changed)}"
+
+    _change(options, id_, change_facts, describe, publish_now=publish_now)
 
 
 @click.command()
 @click.argument("id_", metavar="ID")
-@_texts("reason")
+@_texts("reason", "note")
 @publishing_option
 @common
 def cancel(options: Options, id_: str, *, publish_now: bool | None, **texts: tuple[str, ...]) -> None:
     """Cancel a window. It stays in the file and, marked, in the feed."""
-    draft, before, arguments = _find(options, id_)
-    after = replace(before, status=Status.CANCELLED, **_read_texts(arguments, texts, before))
-    _change(options, draft, before, after, f"cancelled {_describe_window(draft.schedule, after)}", publish_now=publish_now)
+
+    def change(arguments: Arguments, before: Window) -> Window:
+        return replace(before, status=Status.CANCELLED, **_read_texts(arguments, texts, before))
+
+    def describe(schedule: Schedule, _: Window, after: Window) -> str:
+        return f"cancelled {_describe_window(schedule, after)}"
+
+    _change(options, id_, change, describe, publish_now=publish_now, answers=lambda known: Answers(cancelled=frozenset({known})))
 
 
 @click.command()
 @click.argument("id_", metavar="ID")
-@_texts("reason")
+@_texts("reason", "note")
 @publishing_option
 @common
 def confirm(options: Options, id_: str, *, publish_now: bool | None, **texts: tuple[str, ...]) -> None:
     """Confirm a tentative window, or revive a cancelled one."""
-    draft, before, arguments = _find(options, id_)
-    revived = arguments.confirm(before)
-    after = replace(revived, **_read_texts(arguments, texts, revived))
-    message = f"confirmed {_describe_window(draft.schedule, after)}"
-    if before.status is Status.CANCELLED:
+
+    def change(arguments: Arguments, before: Window) -> Window:
+        confirmed = arguments.confirm(before)
+        return replace(confirmed, **_read_texts(arguments, texts, confirmed))
+
+    def describe(schedule: Schedule, before: Window, after: Window) -> str:
+        if before.status is not Status.CANCELLED:
+            return f"confirmed {_describe_window(schedule, after)}"
         gone = "; the reason for the cancellation was removed" if before.reason and not after.reason else ""
-        message = f"revived {_describe_window(draft.schedule, after)}{gone}"
-    _change(options, draft, before, after, message, publish_now=publish_now)
+        return f"revived {_describe_window(schedule, after)}{gone}"
+
+    _change(options, id_, change, describe, publish_now=publish_now, answers=lambda known: Answers(restore=frozenset({known})))
 
 
 @click.command()
 @click.argument("id_", metavar="ID")
 @click.argument("when", required=False)
+@_texts("note")
 @publishing_option
 @common
-def begin(options: Options, id_: str, when: str | None, *, publish_now: bool | None) -> None:
-    """Report the actual start (default: now)."""
-    draft, before, arguments = _find(options, id_)
-    calendar, after = draft.schedule.calendar, arguments.begin(before, when)
-    start = after.actual.start if after.actual else after.start
-    message = f"begun {after.id}: {words_for(calendar, 'en').moment(start)} {calendar.timezone}"
-    _change(options, draft, before, after, message, publish_now=publish_now)
+def begin(options: Options, id_: str, when: str | None, *, publish_now: bool | None, **texts: tuple[str, ...]) -> None:
+    """Report the actual start (default: now). `none` takes back what was reported."""
+
+    def change(arguments: Arguments, before: Window) -> Window:
+        return replace(arguments.begin(before, when), **_read_texts(arguments, texts, before))
+
+    def describe(schedule: Schedule, _: Window, after: Window) -> str:
+        if after.actual is None:
+            return f"took back that {after.id} began"
+        zone = schedule.calendar.timezone
+        return f"begun {after.id}: {words_for(schedule.calendar, 'en').moment(after.actual.start)} {zone}"
+
+    _change(options, id_, change, describe, publish_now=publish_now)
 
 
 @click.command()
 @click.argument("id_", metavar="ID")
+@click.argument("nothing", metavar="[none]", required=False)
 @click.option("--from", "begun", metavar="WHEN", help="Actual start.  [default: as reported by `begin`, else as planned]")
 @click.option("--until", metavar="WHEN", help="Actual end; 21:31 is the first one after the start.  [default: now]")
+@_texts("note")
 @publishing_option
 @common
-def complete(options: Options, id_: str, *, begun: str | None, until: str | None, publish_now: bool | None) -> None:
-    """Report the actual end, and the actual start if it was not reported."""
-    draft, before, arguments = _find(options, id_)
-    after = arguments.complete(before, begun=begun, until=until)
-    message = f"completed {after.id}: {_describe_actual(draft.schedule.calendar, after)}"
-    _change(options, draft, before, after, message, publish_now=publish_now)
+def complete(
+    options: Options,
+    id_: str,
+    nothing: str | None,
+    *,
+    begun: str | None,
+    until: str | None,
+    publish_now: bool | None,
+    **texts: tuple[str, ...],
+) -> None:
+    """Report the actual end, and the actual start if it was not reported. `none` takes the end back."""
+    if nothing is not None and not is_nothing(nothing):
+        raise ArgumentsError(f"to report the actual end, run `icsfeed complete {id_} --until '{nothing}'`")
+    if nothing is not None and (begun or until):
+        raise ArgumentsError("`none` takes the end back; leave --from and --until out")
+
+    def change(arguments: Arguments, before: Window) -> Window:
+        after = arguments.reopen(before) if nothing else arguments.complete(before, begun=begun, until=until)
+        return replace(after, **_read_texts(arguments, texts, before))
+
+    def describe(schedule: Schedule, _: Window, after: Window) -> str:
+        if nothing is not None:
+            return f"took back that {after.id} ended"
+        return f"completed {after.id}: {_describe_actual(schedule.calendar, after)}"
+
+    _change(options, id_, change, describe, publish_now=publish_now)
 
 
 def _describe_actual(calendar: Calendar, window: Window) -> str:

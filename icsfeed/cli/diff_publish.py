@@ -1,7 +1,7 @@
 """`diff` and `publish`: show the changes of a schedule, and append them to its journal."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import fields
 from datetime import date
 
@@ -9,7 +9,7 @@ import click
 
 from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, is_terminal, print_message, print_problems, stop
 from icsfeed.drafting import publishing
-from icsfeed.drafting.comparison import Answers, Difference, compare, find_other_ends
+from icsfeed.drafting.comparison import Answers, Difference, OneWindow, Question, compare, find_other_ends
 from icsfeed.drafting.folder import Draft
 from icsfeed.drafting.publishing import Outcome
 from icsfeed.journal import render_line
@@ -148,32 +148,58 @@ def _refuse_unknown(option: str, ids: Collection[str], known: Collection[str], w
             stop(f"{option} {id_}: not found among the {where}. {suggest(id_, known)}".strip(), FINDING)
 
 
-def publish_and_ask(options: Options, key: str, answers: Answers, draft: Draft | None) -> Outcome:
-    """Publish a calendar, and ask its questions on a terminal; `draft` is the calendar if it is loaded already."""
+def _ask(key: str, question: Question) -> bool:
+    """Ask a question of `publish`."""
+    return click.confirm(f"{key}: {question.text}", default=False, err=True)
+
+
+def publish_and_ask(
+    options: Options,
+    key: str,
+    answers: Answers,
+    draft: Draft | None,
+    *,
+    only: OneWindow | None = None,
+    ask: Callable[[str, Question], bool] = _ask,
+) -> Outcome:
+    """Publish a calendar, or one window of it, and ask its questions on a terminal.
+
+    Parameters:
+        options: Of the command.
+        key: The calendar's name.
+        answers: What need not be asked.
+        draft: The calendar if it is loaded already.
+        only: As for `compare`.
+        ask: Returns whether a person says yes.
+    """
     while True:
-        outcome = publishing.publish(options.folder(), key, now=options.now(), answers=answers, draft=draft)
+        outcome = publishing.publish(options.folder(), key, now=options.now(), answers=answers, draft=draft, only=only)
         if outcome.is_done or not is_terminal():
             return outcome
         draft = outcome.draft
         for question in outcome.difference.questions:
-            if not click.confirm(f"{key}: {question.text}", default=False, err=True):
+            if not ask(key, question):
                 return outcome
             answers |= question.yes
 
 
 def report(outcome: Outcome, *, show_changes: bool) -> int:
     """Print the open questions, or after publishing a dropped line and, if wanted, the changes; return the exit status."""
-    key = outcome.draft.key
     if not outcome.is_done:
         for question in outcome.difference.questions:
-            click.echo(f"{key}: {question.text}", err=True)
-        click.echo(f"{key}: nothing was published; answer with the options above", err=True)
+            click.echo(f"{outcome.draft.key}: {question.text}", err=True)
+        click.echo(f"{outcome.draft.key}: nothing was published; answer with the options above", err=True)
         return FINDING
+    report_done(outcome, show_changes=show_changes)
+    return 0
+
+
+def report_done(outcome: Outcome, *, show_changes: bool) -> None:
+    """Print after publishing a dropped line and, if wanted, the changes."""
     if outcome.has_dropped_line:
-        click.echo(f"{key}: dropped the last line of the journal, which was cut off while it was written", err=True)
+        click.echo(f"{outcome.draft.key}: dropped the last line of the journal, which was cut off while it was written", err=True)
     if show_changes:
         print_difference(outcome.draft, outcome.difference, verb="published")
-    return 0
 
 
 def print_difference(draft: Draft, difference: Difference, *, verb: str) -> None:

@@ -1,21 +1,32 @@
-"""How the editing commands save a changed schedule: check it, write it, show the diff, publish if wanted."""
+"""How the editing commands save a changed schedule: check it, write it, show the diff, publish if wanted.
 
-from collections.abc import Callable
+They change and publish one window. Drafts of other windows stay drafts, and errors in them are no obstacle.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
-from icsfeed.cli.diff_publish import print_difference, publish_and_ask, report
+from icsfeed.cli.diff_publish import print_difference, publish_and_ask, report_done
 from icsfeed.cli.options import FINDING, Options, exit_unless_one, is_terminal, print_problems, stop
-from icsfeed.drafting.comparison import Answers, compare
-from icsfeed.drafting.editor import save
+from icsfeed.drafting.arguments import Arguments
+from icsfeed.drafting.comparison import Answers, Difference, OneWindow, Question, compare
+from icsfeed.drafting.editor import change_window, find_window, save_under_lock
+from icsfeed.drafting.files import one_writer
 from icsfeed.drafting.folder import Draft
+from icsfeed.drafting.loader import SUFFIX
+from icsfeed.drafting.publishing import Outcome
+from icsfeed.drafting.reader import CONFLICT_MARKER
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.warnings import find_warnings
 from icsfeed.model import Window
-from icsfeed.problems import Problem, ScheduleError
+from icsfeed.problems import REFUSALS, Problem, ScheduleError, counted, sort_problems
+from icsfeed.recurrence import series_of
+from icsfeed.replay import replay
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -45,46 +56,118 @@ def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
     problems: list[Problem] = []
     for key in options.keys_of_schedules():
         try:
-            draft = options.folder().load(key)
+            draft = options.folder().load(key, partly=True)
         except ScheduleError as error:
             problems += error.problems
             continue
-        schedule = draft.schedule
-        ids = dict.fromkeys([*(each.id for each in schedule.windows), *schedule.at(options.now()), *schedule.exceptions])
+        ids = _ids_of(draft, options.now())
         known += ids
         found += [(draft, each) for each in ids if each.casefold() == id_.casefold()]
-    if not found and problems:
-        print_problems(problems)
-        stop("nothing was changed because of the errors above; `icsfeed edit` opens the file", FINDING)
+        problems += draft.schedule.errors
+    own = {each.casefold() for draft, _ in found for each in draft.schedule.left_out} & {
+        id_.casefold(),
+        series_of(id_).casefold(),
+    }
+    if problems and (own or not found):
+        _stop_at_errors(problems)
     exit_unless_one(id_, [draft.key for draft, _ in found], known)
     return found[0]
 
 
-def save_window(options: Options, before: Draft, edit: Callable[[Schedule, Window], Schedule], window: Window) -> Draft:
-    """Write a window into the schedule file, print new warnings, and return the new draft.
+def _ids_of(draft: Draft, now: datetime) -> list[str]:
+    """Return the ids of a draft's windows, series and occurrences."""
+    schedule = draft.schedule
+    return list(dict.fromkeys([*(each.id for each in schedule.windows), *schedule.at(now), *schedule.exceptions]))
+
+
+def _stop_at_errors(problems: Sequence[Problem]) -> NoReturn:
+    """Print errors that stand in the way of a command, and how to mend them or get them out of the way; exit."""
+    print_problems(problems)
+    cure = "`icsfeed edit` opens the file"
+    files = dict.fromkeys(each.place.file for each in problems if each.place.file.endswith(SUFFIX))
+    if any(each.message == CONFLICT_MARKER for each in problems):
+        cure += ", and `git merge --abort` takes the merge back"
+    elif files:
+        cure += f", and `git stash push {' '.join(files)}` puts uncommitted changes aside"
+    stop(f"nothing was changed because of the errors above; {cure}", FINDING)
+
+
+def load_draft(options: Options, key: str, *, known: Draft | None = None) -> Draft:
+    """Return the draft of a calendar without the windows that have an error; exit if there is an error elsewhere.
 
     Parameters:
         options: Of the command.
+        key: The calendar's name.
+        known: As loaded before; only files that changed since are loaded again.
+    """
+    try:
+        return options.folder().load(key, known=known, partly=True)
+    except ScheduleError as error:
+        _stop_at_errors(error.problems)
+
+
+@contextmanager
+def lock_schedule(options: Options, key: str) -> Iterator[None]:
+    """Hold the lock of a schedule file while it is read, changed and saved; exit if the journal lacks lines that it had."""
+    options.folder().refuse_loss(key)
+    path = options.folder().schedule_path(key)
+    with one_writer(path, like=path):
+        yield
+
+
+def change_one(
+    options: Options, id_: str, change: Callable[[Arguments, Window], Window]
+) -> tuple[Draft, OneWindow, Window, Window]:
+    """Change a window in the schedule file; return the new draft, what to publish, and the window before and after.
+
+    Parameters:
+        options: Of the command.
+        id_: As typed.
+        change: Returns what the command makes of a window.
+    """
+    found, known = find_draft(options, id_)
+    with lock_schedule(options, found.key):
+        before = load_draft(options, found.key, known=found)
+        exit_unless_one(known, [before.key] if known in _ids_of(before, options.now()) else [], ())
+        arguments, window = Arguments(before.schedule, options.now()), find_window(before.schedule, known)
+        after = change(arguments, window)
+        draft = save_window(options, before, change_window, after)
+    print_new_problems(before, draft, options.now())
+    drafts = compare(before.schedule, before.published, now=options.now(), answers=Answers()).lines if window.repeat else ()
+    ids = frozenset(line.window.id for line in drafts if line.window is not None)
+    return draft, OneWindow(id=known, change=lambda each: change(arguments, each), drafts=ids), window, after
+
+
+def save_window(options: Options, before: Draft, edit: Callable[[Schedule, Window], Schedule], window: Window) -> Draft:
+    """Write a window into the schedule file, and return the new draft.
+
+    Parameters:
+        options: Of the command, which holds the lock of the file.
         before: The draft as loaded.
         edit: `add_window` or `change_window`.
         window: The new window.
 
     Raises:
-        ScheduleError: The schedule would have an error; nothing was changed.
+        ScheduleError: The schedule would have a new error or conflict; nothing was changed.
         LayoutError: Commands cannot edit the layout of the file; nothing was changed.
         ChangedError: Somebody else saved the file meanwhile; nothing was overwritten.
     """
     draft = replace(before, schedule=edit(before.schedule, window))
-    if draft.schedule is before.schedule:
-        return before
-    options.folder().refuse_conflicts(draft)
-    save(options.folder().schedule_path(draft.key), before.schedule.data, draft.schedule.data)
-    # compared by their messages, since their lines may have moved
-    known = {each.message for each in _find_lasting_warnings(before, options.now())}
-    fresh = [each for each in _find_lasting_warnings(draft, options.now()) if each.message not in known]
-    if fresh:
-        print_problems(fresh)
+    if draft.schedule is not before.schedule:
+        conflicts = options.folder().find_conflicts(draft.schedule, draft.published, only=window.id)
+        if conflicts:
+            raise ScheduleError(conflicts)
+        save_under_lock(options.folder().schedule_path(draft.key), before.schedule.data, draft.schedule.data)
     return draft
+
+
+def print_new_problems(before: Draft, draft: Draft, now: datetime) -> None:
+    """Print the errors of other windows, and the warnings that a draft before the command did not have."""
+    # compared by their messages, since their lines may have moved
+    known = {each.message for each in _find_lasting_warnings(before, now)}
+    fresh = [each for each in _find_lasting_warnings(draft, now) if each.message not in known]
+    if problems := sort_problems([*draft.schedule.errors, *fresh]):
+        print_problems(problems)
 
 
 def _find_lasting_warnings(draft: Draft, now: datetime) -> list[Problem]:
@@ -95,44 +178,84 @@ def _find_lasting_warnings(draft: Draft, now: datetime) -> list[Problem]:
     return [each for each in found if not each.pending and each.message not in asked]
 
 
-def show_and_publish(options: Options, draft: Draft, *, publish_now: bool | None, past: bool = False) -> bool:
+NO_ANSWERS = Answers()
+
+
+def show_and_publish(
+    options: Options, draft: Draft, *, publish_now: bool | None, answers: Answers = NO_ANSWERS, only: OneWindow | None = None
+) -> bool:
     """Show what `publish` would append, and publish it if wanted; return whether it is published.
 
     Parameters:
         options: Of the command.
         draft: The draft as saved.
         publish_now: Whether to publish; None to ask on a terminal.
-        past: Whether to announce windows that start in the past, as one that starts now does by the time it is published.
+        answers: Questions that the command itself answers.
+        only: The window that the command changed; None for everything.
     """
-    key, answers = draft.key, Answers(past=past)
-    difference = compare(draft.schedule, draft.published, now=options.now(), answers=answers)
-    if not difference.lines or not publish_now:
-        print_difference(draft, difference, verb="to publish")
+    difference = compare(draft.schedule, draft.published, now=options.now(), answers=answers, only=only)
     if not difference.lines:
+        print_difference(draft, difference, verb="to publish")
+        _print_others(draft, difference, options.now())
         return False
-    if not publish_now:
-        for question in difference.questions:
-            click.echo(f"  question: {question.text}")
-        if publish_now is False or not is_terminal() or not _ask():
-            click.echo(f"{key}: {STAYS}", err=True)
+    if not publish_now and not _offer(draft, difference, may_ask=publish_now is None):
+        click.echo(f"{draft.key}: {STAYS}", err=True)
+        return False
+
+    def ask(key: str, question: Question) -> bool:
+        if publish_now and question.yes.drafted:
             return False
-    outcome = publish_and_ask(options, key, answers, draft)
+        return click.confirm(f"{key}: {question.text_with_command}", default=False, err=True)
+
+    try:
+        outcome = publish_and_ask(options, draft.key, answers, draft, only=only, ask=ask)
+    except (ScheduleError, *REFUSALS):
+        click.echo(f"{draft.key}: {STAYS}", err=True)
+        raise
+    if not outcome.is_done:
+        _stop_at_questions(outcome, show_drafted=bool(publish_now))
     has_lines = bool(outcome.difference.lines)
-    status = report(outcome, show_changes=bool(publish_now) and has_lines)
-    if status:
-        click.echo(f"{key}: {STAYS}", err=True)
-        raise SystemExit(status)
+    report_done(outcome, show_changes=bool(publish_now) and has_lines)
     if not has_lines:
-        click.echo(f"{key}: already published by a running `icsfeed serve`")
+        click.echo(f"{draft.key}: already published by a running `icsfeed serve`")
     elif not publish_now:
-        click.echo(f"{key}: published")
+        click.echo(f"{draft.key}: published")
+    _print_others(outcome.draft, outcome.difference, options.now())
     return True
 
 
-def _ask() -> bool:
-    """Ask whether to publish; Ctrl-C means no."""
+def _offer(draft: Draft, difference: Difference, *, may_ask: bool) -> bool:
+    """Show changes and questions, and ask whether to publish if there is somebody to ask; Ctrl-C means no."""
+    print_difference(draft, difference, verb="to publish")
+    for question in difference.questions:
+        click.echo(f"  question: {question.text_with_command}")
+    if not may_ask or not is_terminal():
+        return False
     try:
         return click.confirm("Publish this now?", default=True, err=True)
     except click.Abort:
         click.echo(err=True)
         return False
+
+
+def _stop_at_questions(outcome: Outcome, *, show_drafted: bool) -> NoReturn:
+    """Print what must be answered before anything is published, and exit; the change stays a draft."""
+    key, questions = outcome.draft.key, outcome.difference.questions
+    is_drafted = any(each.yes.drafted for each in questions)
+    if is_drafted and show_drafted:
+        print_difference(outcome.draft, outcome.difference, verb="to publish")
+    for question in questions:
+        click.echo(f"{key}: {question.text_with_command}", err=True)
+    cure = "`icsfeed diff` shows all that the file would publish, `icsfeed publish` publishes it"
+    click.echo(f"{key}: nothing was published; {cure if is_drafted else 'answer with the command above'}", err=True)
+    click.echo(f"{key}: {STAYS}", err=True)
+    raise SystemExit(FINDING)
+
+
+def _print_others(draft: Draft, done: Difference, now: datetime) -> None:
+    """Print how many changes of the schedule are not published once these are."""
+    published = replay((*(draft.published.lines if draft.published else ()), *done.lines)) if done.lines else draft.published
+    others = len(compare(draft.schedule, published, now=now, answers=Answers()).lines)
+    if others:
+        stay = "stays" if others == 1 else "stay"
+        click.echo(f"{draft.key}: {counted(others, 'other change')} {stay} unpublished; `icsfeed diff` shows them", err=True)

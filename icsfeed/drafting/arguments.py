@@ -21,6 +21,8 @@ from icsfeed.zones import MomentError, to_local
 
 NOW_WORDS = frozenset({"now", "nu"})
 NOTHING_WORDS = frozenset({"none", "geen"})
+FAR = timedelta(hours=12)
+"""Further than this from the plan, a time reported without a date is another one, and a window likely another window."""
 SURE_OF_END = timedelta(hours=2)
 """How long after its planned end a window can be completed without giving its actual end."""
 
@@ -30,6 +32,16 @@ _CLOCK = re.compile(
 )
 _HAS_CLOCK = re.compile(rf"\d[:.h]\d{{2}}|\d\s*{_UNIT}(?!\w)", re.IGNORECASE)
 _IN_LANGUAGE = re.compile(rf"({'|'.join(LANGUAGES)})=(.*)", re.DOTALL)
+
+
+def is_now(text: str) -> bool:
+    """Return whether an argument means the present."""
+    return text.strip().casefold() in NOW_WORDS
+
+
+def is_nothing(text: str | None) -> bool:
+    """Return whether an argument takes something away; False for None."""
+    return text is not None and text.strip().casefold() in NOTHING_WORDS
 
 
 class ArgumentsError(RefusedError):
@@ -53,10 +65,12 @@ class Arguments:
 
     def moment(self, text: str) -> datetime:
         """Return the moment of a date with a time, or of `now`."""
-        return self.now if text.strip().casefold() in NOW_WORDS else self._read(text)
+        return self.now if is_now(text) else self._read(text)
 
     def moved(self, text: str, start: datetime) -> datetime:
         """Return a new start: `22:00` keeps the date of the old one, `17 december` its time and year."""
+        if is_now(text):
+            return self.now
         if _CLOCK.fullmatch(text):
             return self._on_day(text, start, days=0)
         local = to_local(start, self._calendar.timezone)
@@ -64,19 +78,30 @@ class Arguments:
         clock = "" if _HAS_CLOCK.search(text) else f" {local:%H:%M}"
         return self._read(f"{text}{year}{clock}")
 
-    def after(self, text: str, start: datetime) -> datetime:
-        """Return a moment; a time without a date is the first one after `start`."""
+    def after(self, text: str, start: datetime, *, option: str) -> datetime:
+        """Return a moment; a time without a date is the first one after `start`, by `FAR` at most.
+
+        Parameters:
+            text: The value of the option.
+            start: When the window starts.
+            option: For messages.
+        """
         if not _CLOCK.fullmatch(text):
             return self.moment(text)
-        found = self._on_day(text, start, days=0)
-        return found if found > start else self._on_day(text, start, days=1)
+        days = 0 if self._on_day(text, start, days=0) > start else 1
+        found = self._on_day(text, start, days=days)
+        if found - start > FAR:
+            both = (self.show(each) for each in (self._on_day(text, start, days=days - 1), found))
+            cure = " or ".join(f"{option} '{each}'" for each in both)
+            raise ArgumentsError(f"{option} {text}: more than twelve hours after the start ({self.show(start)}); write {cure}")
+        return found
 
     def near(self, text: str, start: datetime) -> datetime:
         """Return a moment; a time without a date is the one nearest to `start`."""
         if not _CLOCK.fullmatch(text):
             return self.moment(text)
         found = self._on_day(text, start, days=0)
-        days = 0 if abs(found - start) <= timedelta(hours=12) else (1 if found < start else -1)
+        days = 0 if abs(found - start) <= FAR else (1 if found < start else -1)
         return self._on_day(text, start, days=days) if days else found
 
     def _on_day(self, clock: str, start: datetime, *, days: int) -> datetime:
@@ -161,7 +186,7 @@ class Arguments:
             return {"end": None, "expected": self._length(length)}
         if until is None:
             return {}
-        found = None if until.strip().casefold() in NOTHING_WORDS else self._end(until, start)
+        found = None if is_nothing(until) else self._end(until, start)
         if found is not None and found <= start:
             raise ArgumentsError(f"the end ({self.show(found)}) is not after the start ({self.show(start)})")
         return {"end": found, "expected": None}
@@ -169,7 +194,7 @@ class Arguments:
     def _end(self, text: str, start: datetime) -> datetime:
         """Return the moment of `--end`; for a duration, the error points to `--for`."""
         try:
-            return self.after(text, start)
+            return self.after(text, start, option="--end")
         except ArgumentsError as error:
             with suppress(MomentError):
                 read_duration(text)
@@ -215,14 +240,19 @@ class Arguments:
         return replace(window, start=start, end=shift_end(planned, start, self._calendar.timezone))
 
     def begin(self, window: Window, text: str | None) -> Window:
-        """Return the window with its actual start."""
+        """Return the window with its actual start; for `none`, without what was reported."""
         self._refuse_series(window, "begin")
+        if is_nothing(text):
+            return replace(window, actual=None)
         self._refuse_cancelled(window)
         if text is None and window.actual is not None:
             cure = f"to correct it, run `icsfeed begin {window.id} WHEN`"
             raise ArgumentsError(f"{window.id} already began at {self.show(window.actual.start)}; {cure}")
         start = self.now if text is None else self.near(text, window.start)
         self._refuse_future(start)
+        if abs(start - window.start) > FAR:
+            cure = f"`icsfeed move {window.id} {'now' if text is None else repr(self.show(start))}`"
+            raise ArgumentsError(self._far(window, f"starts at {self.show(window.start)}", start, cure))
         end = window.actual.end if window.actual else None
         if end is not None and end <= start:
             raise ArgumentsError(f"{window.id} ended at {self.show(end)}, so it cannot have begun at {self.show(start)}")
@@ -244,17 +274,30 @@ class Arguments:
             span = f"{self.show(known.start)} to {self.show(known.end)}"
             raise ArgumentsError(f"{window.id} is already completed, {span}; to correct it, give --from and --until")
         start = self.near(begun, window.start) if begun is not None else (known.start if known else window.start)
-        end = self._end_of_work(window, start, until)
+        end, planned = self._end_of_work(window, start, until), self._schedule.end_of(window)
+        if known is None and abs(end - planned) > FAR:
+            began = (
+                f" or `icsfeed begin {window.id} '{self.show(start)}'`"
+                if start < end and abs(start - window.start) <= FAR
+                else ""
+            )
+            cure = f"`icsfeed move {window.id} now`{began}"
+            raise ArgumentsError(self._far(window, f"ends at {self.show(planned)} and was never begun", end, cure))
         if end <= start:
             cure = "give the actual times with --from and --until"
             raise ArgumentsError(f"the end ({self.show(end)}) is not after the start ({self.show(start)}); {cure}")
         self._refuse_future(end)
         return replace(window, actual=Actual(start=start, end=end))
 
+    def reopen(self, window: Window) -> Window:
+        """Return the window without its actual end."""
+        self._refuse_series(window, "complete")
+        return replace(window, actual=Actual(start=window.actual.start)) if window.actual is not None else window
+
     def _end_of_work(self, window: Window, start: datetime, until: str | None) -> datetime:
         """Return the actual end, as `complete` describes."""
         if until is not None:
-            return self.after(until, start)
+            return self.after(until, start, option="--until")
         if window.actual is not None and window.actual.end is not None:
             return window.actual.end
         planned = self._schedule.end_of(window)
@@ -295,6 +338,12 @@ class Arguments:
     def _refuse_future(self, moment: datetime) -> None:
         if moment > self.now:
             raise ArgumentsError(f"{self.show(moment)} is in the future; report actual times afterwards")
+
+    def _far(self, window: Window, plan: str, moment: datetime, cure: str) -> str:
+        """Return why a report more than `FAR` from the plan is refused."""
+        return (
+            f"{window.id} {plan}, more than twelve hours from {self.show(moment)}: is it another window? If not, run {cure} first"
+        )
 
     def show(self, moment: datetime) -> str:
         """Return a moment as `2027-12-07 21:40` in the calendar's zone."""

@@ -1,11 +1,13 @@
 """Compares the schedule with what is published: the journal lines to append, and the questions to answer first."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 
 from icsfeed.drafting.schedule import Schedule
-from icsfeed.model import Status, Window, actual_or_planned_end
+from icsfeed.model import Calendar, Status, Window, actual_or_planned_end
+from icsfeed.problems import RefusedError, in_words
 from icsfeed.recurrence import horizon, occurrences, series_of, split_id
 from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow, cancelled, replay
 
@@ -23,6 +25,7 @@ class Answers:
         past: Whether to announce windows that start in the past.
         restore: Ids of windows that were published as cancelled and are on again.
         cancelled: Ids of new windows to publish as cancelled.
+        drafted: Whether one window's other differences go along with what a command changed in it.
     """
 
     withdraw: frozenset[str] = frozenset()
@@ -30,6 +33,7 @@ class Answers:
     past: bool = False
     restore: frozenset[str] = frozenset()
     cancelled: frozenset[str] = frozenset()
+    drafted: bool = False
 
     def __or__(self, more: "Answers") -> "Answers":
         """Return the answers of both."""
@@ -39,6 +43,7 @@ class Answers:
             past=self.past or more.past,
             restore=self.restore | more.restore,
             cancelled=self.cancelled | more.cancelled,
+            drafted=self.drafted or more.drafted,
         )
 
 
@@ -79,8 +84,29 @@ class Difference:
     questions: tuple[Question, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneWindow:
+    """The only window that is to be published.
+
+    Attributes:
+        id: A window's, a series' or an occurrence's.
+        change: Returns what a command makes of the window, from any earlier state of it.
+        drafts: Ids of windows that differed from what is published before the command did anything.
+    """
+
+    id: str
+    change: Callable[[Window], Window]
+    drafts: frozenset[str] = frozenset()
+
+
 def compare(
-    schedule: Schedule, published: PublishedCalendar | None, *, now: datetime, answers: Answers, by: str = ""
+    schedule: Schedule,
+    published: PublishedCalendar | None,
+    *,
+    now: datetime,
+    answers: Answers,
+    by: str = "",
+    only: OneWindow | None = None,
 ) -> Difference:
     """Return what a `publish` of the schedule would append, and what it would ask.
 
@@ -90,18 +116,22 @@ def compare(
         now: Decides which windows have ended, which occurrences are within reach, and the stamp.
         answers: These questions are not asked again.
         by: Who publishes.
+        only: Everything else stays as it is published; the header may get the classes that this window needs.
     """
     published = published.at(now) if published else None
     stamp = next_stamp(published, now)
     lines: list[Line] = []
-    if published is None or published.calendar != schedule.calendar:
-        lines.append(Line(at=stamp, by=by, change=Change.CALENDAR, calendar=schedule.calendar))
     days = [day for _, day in map(split_id, schedule.exceptions) if day is not None]
     last = max([horizon(now, schedule.calendar.timezone), *days])  # an exception is published even beyond the horizon
-    series = _compare_series(schedule, published, now, last)
+    is_meant = _find_meant(schedule, published, last, only)
+    calendar = _merge_header(schedule, published, last, is_meant) if only and published else schedule.calendar
+    if published is None or published.calendar != calendar:
+        lines.append(Line(at=stamp, by=by, change=Change.CALENDAR, calendar=calendar))
+    series = _compare_series(schedule, published, now, last).only(is_meant)
     lines += series.lines(stamp, by)
     after = replay((*(published.lines if published else ()), *lines)) if lines else published
-    windows = _compare_windows(schedule, after, now, last, vanished_series={each.id for each in series.vanished})
+    vanished_series = {each.id for each in series.vanished}
+    windows = _compare_windows(schedule, after, now, last, vanished_series=vanished_series).only(is_meant)
     lines += windows.lines(stamp, by)
     added, vanished = [*series.added, *windows.added], [*series.vanished, *windows.vanished]
     known = published.series if published else {}
@@ -111,6 +141,7 @@ def compare(
         *_ask_about_past(added, answers, now),
         *_ask_about_restored([*series.restored, *restored], answers),
         *_ask_about_cancelled(added, answers),
+        *(_ask_about_drafted(lines, published, only, answers) if only and published else ()),
     )
     return Difference(lines=tuple(lines), questions=questions)
 
@@ -119,6 +150,41 @@ def next_stamp(published: PublishedCalendar | None, now: datetime) -> datetime:
     """Return the stamp of new lines: now in whole seconds, but later than every published line, even if the clock went back."""
     stamp = now.replace(microsecond=0)
     return max(stamp, published.newest + timedelta(seconds=1)) if published else stamp
+
+
+def _find_meant(
+    schedule: Schedule, published: PublishedCalendar | None, last: date, only: OneWindow | None
+) -> Callable[[str], bool]:
+    """Return a function that tells by its id whether a window is to be published.
+
+    A series goes with its occurrences, but for those that were drafts already; an occurrence goes with its series where
+    without it nobody would see it, and a series that is new goes with all its exceptions.
+    """
+    if only is None:
+        return lambda _: True
+    series = only.id if only.id in schedule.series else series_of(only.id)
+    if series not in schedule.series or only.id in schedule.singles:
+        return lambda id_: id_ == only.id
+    if published is None or series not in published.series:
+        return lambda id_: series in {id_, series_of(id_)}
+    if only.id == series:
+        return lambda id_: id_ == series or (series_of(id_) == series and id_ not in only.drafts)
+    seen = published.until(last).by_id
+    return lambda id_: id_ == only.id or (id_ == series and only.id not in seen)
+
+
+def _merge_header(schedule: Schedule, published: PublishedCalendar, last: date, is_meant: Callable[[str], bool]) -> Calendar:
+    """Return the published header with the classes that it lacks for the windows that are meant, and nothing else."""
+    windows = [*schedule.windows, *schedule.until(last).values()]
+    needed = {key for each in windows if is_meant(each.id) for key in each.classes}
+    classes, drafted = list(published.calendar.classes), schedule.calendar.classes
+    known = {each.key for each in classes}
+    for number, each in enumerate(drafted):
+        if each.key in needed - known:
+            heavier = {other.key for other in drafted[number:]}
+            index = next((index for index, other in enumerate(classes) if other.key in heavier), len(classes))
+            classes.insert(index, each)
+    return replace(published.calendar, classes=tuple(classes))
 
 
 @dataclass(slots=True)
@@ -139,6 +205,14 @@ class _Changes:
         """Announce a new window."""
         self.found.append((Change.ANNOUNCED, window))
         self.added.append(window)
+
+    def only(self, is_meant: Callable[[str], bool]) -> "_Changes":
+        """Return the changes of the windows that are meant."""
+        return _Changes(
+            found=[(change, window) for change, window in self.found if is_meant(window.id)],
+            added=[window for window in self.added if is_meant(window.id)],
+            vanished=[window for window in self.vanished if is_meant(window.id)],
+        )
 
     @property
     def restored(self) -> list[str]:
@@ -163,7 +237,7 @@ def _compare_series(schedule: Schedule, published: PublishedCalendar | None, now
             # in another zone, the same rule gives other moments
             changes.found.append((_kind_of_change(known[id_], series), series))
     ahead = {series_of(each.window.id) for each in (published.windows if published else ()) if _is_still_ahead(each, now)}
-    for id_, series in known.items():
+    for id_, series in known.items() if not schedule.errors else ():
         if id_ not in schedule.series and series.status is not Status.CANCELLED and id_ in ahead:
             changes.found.append((Change.WITHDRAWN, cancelled(series)))
             changes.vanished.append(series)
@@ -217,7 +291,8 @@ def _compare_windows(
         elif before is not None and (wanted := _wanted(schedule, before, window, now)) != before.window:
             changes.found.append((_kind_of_change(before.window, wanted), wanted))
     for id_, each in known.items():
-        if id_ not in windows and _is_still_ahead(each, now):
+        may_be_left_out = schedule.errors and series_of(id_) not in schedule.series
+        if id_ not in windows and _is_still_ahead(each, now) and not may_be_left_out:
             changes.found.append((Change.WITHDRAWN, cancelled(each.window)))
             if series_of(id_) not in vanished_series:
                 changes.vanished.append(each.window)
@@ -308,6 +383,27 @@ def _ask_about_cancelled(added: list[Window], answers: Answers) -> Iterator[Ques
         are = "are" if group[1:] else "is"
         text = f"{enumerate_ids(group)} {are} new and cancelled already. Meant? `{flags}`"
         yield Question(text=text, flags=flags, yes=Answers(cancelled=frozenset(group)))
+
+
+def _ask_about_drafted(lines: list[Line], published: PublishedCalendar, only: OneWindow, answers: Answers) -> Iterator[Question]:
+    """Ask about differences in a window that a command did not make: somebody else has drafted them."""
+    known = {each.window.id: each.window for each in published.windows} | dict(published.series)
+    for line in lines:
+        window = line.window
+        if window is None or window.id not in {only.id, series_of(only.id)} & known.keys() or answers.drafted:
+            continue
+        expected = known[window.id]
+        if window.id == only.id:
+            with suppress(RefusedError, ValueError):  # what the command would refuse for the window as it is published
+                expected = only.change(expected)
+        names = [each.name for each in fields(Window) if getattr(window, each.name) != getattr(expected, each.name)]
+        if keys := [_KEYS.get(name, name) for name in names if name != "local_end"]:
+            text = f"{window.id} also differs from what is published in {in_words(keys)}, which this command did not change"
+            yield Question(text=f"{text}. Publish that too?", flags="", yes=Answers(drafted=True))
+
+
+_KEYS = {"classes": "class", "expected": "for"}
+"""What a schedule file calls facts that have another name here."""
 
 
 def _group(ids: list[str], option: str) -> list[tuple[list[str], str]]:

@@ -17,7 +17,7 @@ from icsfeed.durations import render_duration
 from icsfeed.model import Status, Text, Window
 from icsfeed.moments import read_dates
 from icsfeed.names import LANGUAGES
-from icsfeed.problems import Place, RefusedError
+from icsfeed.problems import Place, RefusedError, ScheduleError
 from icsfeed.reading import read_file
 from icsfeed.recurrence import change_occurrence, find_occurrence, series_of, split_id
 from icsfeed.zones import is_repeated, render_with_offset, to_local
@@ -72,7 +72,8 @@ def add_windows(schedule: Schedule, added: Sequence[tuple[Window, Sequence[Windo
         batch = remaining[: None if starts else 1]  # the first entry of an empty list, then the others, laid out like it
         layout = Layout(data, schedule.file)
         for window, exceptions in batch:
-            layout.add_entry(_find_index(starts, window.start), _entry_as_yaml(window, exceptions, schedule.calendar.timezone))
+            index = _index_in_file(layout, schedule, _find_index(starts, window.start))
+            layout.add_entry(index, _entry_as_yaml(window, exceptions, schedule.calendar.timezone))
         data, remaining = layout.edited(), remaining[len(batch) :]
         starts = starts or [each.start for each, _ in batch]
     changed = [each for window, exceptions in added for each in (_with_local_end(window), *exceptions)]
@@ -99,9 +100,8 @@ def change_window(schedule: Schedule, window: Window) -> Schedule:
     if window == before:
         return schedule
     layout, zone = Layout(schedule.data, schedule.file), schedule.calendar.timezone
-    ids = [each.id for each in _in_order_of_file(schedule)]
-    id_ = window.id if window.id in ids else series_of(window.id)
-    entry = layout.entries()[ids.index(id_)]
+    id_ = window.id if any(each.id == window.id for each in schedule.windows) else series_of(window.id)
+    entry = next(each for each in layout.entries() if layout.line(each) == schedule.places[id_].line)
     written = read_values(entry)
     if id_ == window.id:
         old, new = _window_as_yaml(before, zone), _window_as_yaml(window, zone)
@@ -134,20 +134,34 @@ def save(path: Path, before: bytes, after: bytes, *, patience: float = LOCK_SECO
         BusyError: Another writer held the lock for all that time.
         OSError: The file cannot be read or written.
     """
+    with one_writer(path, like=path, seconds=patience):
+        save_under_lock(path, before, after)
+
+
+def save_under_lock(path: Path, before: bytes, after: bytes) -> None:
+    """Do the same for whoever holds the file's lock."""
 
     def check() -> None:
         if read_file(path) != before:
             raise ChangedError(f"{path} was saved by somebody else meanwhile; nothing was overwritten, so try again")
 
-    with one_writer(path, like=path, seconds=patience):
-        check()  # before a temporary file is written, and again just before it takes the file's place: editors take no lock
-        replace_file(path, after, like=path, check=check)
+    check()  # before a temporary file is written, and again just before it takes the file's place: editors take no lock
+    replace_file(path, after, like=path, check=check)
 
 
 def _in_order_of_file(schedule: Schedule) -> list[Window]:
     """Return the windows in the order of the file."""
     places = schedule.places
     return sorted(schedule.windows, key=lambda window: (places[window.id].line, places[window.id].column))
+
+
+def _index_in_file(layout: Layout, schedule: Schedule, index: int) -> int:
+    """Return the index among all entries of the file for one among those without an error."""
+    windows = _in_order_of_file(schedule)
+    if not schedule.errors or index >= len(windows):
+        return len(layout.entries()) if schedule.errors else index
+    lines = [layout.line(each) for each in layout.entries()]
+    return lines.index(schedule.places[windows[index].id].line)
 
 
 def _find_order(starts: list[datetime]) -> tuple[bool, bool]:
@@ -317,7 +331,10 @@ def _verify(data: bytes, schedule: Schedule, changed: Sequence[Window]) -> Sched
         ScheduleError: The new file has an error.
         LayoutError: Anything else differs from the old schedule, or a changed window is not as it shall be.
     """
-    after, ids = load_schedule(data, file=schedule.file, key=schedule.calendar.key), {each.id for each in changed}
+    after = load_schedule(data, file=schedule.file, key=schedule.calendar.key, partly=bool(schedule.errors))
+    ids, known = {each.id for each in changed}, [(each.message, each.place.source) for each in schedule.errors]
+    if [(each.message, each.place.source) for each in after.errors] != known:
+        raise ScheduleError(after.errors)
     expected = {each.id: each for each in (*schedule.windows, *changed) if _find_given(after, each.id) is None}
     if (
         after.calendar != schedule.calendar

@@ -18,6 +18,7 @@ from icsfeed.journal import load_journal, split_journal
 from icsfeed.model import Calendar
 from icsfeed.problems import Place, Problem, ScheduleError, Severity, counted, sort_problems
 from icsfeed.reading import read_file
+from icsfeed.recurrence import series_of
 from icsfeed.replay import PublishedCalendar
 
 
@@ -74,26 +75,28 @@ class Folder:
             raise OSError(errno.EPERM, f"it is a link to a file outside {self.path}", str(path))
         return read_file(path)
 
-    def load(self, key: str, *, known: Draft | None = None, data: bytes | None = None) -> Draft:
+    def load(self, key: str, *, known: Draft | None = None, data: bytes | None = None, partly: bool = False) -> Draft:
         """Return a calendar's draft.
 
         Parameters:
             key: The calendar's name.
             known: As loaded before; only files that changed since are loaded again.
             data: Content to use instead of the schedule file's.
+            partly: Leave out the windows that have an error.
 
         Raises:
             ScheduleError: Its schedule or its journal has an error.
             OSError: One of them cannot be read.
         """
         data, journal = self.read_schedule(key) if data is None else data, self._read_journal(key)
-        schedule = known.schedule if known and known.schedule.data == data else self._load_schedule(key, data)
+        is_same = known is not None and known.schedule.data == data and (partly or not known.schedule.errors)
+        schedule = known.schedule if known and is_same else self._load_schedule(key, data, partly=partly)
         published = known.published if known and known.journal == journal else self._load_journal(key, journal)
         return Draft(schedule=schedule, published=published, journal=journal)
 
-    def _load_schedule(self, key: str, data: bytes) -> Schedule:
+    def _load_schedule(self, key: str, data: bytes, *, partly: bool = False) -> Schedule:
         """Return the schedule of a file's content."""
-        return load_schedule(data, file=self.schedule_path(key).as_posix(), key=key)
+        return load_schedule(data, file=self.schedule_path(key).as_posix(), key=key, partly=partly)
 
     def published(self, key: str) -> PublishedCalendar | None:
         """Return what is published of a calendar; None before the first `publish`.
@@ -127,13 +130,24 @@ class Folder:
             return None
         return published.calendar if published else None
 
-    def find_conflicts(self, schedule: Schedule, published: PublishedCalendar | None) -> list[Problem]:
-        """Return errors: published facts that must not change, and names or domains that other calendars of the folder have."""
+    def find_conflicts(
+        self, schedule: Schedule, published: PublishedCalendar | None, *, only: str | None = None
+    ) -> list[Problem]:
+        """Return errors: published facts that must not change, and names or domains that other calendars of the folder have.
+
+        Parameters:
+            schedule: The draft.
+            published: None before the first `publish`.
+            only: The id of a window; errors of other windows are left out.
+        """
         keys = [each for each in self.keys() if each != schedule.calendar.key]
         others = [found for each in keys if (found := self.find_calendar(each)) is not None]
         if published is not None:  # a copy of its schedule or of its journal alone is not published, and in nobody's way
             others = [each for each in others if not _share_domain(each, schedule.calendar) or self._has_both_files(each.key)]
-        return [*_find_contradictions(schedule, published), *_find_collisions(schedule, others)]
+        conflicts = [*_find_contradictions(schedule, published), *_find_collisions(schedule, others)]
+        own = {only, series_of(only or "")}
+        left_out = {schedule.places[each.id] for each in schedule.windows if only and each.id not in own}
+        return [each for each in conflicts if each.place not in left_out]
 
     def _has_both_files(self, key: str) -> bool:
         """Return whether a calendar has a schedule file and a journal."""
@@ -170,14 +184,16 @@ class Folder:
         if lost:
             raise ScheduleError(lost)
 
-    def refuse_conflicts(self, draft: Draft, *, had: Collection[str] = ()) -> None:
+    def refuse_conflicts(self, draft: Draft, *, had: Collection[str] = (), only: str | None = None) -> None:
         """Raise ScheduleError for a draft with conflicts, or whose journal lacks lines that it had.
 
         Parameters:
             draft: As loaded.
             had: Lines that the journal had at some time, besides those in git's history.
+            only: The id of a window; conflicts of other windows do not count.
         """
-        problems = self.find_loss(draft.key, draft.journal, had) or self.find_conflicts(draft.schedule, draft.published)
+        problems = self.find_loss(draft.key, draft.journal, had)
+        problems = problems or self.find_conflicts(draft.schedule, draft.published, only=only)
         if problems:
             raise ScheduleError(problems)
 

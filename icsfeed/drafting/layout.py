@@ -66,12 +66,14 @@ class Layout:
 
     def _refuse(self, node: yaml.Node, what: str) -> NoReturn:
         """Raise LayoutError at the place of a node."""
-        begin = node.start_mark.index
-        line = self._text.count("\n", 0, begin) + 1
-        place = Place(file=self._file, line=line, column=len(self._before(begin)) + 1)
+        place = Place(file=self._file, line=self.line(node), column=len(self._before(node.start_mark.index)) + 1)
         raise LayoutError(place, f"commands cannot edit {what}")
 
     # Lines
+
+    def line(self, node: yaml.Node) -> int:
+        """Return the line on which a node begins, from 1."""
+        return self._text.count("\n", 0, node.start_mark.index) + 1
 
     def _line_begin(self, index: int) -> int:
         """Return the index at which a line begins."""

@@ -12,12 +12,13 @@ from typing import Any
 
 from icsfeed.drafting.fields import Fields, entries_of
 from icsfeed.drafting.header import HeaderLoader
-from icsfeed.drafting.reader import Node, read_yaml
+from icsfeed.drafting.reader import Mapping as MappingNode
+from icsfeed.drafting.reader import Node, Scalar, Sequence, read_yaml
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.windows import WINDOW_KEYS, WindowLoader
 from icsfeed.model import LONGEST_ID_OF_SERIES, LONGEST_SPAN, Calendar, Window
 from icsfeed.names import find_fault_in_id, find_fault_in_name
-from icsfeed.problems import Place, ScheduleError, has_errors, sort_problems
+from icsfeed.problems import Place, Problem, ScheduleError, Severity, has_errors, sort_problems
 from icsfeed.recurrence import series_of
 from icsfeed.zones import id_from_start, to_local
 
@@ -27,25 +28,81 @@ SUFFIX = ".yaml"
 _TOP = ("calendar", "classes", "windows")
 
 
-def load_schedule(data: bytes, *, file: str, key: str) -> Schedule:
+def load_schedule(data: bytes, *, file: str, key: str, partly: bool = False) -> Schedule:
     """Return the calendar and windows of a schedule file.
 
     Parameters:
         data: The whole file.
         file: Its name in messages.
         key: The calendar's name.
+        partly: Leave out the entries of `windows` that have an error. Such a schedule does not say which windows vanished.
 
     Raises:
-        ScheduleError: The file has an error; carries all errors and warnings, sorted by place.
+        ScheduleError: The file has an error, or one outside the entries; carries all errors and warnings, sorted by place.
     """
-    loader = _Loader(file, key)
     root, problems_of_syntax = read_yaml(data, file=file)
+    schedule, problems = _load(root, problems_of_syntax, file, key)
+    if schedule is None and partly:
+        schedule = _load_right_entries(root, problems_of_syntax, problems, file, key)
+    if schedule is None:
+        raise ScheduleError(problems)
+    return replace(schedule, data=data)
+
+
+def _load(root: Node, problems_of_syntax: Iterable[Problem], file: str, key: str) -> tuple[Schedule | None, tuple[Problem, ...]]:
+    """Return the schedule, None if it has an error, and all problems."""
+    loader = _Loader(file, key)
     loader.fields.problems.extend(problems_of_syntax)
     schedule = loader.load(root)
     problems = sort_problems(loader.fields.problems)
     if schedule is None or has_errors(problems):
-        raise ScheduleError(problems)
-    return replace(schedule, warnings=problems, data=data)
+        return None, problems
+    return replace(schedule, warnings=problems), problems
+
+
+def _load_right_entries(
+    root: Node, problems_of_syntax: Iterable[Problem], problems: tuple[Problem, ...], file: str, key: str
+) -> Schedule | None:
+    """Return the schedule without the entries that have an error; None if there is an error elsewhere.
+
+    An entry reaches from its first line to that of the next entry or section.
+    """
+    windows = next((value for name, value in entries_of(root) if name.text == "windows"), None)
+    entries = windows.items if isinstance(windows, Sequence) else ()
+    lines = {each.place.line for each in entries}
+    begins = sorted({*lines, *(name.place.line for name, _ in entries_of(root))})
+
+    def begin_of(problem: Problem) -> int:
+        return max((line for line in begins if line <= problem.place.line), default=0)
+
+    errors, wrong = [each for each in problems if each.severity is Severity.ERROR], set[int]()
+    while new := {begin_of(each) for each in problems if each.severity is Severity.ERROR} - wrong:
+        if not new <= lines:
+            return None
+        wrong |= new
+        right = tuple(each for each in entries if each.place.line not in wrong)
+        rest = [each for each in problems_of_syntax if begin_of(each) not in wrong]
+        schedule, problems = _load(_with_entries(root, right), rest, file, key)
+        if schedule is not None:
+            ids = (_written_id(each) for each in entries if each.place.line in wrong)
+            return replace(schedule, errors=tuple(errors), left_out=frozenset(filter(None, ids)))
+    return None
+
+
+def _with_entries(root: Node, entries: tuple[Node, ...]) -> Node:
+    """Return the nodes of a file with these entries of `windows`."""
+    if not isinstance(root, MappingNode):
+        return root
+    replaced = (
+        (name, replace(value, items=entries) if name.text == "windows" and isinstance(value, Sequence) else value)
+        for name, value in root.entries
+    )
+    return replace(root, entries=tuple(replaced))
+
+
+def _written_id(entry: Node) -> str:
+    """Return the id of an entry as it is written; empty without one."""
+    return next((each.text.strip() for name, each in entries_of(entry) if name.text == "id" and isinstance(each, Scalar)), "")
 
 
 def find_schedules(folder: Path) -> dict[str, Path]:

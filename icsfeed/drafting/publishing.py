@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from icsfeed.drafting.comparison import Answers, Difference, compare
+from icsfeed.drafting.comparison import Answers, Difference, OneWindow, compare
 from icsfeed.drafting.files import LOCK_SECONDS, find_author, one_writer, replace_file
 from icsfeed.drafting.folder import Draft, Folder
 from icsfeed.drafting.git_history import find_lost_lines, find_versions
@@ -55,6 +55,7 @@ def publish(
     answers: Answers,
     draft: Draft | None = None,
     had: Collection[str] = (),
+    only: OneWindow | None = None,
     patience: float = LOCK_SECONDS,
 ) -> Outcome:
     """Append the differences between a calendar's schedule and its journal, unless a question is open.
@@ -68,6 +69,7 @@ def publish(
         answers: These questions are not asked again.
         draft: As loaded before; only files that changed since are loaded again.
         had: Lines that the journal had at some time, besides those in git's history.
+        only: Publish nothing else; errors in the entries of other windows do not matter then.
         patience: How many seconds to wait for another writer.
 
     Raises:
@@ -78,12 +80,12 @@ def publish(
     """
     path, journal = folder.schedule_path(key), folder.journal_path(key)
     with one_writer(journal, like=path, seconds=patience):
-        draft = folder.load(key, known=draft)
-        folder.refuse_conflicts(draft, had=had)
+        draft = folder.load(key, known=draft, partly=only is not None)
+        folder.refuse_conflicts(draft, had=had, only=only.id if only else None)
         if draft.published is not None and draft.published.newest > now + CLOCK_TOLERANCE:
             newest, clock = render_rfc3339(draft.published.newest), render_rfc3339(now)
             raise ClockError(f"the newest line of {key} is of {newest}, but the clock says {clock}; correct the clock, or wait")
-        difference = compare(draft.schedule, draft.published, now=now, answers=answers, by=find_author())
+        difference = compare(draft.schedule, draft.published, now=now, answers=answers, by=find_author(), only=only)
         outcome = Outcome(difference=difference, draft=draft)
         if outcome.is_done and (difference.lines or outcome.has_dropped_line):
             whole = [each for each in split_journal(draft.journal).lines if each.strip()]

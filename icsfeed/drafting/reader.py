@@ -16,6 +16,8 @@ from icsfeed.drafting.yaml_errors import BACKSLASH, explain, quote
 from icsfeed.names import find_forbidden_character
 from icsfeed.problems import Place, PlacedText, Problem, ScheduleError, Severity, shorten
 
+CONFLICT_MARKER = "git conflict marker"
+"""What is wrong with a line that a merge left."""
 MOST_ALIASED_NODES = 10_000
 _DEEPEST = 50
 _NOT_YAML = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -142,7 +144,7 @@ def _find_conflict_markers(source: PlacedText) -> list[Problem]:
     return [
         Problem(
             place=source.at(number, 0, 7),
-            message="git conflict marker",
+            message=CONFLICT_MARKER,
             cure="Keep one version and delete the lines with markers.",
         )
         for number, line in enumerate(source.lines)

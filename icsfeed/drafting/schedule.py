@@ -22,6 +22,8 @@ class Schedule:
         places: Places of windows and exceptions by id; also of the keys DOMAIN and FORMERLY, and of the first line as FILE.
         warnings: Those that do not depend on the clock.
         data: The whole file.
+        errors: Those of entries that were left out; only where a schedule was read in part.
+        left_out: The ids of these entries, as far as they are written.
     """
 
     file: str
@@ -31,6 +33,8 @@ class Schedule:
     warnings: tuple[Problem, ...]
     exceptions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     data: bytes = field(default=b"", repr=False, compare=False)
+    errors: tuple[Problem, ...] = ()
+    left_out: frozenset[str] = frozenset()
 
     @cached_property
     def singles(self) -> dict[str, Window]:

@@ -90,7 +90,7 @@ def test_a_window_begins_now_or_when_it_is_said() -> None:
     assert span(arguments().begin(WIND, None)) == ("2027-12-07 21:40", None)
     assert span(arguments().begin(WIND, "21:03")) == ("2027-12-07 21:03", None)
     assert span(arguments().begin(WIND, "20:58")) == ("2027-12-07 20:58", None)
-    assert span(arguments().begin(WIND, "2027-12-06 21:00")) == ("2027-12-06 21:00", None)
+    assert span(arguments().begin(WIND, "2027-12-07 09:00")) == ("2027-12-07 09:00", None)
 
 
 def test_a_time_alone_is_the_one_nearest_to_the_planned_start() -> None:
@@ -132,7 +132,66 @@ def test_a_time_alone_is_the_one_that_follows_the_start() -> None:
     next_morning = arguments("2027-12-08 08:00")
     assert span(next_morning.complete(WIND, begun="21:03", until="21:31")) == ("2027-12-07 21:03", "2027-12-07 21:31")
     assert span(next_morning.complete(WIND, begun=None, until="00:10")) == ("2027-12-07 21:00", "2027-12-08 00:10")
-    assert "is in the future" in refusal(lambda: next_morning.complete(WIND, begun=None, until="21:00"))
+    assert refusal(lambda: next_morning.complete(WIND, begun=None, until="21:00")) == (
+        "--until 21:00: more than twelve hours after the start (2027-12-07 21:00); "
+        "write --until '2027-12-07 21:00' or --until '2027-12-08 21:00'"
+    )
+
+
+def test_twelve_hours_from_its_planned_start_another_window_is_likely_meant() -> None:
+    assert refusal(lambda: arguments("2027-11-27 21:00").begin(WIND, None)) == (
+        "20271207T2100 starts at 2027-12-07 21:00, more than twelve hours from 2027-11-27 21:00: "
+        "is it another window? If not, run `icsfeed move 20271207T2100 now` first"
+    )
+    assert span(arguments("2027-12-07 09:00").begin(WIND, None)) == ("2027-12-07 09:00", None)
+    assert "twelve hours" in refusal(lambda: arguments("2027-12-07 08:59").begin(WIND, None))
+    assert span(arguments("2027-12-08 09:00").begin(WIND, None)) == ("2027-12-08 09:00", None)
+    assert "twelve hours" in refusal(lambda: arguments("2027-12-08 09:01").begin(WIND, None))
+    assert span(arguments("2027-12-20 09:00").begin(WIND, "21:03")) == ("2027-12-07 21:03", None)
+    assert "`icsfeed move 20271207T2100 '2027-12-06 20:00'`" in refusal(lambda: arguments().begin(WIND, "2027-12-06 20:00"))
+
+
+def test_twelve_hours_from_its_planned_end_a_window_that_never_began_is_likely_another() -> None:
+    assert refusal(lambda: arguments("2027-11-27 21:00").complete(WIND, begun=None, until=None)) == (
+        "20271207T2100 ends at 2027-12-07 21:20 and was never begun, more than twelve hours from 2027-11-27 21:00: "
+        "is it another window? If not, run `icsfeed move 20271207T2100 now` first"
+    )
+    long_ago = arguments("2027-12-20 12:00")
+    assert "or `icsfeed begin 20271207T2100 '2027-12-07 21:00'` first" in refusal(
+        lambda: long_ago.complete(WIND, begun=None, until="2027-12-08 10:00")
+    )
+    begun = long_ago.begin(WIND, "21:00")
+    assert span(long_ago.complete(begun, begun=None, until="2027-12-08 10:00")) == ("2027-12-07 21:00", "2027-12-08 10:00")
+
+
+def test_what_was_reported_is_taken_back() -> None:
+    done = arguments().complete(WIND, begun="21:03", until="21:31")
+    assert span(arguments().reopen(done)) == ("2027-12-07 21:03", None)
+    for begun in (done, arguments().reopen(done), WIND, replace(done, status=Status.CANCELLED)):
+        assert arguments().begin(begun, "none") == replace(begun, actual=None)
+    assert arguments().reopen(WIND) == WIND
+
+
+def test_a_window_moves_to_now() -> None:
+    assert told(arguments().move(WIND, "now").start) == "2027-12-07 21:40"
+
+
+@pytest.mark.parametrize(
+    ("start", "clock", "end"),
+    [
+        ("2027-12-07 23:30", "11:30", "2027-12-08 11:30"),
+        ("2027-12-07 23:30", "11:31", None),
+        ("2027-12-07 23:30", "22:00", None),
+        ("2027-12-07 08:00", "20:00", "2027-12-07 20:00"),
+        ("2027-12-07 08:00", "22:00", None),
+    ],
+)
+def test_an_end_without_a_date_comes_within_twelve_hours(start: str, clock: str, end: str | None) -> None:
+    begins = datetime.fromisoformat(f"{start}+01:00").astimezone(UTC)
+    if end is None:
+        assert "more than twelve hours after the start" in refusal(lambda: arguments().lengths(begins, length=None, until=clock))
+    else:
+        assert told(arguments().lengths(begins, length=None, until=clock)["end"]) == end
 
 
 def test_what_is_complete_is_completed_again_only_to_correct_that() -> None:

@@ -66,8 +66,8 @@ def test_what_publishing_asks_is_asked_then(desk: Desk) -> None:
     before = lines_of(desk)
     status, shown = converse(desk.root, b"y\ny\n", "add", "2026-01-05 21:00", "standaard")
     assert status == 0
-    assert "question: 20260105T2100 starts in the past and was never published. Meant? `--past`" in shown
-    assert "Meant? `--past` [y/N]: " in shown
+    assert "question: 20260105T2100 starts in the past and was never published. Meant? `icsfeed publish --past`" in shown
+    assert "Meant? `icsfeed publish --past` [y/N]: " in shown
     assert lines_of(desk) == before + 1
 
 

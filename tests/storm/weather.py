@@ -70,6 +70,8 @@ class Desk:
                 each["start"] = f"{self.chance.randint(2029, 2033)}-0{self.chance.randint(1, 9)}-15 2{number % 4}:00"
             case 1:
                 each["class"] = self.chance.choice(["operationeel", "standaard", "uitgebreid"])
+            case 2 if self.soon and each.get("status") == "cancelled":
+                each["note"] = "It stays cancelled: the service asks before it publishes that a cancelled window is on again."
             case 2:
                 each["status"] = self.chance.choice(["confirmed", "tentative", "cancelled"])
             case _:
@@ -192,8 +194,9 @@ class Weather:
         self.counts["broken saves" if broken else "clean saves"] += 1
         path = self.folder / f"{FAST}.yaml"
         self._now = min(self._now + timedelta(seconds=1), datetime.now(UTC).replace(microsecond=0))
+        answers = Answers(restore=frozenset(f"w{each}" for each in range(WINDOWS)))
         try:
-            outcome = publish(Folder(path.parent), path.name.removesuffix(".yaml"), now=self._now, answers=Answers())
+            outcome = publish(Folder(path.parent), path.name.removesuffix(".yaml"), now=self._now, answers=answers)
         except ScheduleError:
             if not broken:
                 self.faults.append(f"save {number} was not taken for a clean one")
