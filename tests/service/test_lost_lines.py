@@ -9,9 +9,13 @@ import signal
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from icsfeed.journal import render_line
 from icsfeed.publication import journals as journals_module
 from icsfeed.publication.journals import JournalFolder
 from icsfeed.publication.paths import Addresses
@@ -124,6 +128,46 @@ def test_each_further_loss_is_told(folder: Path, caplog: pytest.LogCaptureFixtur
         f"{journal} has all its lines again",
     ]
     assert source.journals.take_failures() == 2
+
+
+LOOK = st.sampled_from(["published", "lost", "restored", "broken", "emptied", "gone", "a new worker"])
+
+
+@given(steps=st.lists(st.tuples(LOOK, st.integers(0, 10)), max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_whatever_happens_to_a_journal_no_line_and_no_revision_is_taken_back(steps: list[tuple[str, int]]) -> None:
+    with TemporaryDirectory() as name:
+        folder, copies = Path(name) / "schedule", Path(name) / "copies"
+        folder.mkdir()
+        copies.mkdir()
+        journal = write_journal(folder, "a")
+        here = journal.read_text(encoding="utf-8").splitlines(keepends=True)
+        ever, before = set(here), {"a@example.com": (0, NOW - timedelta(days=9000))}
+        journals = JournalFolder(folder, quiet=True)
+        for count, (step, number) in enumerate([("published", 0), *steps]):
+            if step == "published":
+                here = [*here, announced("abc"[number % 3], NOW + timedelta(seconds=count))]
+            elif step == "lost":
+                here = [here[0], *(line for place, line in enumerate(here[1:]) if place != number)]
+            elif step == "restored":
+                here = sorted(ever)
+            ever |= set(here)
+            journal.write_text({"broken": "<<<<<<<\n", "emptied": "\n"}.get(step, "".join(here)), encoding="utf-8")
+            if step == "gone":
+                journal.unlink()
+            if step == "a new worker":
+                journals = JournalFolder(folder, quiet=True, copies=copies)
+            journals.refresh()
+            (published,) = journals.calendars
+            assert {f"{render_line(line)}\n" for line in published.lines} == ever
+            after = {each.uid: (each.sequence, each.modified) for each in published.windows}
+            assert all(after[uid][0] >= old[0] and after[uid][1] >= old[1] for uid, old in before.items())
+            before = after
+            missing = len(ever) - len(here)
+            is_there = step not in {"broken", "emptied", "gone"}
+            assert bool(journals.reasons) is (missing > 0 or not is_there)
+            for key, texts in journals.texts.items():
+                (copies / f"{key}.journal.jsonl").write_text("".join(f"{text}\n" for text in texts), encoding="utf-8")
 
 
 def test_lines_that_others_know_are_published_from_the_beginning(folder: Path) -> None:
