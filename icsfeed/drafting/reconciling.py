@@ -139,7 +139,8 @@ def _id_of(line: Line) -> str:
 
 def _unit_of(id_: str, series: Collection[str]) -> str:
     """Return an id, but of an occurrence that of its series."""
-    return series_of(id_) if series_of(id_) in series else id_
+    found = series_of(id_)
+    return found if found and found in series else id_
 
 
 def _has_calendar(side: Iterable[Line]) -> bool:

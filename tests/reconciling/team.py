@@ -195,6 +195,11 @@ class Team:
         names = {each.text.split(" was ")[0].replace("the header", "") for each in settled.disputes}
         assert {"s" if series_of(name) == "s" else name for name in names} == in_question
         assert len(settled.disputes) == len(in_question)
+        merged = replay(whole.values()).at(self.now)
+        for line in settled.lines:  # nothing but what was in question is published as the schedule says
+            if unit_of(line) not in in_question:
+                assert line.window is not None
+                assert line.window == merged.by_id[line.window.id].window
         self.asked += len(in_question)
         clone.journal = (*whole, *map(render_line, settled.lines))
         published = clone.read()

@@ -67,6 +67,20 @@ def test_a_move_beside_a_note_that_knew_nothing_of_it(clones: list[Clone]) -> No
     assert bob.reconcile().settlement is None
 
 
+def test_a_change_of_class_beside_changes_of_the_class_that_it_had(clones: list[Clone]) -> None:
+    ann, bob = clones
+    ann.publish(schedule_text(FIRST.replace("standaard", "uitgebreid"), SECOND))
+    for minutes in (25, 30, 35):
+        bob.publish(schedule_text(FIRST, SECOND).replace("downtime: 20 minutes", f"downtime: {minutes} minutes"))
+    assert (ann.revision("first")[0], bob.revision("first")[0]) == (1, 3)
+    bob.pull(ann)
+    text = schedule_text(FIRST.replace("standaard", "uitgebreid"), SECOND)
+    assert bob.settle(text.replace("downtime: 20 minutes", "downtime: 35 minutes")) == []
+    assert bob.revision("first")[0] == 4
+    ann.take(bob)
+    assert ann.follower.events == bob.follower.events
+
+
 def test_both_moved_the_same_window(clones: list[Clone]) -> None:
     ann, bob = clones
     ann.publish(schedule_text(MOVED, SECOND))
@@ -173,6 +187,19 @@ def test_the_header_changed_on_both_sides(clones: list[Clone]) -> None:
     assert [ann.revision(id_)[0] for id_ in ("first", "second")] == [2, 2]
     assert ann.published.calendar.contact.name == "Help"
     assert ann.drafts().lines == ()
+    bob.take(ann)
+
+
+def test_a_header_in_question_publishes_no_draft_of_a_window(clones: list[Clone]) -> None:
+    ann, bob = clones
+    text = schedule_text(FIRST, SECOND)
+    ann.publish(text.replace('"Support"', '"Help"'))
+    bob.publish(text.replace('"Support"', '"Desk"'))
+    ann.pull(bob)
+    (asked,) = ann.settle(schedule_text(MOVED, THIRD).replace('"Support"', '"Desk"'))
+    assert asked.startswith("the header was changed by ann and changed by bob; ")
+    assert ann.revision("first") == (2, "2027-12-07 20:00")
+    assert [line.window and line.window.id for line in ann.drafts().lines] == ["first", "second", "third"]
     bob.take(ann)
 
 
