@@ -88,7 +88,7 @@ class Folder:
             ScheduleError: Its schedule or its journal has an error.
             OSError: One of them cannot be read.
         """
-        data, journal = self.read_schedule(key) if data is None else data, self._read_journal(key)
+        data, journal = self.read_schedule(key) if data is None else data, self.read_journal(key)
         is_same = known is not None and known.schedule.data == data and (partly or not known.schedule.errors)
         schedule = known.schedule if known and is_same else self._load_schedule(key, data, partly=partly)
         published = known.published if known and known.journal == journal else self._load_journal(key, journal)
@@ -105,9 +105,9 @@ class Folder:
             ScheduleError: The journal has a fault.
             OSError: It cannot be read.
         """
-        return self._load_journal(key, self._read_journal(key))
+        return self._load_journal(key, self.read_journal(key))
 
-    def _read_journal(self, key: str) -> bytes:
+    def read_journal(self, key: str) -> bytes:
         """Return the bytes of a calendar's journal; empty without one."""
         try:
             return read_file(self.journal_path(key))
@@ -181,7 +181,7 @@ class Folder:
 
     def refuse_loss(self, key: str) -> None:
         """Raise ScheduleError for a journal that is missing though there was one, or lacks lines that it had."""
-        lost = self.find_loss(key, self._read_journal(key))
+        lost = self.find_loss(key, self.read_journal(key))
         if lost:
             raise ScheduleError(lost)
 
@@ -203,7 +203,7 @@ class Folder:
         problems = [*_find_union(self.journal_path(key))]
         published, has_journal = None, True
         try:
-            journal = self._read_journal(key)
+            journal = self.read_journal(key)
             published = self._load_journal(key, journal)
             problems += [*(published.warnings if published else ()), *self.find_loss(key, journal)]
         except (ScheduleError, OSError) as error:

@@ -49,7 +49,7 @@ def find_versions(journal: Path) -> list[frozenset[str]]:
 
     Empty where git has no history of it. What is in the file now, or was committed last, is among them.
     """
-    path = journal.resolve()
+    path = Path(os.path.realpath(journal))
     commits = _ask_git(path.parent, "rev-list", "--ignore-missing", "--full-history", "HEAD", "MERGE_HEAD", "--", path.name)
     options = ("--stdin", "-m", "--numstat", "--text", "--no-renames", "--format=%x00%P")
     changes = _ask_git(path.parent, "diff-tree", *options, "--", path.name, text=commits).split("\0")[1:]
@@ -69,7 +69,7 @@ def find_versions(journal: Path) -> list[frozenset[str]]:
 
 def find_merge_driver(path: Path) -> str:
     """Return what git's attributes say about how a file merges, such as `union`; empty if they say nothing."""
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     *_, driver = _ask_git(path.parent, "check-attr", "merge", "--", path.name).strip().split(": ")
     return driver.removeprefix("unspecified")
 

@@ -129,8 +129,8 @@ def reconcile(folder: Folder, key: str, *, now: datetime, agrees: Callable[[Disp
     """
     path, journal = folder.schedule_path(key), folder.journal_path(key)
     with one_writer(journal, like=path):
-        schedule = load_schedule(path.read_bytes(), file=path.as_posix(), key=key)
-        data = journal.read_bytes() if journal.exists() else b""
+        schedule = load_schedule(folder.read_schedule(key), file=path.as_posix(), key=key)
+        data = folder.read_journal(key)
         lost = find_lost_lines(journal, data)
         whole, present = load_sides(data, lost, file=journal.as_posix(), key=key)
         published = replay(whole.values())
