@@ -84,6 +84,8 @@ def _ask_git(folder: Path, *arguments: str, text: str = "") -> str:
     """Return what a git command prints in a folder; empty if it fails."""
     kept = {name: value for name, value in os.environ.items() if name not in _REPOSITORY_CHOSEN_BY}
     try:
+        if not any((each / ".git").exists() for each in (folder, *folder.parents)):
+            return ""  # a process would be started in vain, for each publication
         done = subprocess.run(  # noqa: S603  # the only value among the arguments is a file's name, behind `--`
             ["git", "--literal-pathspecs", *arguments],  # noqa: S607  # as the user runs it
             cwd=folder,

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from icsfeed.publication.paths import Addresses
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
 from tests.export.states import digests, expected
-from tests.published import START, published, window
+from tests.published import CALENDAR, START, published, window
 from tests.service.conftest import JOURNAL, announced, write_journal
 from tests.service.test_source import Clock, write
 from tests.support import ADDRESS, NOW, ROOT, clean_environment, publication_of, wait_until
@@ -215,7 +216,8 @@ def test_somebody_elses_folder_ends_it_at_the_beginning(folder: Path, tmp_path: 
 
 def test_only_one_calendar_is_exported_where_that_is_wanted(folder: Path, tmp_path: Path) -> None:
     write(folder, published(window()))
-    write(folder, published(window()), name="another.journal.jsonl")
+    other = replace(CALENDAR, key="another", domain="another.example.com")
+    write(folder, published(window(), calendar=other), name="another.journal.jsonl")
     run(folder, Script(), only="another")
     assert {each.name for each in (tmp_path / "public").iterdir() if each.is_dir()} >= {"another"}
     assert not (tmp_path / "public" / "example.ics").exists()
