@@ -52,7 +52,9 @@ def render_file(file: File) -> str:
 
 
 def read_file(file: File) -> Schedule | None:
-    """Return the schedule that a file says; None if it has an error."""
+    """Return the schedule that a file says; None if it has an error, also where a published series became a single window."""
+    if ("s", "start") in file and ("s", "repeat") not in file:
+        return None
     try:
         return load(render_file(file))
     except ScheduleError:
