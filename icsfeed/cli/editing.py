@@ -83,13 +83,13 @@ def _ids_of(draft: Draft, now: datetime) -> list[str]:
 def _stop_at_errors(problems: Sequence[Problem]) -> NoReturn:
     """Print errors that stand in the way of a command, and how to mend them or get them out of the way; exit."""
     print_problems(problems)
-    cure = "`icsfeed edit` opens the file"
+    cure = ""
     files = dict.fromkeys(each.place.file for each in problems if each.place.file.endswith(SUFFIX))
     if any(each.message == CONFLICT_MARKER for each in problems):
-        cure += ", and `git merge --abort` takes the merge back"
+        cure = "; `icsfeed edit` opens the file, and `git merge --abort` takes the merge back"
     elif files:
-        cure += f", and `git stash push {' '.join(files)}` puts uncommitted changes aside"
-    stop(f"nothing was changed because of the errors above; {cure}", FINDING)
+        cure = f"; `icsfeed edit` opens the file, and `git stash push {' '.join(files)}` puts uncommitted changes aside"
+    stop(f"nothing was changed because of the errors above{cure}", FINDING)
 
 
 def load_draft(options: Options, key: str, *, known: Draft | None = None) -> Draft:

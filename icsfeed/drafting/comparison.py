@@ -1,12 +1,12 @@
 """Compares the schedule with what is published: the journal lines to append, and the questions to answer first."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 
 from icsfeed.drafting.schedule import Schedule
-from icsfeed.model import Calendar, Status, Window, actual_or_planned_end
+from icsfeed.model import Calendar, DowntimeClass, Status, Window, actual_or_planned_end
 from icsfeed.problems import RefusedError, in_words
 from icsfeed.recurrence import horizon, occurrences, series_of, split_id
 from icsfeed.replay import Change, Line, PublishedCalendar, PublishedWindow, cancelled, replay
@@ -176,15 +176,20 @@ def _find_meant(
 def _merge_header(schedule: Schedule, published: PublishedCalendar, last: date, is_meant: Callable[[str], bool]) -> Calendar:
     """Return the published header with the classes that it lacks for the windows that are meant, and nothing else."""
     windows = [*schedule.windows, *schedule.until(last).values()]
-    needed = {key for each in windows if is_meant(each.id) for key in each.classes}
-    classes, drafted = list(published.calendar.classes), schedule.calendar.classes
+    return add_classes(published.calendar, (each for each in windows if is_meant(each.id)), schedule.calendar.classes)
+
+
+def add_classes(calendar: Calendar, windows: Iterable[Window], drafted: Sequence[DowntimeClass]) -> Calendar:
+    """Return a published header with those drafted classes that it lacks and that windows need."""
+    needed = {key for each in windows for key in each.classes}
+    classes = list(calendar.classes)
     known = {each.key for each in classes}
     for number, each in enumerate(drafted):
         if each.key in needed - known:
             heavier = {other.key for other in drafted[number:]}
             index = next((index for index, other in enumerate(classes) if other.key in heavier), len(classes))
             classes.insert(index, each)
-    return replace(published.calendar, classes=tuple(classes))
+    return replace(calendar, classes=tuple(classes))
 
 
 @dataclass(slots=True)

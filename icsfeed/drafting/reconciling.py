@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from itertools import combinations, groupby
 
-from icsfeed.drafting.comparison import Answers, Difference, compare, next_stamp
+from icsfeed.drafting.comparison import Answers, Difference, add_classes, compare, next_stamp
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.languages import format_day
-from icsfeed.model import Calendar, Window, classes_in_order
+from icsfeed.model import Calendar, Window
 from icsfeed.problems import in_words
 from icsfeed.recurrence import horizon, series_of, split_id
 from icsfeed.replay import Change, Line, PublishedCalendar, cancelled, facts_in_every_event, replay
@@ -72,10 +72,10 @@ def settle(
     disputes = [_describe(unit, lines, schedule, chosen, followed) for unit, lines in sorted(disputed.items())]
     for line in (each for lines in disputed.values() for each in lines):
         chosen.setdefault(_id_of(line), _say_again(line, before))
-    header = _find_missing_classes(chosen.values(), schedule.calendar, merged)
-    if header is not None:
-        chosen.setdefault(HEADER, header)
-    stamp = next_stamp(merged, now)
+    stamp, windows = next_stamp(merged, now), [line.window for line in chosen.values() if line.window is not None]
+    header = add_classes(merged.calendar, windows, schedule.calendar.classes)
+    if header != merged.calendar:
+        chosen.setdefault(HEADER, Line(at=stamp, by=by, change=Change.CALENDAR, calendar=header))
     ordered = sorted(chosen.values(), key=lambda line: line.window is not None and 1 + (line.window.repeat is None))
     lines = [replace(line, at=stamp, by=by, sequence=_next_sequence(line, followed)) for line in ordered]
     after = replay([*whole, *lines]).until(last)
@@ -208,19 +208,6 @@ def _say_again(line: Line, before: PublishedCalendar) -> Line:
     id_ = line.window.id
     window = before.series[id_] if line.window.repeat is not None else before.by_id[id_].window
     return replace(line, change=Change.CHANGED, window=window)
-
-
-def _find_missing_classes(lines: Iterable[Line], calendar: Calendar, published: PublishedCalendar) -> Line | None:
-    """Return the published header with the classes of the schedule that windows need and no line has; None without any."""
-    known = {each.key for _, version in published.header_versions for each in version.classes}
-    needed = {key for line in lines if line.window is not None for key in line.window.classes} - known
-    if not needed:
-        return None
-    added = [each for each in calendar.classes if each.key in needed]
-    classes = {each.key: each for each in (*published.calendar.classes, *added)}
-    ordered = classes_in_order(classes, [each.key for each in calendar.classes])
-    header = replace(published.calendar, classes=tuple(classes[key] for key in ordered))
-    return Line(at=published.newest, by="", change=Change.CALENDAR, calendar=header)
 
 
 def _next_sequence(line: Line, versions: Sequence[PublishedCalendar]) -> int | None:
