@@ -97,15 +97,20 @@ def find_last(schedule: Schedule, lines: Iterable[Line], now: datetime) -> date:
 def find_unrisen(after: PublishedCalendar, followed: Iterable[PublishedCalendar], now: datetime) -> Iterator[Window]:
     """Yield the windows whose event differs from that of a side, though SEQUENCE and LAST-MODIFIED did not both rise.
 
-    One that `after` lacks is yielded as that side has it, cancelled if it has not ended.
+    One that `after` lacks is yielded as that side has it, cancelled if it has not ended, and if it was within reach there.
     """
     for side in followed:
+        reach = horizon(side.newest, side.calendar.timezone)
         is_same_header = facts_in_every_event(side.calendar) == facts_in_every_event(after.calendar)
         for id_, was in side.by_id.items():
             found = after.by_id.get(id_)
-            if found is None:
+            if found is None and (split_id(id_)[1] or reach) <= reach:
                 yield was.window if was.has_ended(now) else cancelled(was.window)
-            elif not (is_same_header and found == was) and (found.sequence <= was.sequence or found.modified <= was.modified):
+            elif (
+                found
+                and not (is_same_header and found == was)
+                and (found.sequence <= was.sequence or found.modified <= was.modified)
+            ):
                 yield found.window
 
 

@@ -174,6 +174,19 @@ def test_a_series_changed_beside_one_of_its_occurrences(tmp_path: Path) -> None:
     ann.take(bob)
 
 
+def test_both_announced_a_series_of_one_name(tmp_path: Path) -> None:
+    ann, bob = make_clones(tmp_path, schedule_text(FIRST), "ann", "bob")
+    bob.publish(schedule_text(FIRST, SERIES))
+    past = SERIES.replace("11-09", "10-19").replace("22:00", "20:00").replace("COUNT=6", "COUNT=9")
+    ann.publish(schedule_text(FIRST, past), every_yes=True)
+    bob.pull(ann)
+    bob.settle(schedule_text(FIRST, past))
+    assert bob.desk.events().keys() >= ann.desk.events().keys()
+    assert (bob.revision("s-20271019")[0], bob.revision("s-20271109")) == (1, (1, "2027-11-09 19:00"))
+    assert bob.drafts().lines == ()
+    ann.take(bob)
+
+
 def test_the_header_changed_on_both_sides(clones: list[Clone]) -> None:
     ann, bob = clones
     text = schedule_text(FIRST, SECOND)
