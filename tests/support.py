@@ -15,8 +15,8 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from icsfeed.drafting.comparison import Answers, compare
-from icsfeed.drafting.loader import load_schedule
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.schedule_file.loader import load_schedule
 from icsfeed.publication.publication import Publication, render_publication
 from icsfeed.replay import PublishedCalendar, replay
 

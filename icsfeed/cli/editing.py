@@ -18,10 +18,10 @@ from icsfeed.drafting.comparison import Answers, Difference, OneWindow, Question
 from icsfeed.drafting.editor import change_window, find_window, save_under_lock
 from icsfeed.drafting.files import one_writer
 from icsfeed.drafting.folder import Draft
-from icsfeed.drafting.loader import SUFFIX
 from icsfeed.drafting.publishing import Outcome
-from icsfeed.drafting.reader import CONFLICT_MARKER
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.schedule_file.loader import SUFFIX
+from icsfeed.drafting.schedule_file.reader import CONFLICT_MARKER
 from icsfeed.drafting.warnings import find_warnings
 from icsfeed.model import Window
 from icsfeed.problems import REFUSALS, Problem, ScheduleError, counted, sort_problems

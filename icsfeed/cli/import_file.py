@@ -14,7 +14,7 @@ from icsfeed.drafting.folder import Draft, Folder
 from icsfeed.drafting.importing.entries import Found, ImportSettings, find_new, read_classes
 from icsfeed.drafting.importing.ics_import import read_calendar
 from icsfeed.drafting.importing.table_import import COLUMNS, read_html, read_markdown, read_separated
-from icsfeed.drafting.loader import SUFFIX
+from icsfeed.drafting.schedule_file.loader import SUFFIX
 from icsfeed.names import LANGUAGES
 from icsfeed.problems import suggest
 from icsfeed.reading import read_file

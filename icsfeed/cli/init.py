@@ -7,7 +7,7 @@ from dateutil.relativedelta import TH, relativedelta
 
 from icsfeed.cli.options import Options, common, stop
 from icsfeed.drafting.folder import Folder
-from icsfeed.drafting.loader import SUFFIX, load_schedule
+from icsfeed.drafting.schedule_file.loader import SUFFIX, load_schedule
 from icsfeed.languages import find_zone_of_outlook
 from icsfeed.names import LANGUAGES, find_fault_in_domain, find_fault_in_id, find_fault_in_name
 from icsfeed.problems import suggest

@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from icsfeed.drafting.folder import Folder
-from icsfeed.drafting.loader import find_schedules
+from icsfeed.drafting.schedule_file.loader import find_schedules
 from icsfeed.model import Calendar
 from icsfeed.moments import read_moment
 from icsfeed.names import LANGUAGES, find_fault_in_public_url

@@ -1,8 +1,8 @@
 """The draft: from a schedule file up to the journal.
 
-Text becomes nodes with places (`reader`, `yaml_errors`), nodes become a `schedule` with every problem at once (`fields`,
-`header`, `windows`, `loader`). What differs from the journal is asked about and appended (`folder`, `comparison`, `warnings`,
-`publishing`, `files`), by `auto_publish` at each clean save; `reconciling` settles what two people published at once, by
-`git_history`. A command's `arguments` change only the lines that must change
-(`editor`, `layout`). Calendars and tables of other programs become windows in `importing`.
+`schedule_file` reads the file as a `schedule`. `folder` loads it beside its journal; `comparison` finds what differs and what to
+ask, `warnings` what is doubtful, `publishing` appends through `files`, `auto_publish` does so at each clean save.
+`reconciling` settles what two people published at once, `git_history` knows the lines that a journal had.
+A command's `arguments` become a changed window, of which `editor` and `layout` change only the lines that must change.
+`importing` reads calendars and tables of other programs.
 """

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from icsfeed.drafting.comparison import Answers
 from icsfeed.drafting.folder import Folder
-from icsfeed.drafting.loader import find_schedules
 from icsfeed.drafting.publishing import publish
+from icsfeed.drafting.schedule_file.loader import find_schedules
 from icsfeed.journal import find_signature
 from icsfeed.problems import REFUSALS, ScheduleError, Severity, counted, explain
 from icsfeed.replay import Line

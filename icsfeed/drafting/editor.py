@@ -11,8 +11,8 @@ from pathlib import Path
 
 from icsfeed.drafting.files import LOCK_SECONDS, one_writer, replace_file
 from icsfeed.drafting.layout import Layout, LayoutError, YamlValue, read_values, render_block
-from icsfeed.drafting.loader import load_schedule
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.schedule_file.loader import load_schedule
 from icsfeed.durations import render_duration
 from icsfeed.model import Status, Text, Window
 from icsfeed.moments import read_dates

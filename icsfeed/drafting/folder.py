@@ -10,8 +10,8 @@ from pathlib import Path
 from icsfeed.drafting.comparison import enumerate_ids
 from icsfeed.drafting.files import lock_of, was_there
 from icsfeed.drafting.git_history import find_lost_lines, find_merge_driver, is_in_index
-from icsfeed.drafting.loader import SUFFIX, find_schedules, load_schedule
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.schedule_file.loader import SUFFIX, find_schedules, load_schedule
 from icsfeed.drafting.warnings import find_warnings
 from icsfeed.journal import SUFFIX as JOURNAL_SUFFIX
 from icsfeed.journal import load_journal, split_journal

@@ -14,7 +14,7 @@ from typing import NoReturn
 
 import yaml
 
-from icsfeed.drafting.yaml_errors import NOTHING
+from icsfeed.drafting.schedule_file.yaml_errors import NOTHING
 from icsfeed.problems import Place, RefusedError
 
 YamlValue = str | Mapping[str, "YamlValue"]

@@ -8,9 +8,9 @@ from icsfeed.drafting.comparison import Answers, Difference, OneWindow, compare
 from icsfeed.drafting.files import LOCK_SECONDS, find_author, one_writer, replace_file
 from icsfeed.drafting.folder import Draft, Folder
 from icsfeed.drafting.git_history import find_lost_lines, find_versions
-from icsfeed.drafting.loader import load_schedule
 from icsfeed.drafting.reconciling import Dispute, Settlement, find_last, find_unrisen, settle
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.schedule_file.loader import load_schedule
 from icsfeed.journal import load_sides, render_line, split_journal
 from icsfeed.problems import RefusedError, ScheduleError
 from icsfeed.replay import Line, PublishedCalendar, replay

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-from icsfeed.drafting.loader import load_schedule
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.schedule_file.loader import load_schedule
 from tests.support import HEAD
 
 KEY = "example"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from icsfeed.drafting.loader import load_schedule
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.schedule_file.loader import load_schedule
 from tests.support import HEAD
 
 DAYS = ("2028-01-06", "2028-02-03", "2028-03-02", "2028-04-06", "2028-05-04", "2028-06-01")

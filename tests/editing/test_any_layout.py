@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from icsfeed.drafting.editor import add_window, change_window
 from icsfeed.drafting.layout import LayoutError
-from icsfeed.drafting.loader import load_schedule
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.schedule_file.loader import load_schedule
 from icsfeed.model import Actual, Status, Text, Window
 from tests.editing.layouts import KEY, LINES, TEXTS, File, files
 

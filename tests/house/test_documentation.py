@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from icsfeed.cli.commands import MODULES, find_command, main
-from icsfeed.drafting.header import CALENDAR_KEYS, CLASS_KEYS
-from icsfeed.drafting.windows import WINDOW_KEYS
+from icsfeed.drafting.schedule_file.header import CALENDAR_KEYS, CLASS_KEYS
+from icsfeed.drafting.schedule_file.windows import WINDOW_KEYS
 from icsfeed.names import LANGUAGES
 from icsfeed.publication.journals import JournalFolder
 from icsfeed.publication.paths import Addresses

@@ -39,7 +39,7 @@ ONLY_IMPORTERS = {
     "segno": {"icsfeed.publication.documents.subscribing"},
     "webcolors": {"icsfeed.model"},
     "werkzeug": {"icsfeed.web.app", "icsfeed.web.document_layer", "icsfeed.web.state_and_plan"},
-    "yaml": {"icsfeed.drafting.reader", "icsfeed.drafting.yaml_errors", "icsfeed.drafting.layout"},
+    "yaml": {"icsfeed.drafting.schedule_file.reader", "icsfeed.drafting.schedule_file.yaml_errors", "icsfeed.drafting.layout"},
 }
 """Libraries, and the only modules or packages that know them."""
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icsfeed.drafting.loader import load_schedule
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.schedule_file.loader import load_schedule
 from icsfeed.problems import ScheduleError, has_errors
 from tests.schedule_file.test_the_format import WHOLE
 from tests.support import REAL

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.drafting.loader import load_schedule
+from icsfeed.drafting.schedule_file.loader import load_schedule
 from icsfeed.problems import Problem, ScheduleError, Severity
 from tests.support import WINDOW, schedule_text
 

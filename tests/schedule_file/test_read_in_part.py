@@ -3,8 +3,8 @@
 import pytest
 
 from icsfeed.drafting.comparison import Answers, compare
-from icsfeed.drafting.loader import load_schedule
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.schedule_file.loader import load_schedule
 from icsfeed.problems import ScheduleError
 from icsfeed.replay import Change
 from tests.support import HEAD, NOW, publish_text

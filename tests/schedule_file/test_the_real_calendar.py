@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
-from icsfeed.drafting.loader import load_schedule
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.schedule_file.loader import load_schedule
 from tests.support import REAL
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from icsfeed.drafting.fields import Fields, entries_of
-from icsfeed.drafting.reader import Mapping, Node, Scalar, Sequence
+from icsfeed.drafting.schedule_file.fields import Fields, entries_of
+from icsfeed.drafting.schedule_file.reader import Mapping, Node, Scalar, Sequence
 from icsfeed.languages import find_zone_of_outlook
 from icsfeed.model import COLOR_NAMES, Contact, DowntimeClass, Freeze, Impact, Link
 from icsfeed.names import (

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from icsfeed.drafting.fields import Fields
-from icsfeed.drafting.reader import Mapping as MappingNode
-from icsfeed.drafting.reader import Node, Scalar
+from icsfeed.drafting.schedule_file.fields import Fields
+from icsfeed.drafting.schedule_file.reader import Mapping as MappingNode
+from icsfeed.drafting.schedule_file.reader import Node, Scalar
 from icsfeed.model import Actual, Status, Window, classes_in_order
 from icsfeed.moments import local_readings, read_dates, read_moment
 from icsfeed.problems import Place, in_words, shorten, suggest

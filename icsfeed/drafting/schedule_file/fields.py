@@ -6,8 +6,8 @@ from functools import partial
 from typing import TypeVar
 
 from icsfeed import durations, moments
-from icsfeed.drafting.reader import Mapping, Node, Scalar, Sequence
-from icsfeed.drafting.yaml_errors import NOTHING, explain_name, find_in_curly_quotes, find_in_garbled, quote
+from icsfeed.drafting.schedule_file.reader import Mapping, Node, Scalar, Sequence
+from icsfeed.drafting.schedule_file.yaml_errors import NOTHING, explain_name, find_in_curly_quotes, find_in_garbled, quote
 from icsfeed.model import Downtime, Text
 from icsfeed.names import LANGUAGES, find_fault_in_line
 from icsfeed.problems import Place, Problem, Severity, find_near, in_words, shorten, suggest

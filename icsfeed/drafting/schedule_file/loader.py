@@ -10,12 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from icsfeed.drafting.fields import Fields, entries_of
-from icsfeed.drafting.header import HeaderLoader
-from icsfeed.drafting.reader import Mapping as MappingNode
-from icsfeed.drafting.reader import Node, Scalar, Sequence, read_yaml
 from icsfeed.drafting.schedule import Schedule
-from icsfeed.drafting.windows import WINDOW_KEYS, WindowLoader
+from icsfeed.drafting.schedule_file.fields import Fields, entries_of
+from icsfeed.drafting.schedule_file.header import HeaderLoader
+from icsfeed.drafting.schedule_file.reader import Mapping as MappingNode
+from icsfeed.drafting.schedule_file.reader import Node, Scalar, Sequence, read_yaml
+from icsfeed.drafting.schedule_file.windows import WINDOW_KEYS, WindowLoader
 from icsfeed.model import LONGEST_ID_OF_SERIES, LONGEST_SPAN, Calendar, Window
 from icsfeed.names import find_fault_in_id, find_fault_in_name
 from icsfeed.problems import Place, Problem, ScheduleError, Severity, has_errors, sort_problems

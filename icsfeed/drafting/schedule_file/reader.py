@@ -12,7 +12,7 @@ import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the C parser has no types
 from yaml.resolver import BaseResolver
 
-from icsfeed.drafting.yaml_errors import BACKSLASH, explain, quote
+from icsfeed.drafting.schedule_file.yaml_errors import BACKSLASH, explain, quote
 from icsfeed.names import find_forbidden_character
 from icsfeed.problems import Place, PlacedText, Problem, ScheduleError, Severity, shorten
 
