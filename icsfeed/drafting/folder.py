@@ -174,7 +174,7 @@ class Folder:
             message = f"the journal lacks {missing} that it had; `icsfeed reconcile` brings them back{else_backup}"
         else:
             return []
-        rename = f"rename {self.schedule_path(key).as_posix()} and delete this journal; "
+        rename = f"rename {self.schedule_path(key).as_posix()}{'' if is_blank else ' and delete this journal'}; "
         rename += "under the old name every subscriber's revisions would fall."
         cure = " ".join([*cures, f"To begin anew, give the calendar another name: {rename}"])
         return [Problem(place=Place(file=path.as_posix()), message=message, cure=cure)]

@@ -60,7 +60,7 @@ def refused(desk: Desk) -> str:
     assert (desk.journal.read_bytes() if desk.journal.exists() else None) == before
     (problem,) = caught.value.problems
     assert problem in desk.folder.check("example", desk.now)[1]
-    assert f"give the calendar another name: rename {desk.file} and delete this journal; " in problem.cure
+    assert f"give the calendar another name: rename {desk.file}" in problem.cure
     return problem.message
 
 
