@@ -35,8 +35,8 @@ _HEADERS = [*SECURITY, ("Access-Control-Allow-Origin", "*"), ("Content-Security-
 _log = logging.getLogger("icsfeed")
 
 
-def make_flask(source: Source, *, metrics_folder: Path | None = None) -> Flask:
-    """Return the Flask app for everything but documents: the root, missing slashes, `state`, `plan`, health, errors.
+def make_routes(source: Source, *, metrics_folder: Path | None = None) -> Flask:
+    """Return the Flask app of everything but documents: the root, missing slashes, `state`, `plan`, health, errors.
 
     Parameters:
         source: The present publication and the clock.
@@ -79,15 +79,15 @@ def make_flask(source: Source, *, metrics_folder: Path | None = None) -> Flask:
         up = "../" * path.count("/")  # also right where the client sent an encoded slash, which looks like any other here
         return _with_cache_control(redirect(f"{up}{path}/", HTTPStatus.MOVED_PERMANENTLY), LONG_LIVED)
 
-    _add_error_handlers(app, source)
+    _add_handlers(app, source)
     return app
 
 
-def _add_error_handlers(app: Flask, source: Source) -> None:
+def _add_handlers(app: Flask, source: Source) -> None:
     """Answer OPTIONS, and render errors without details of the server."""
     fixed = {rule.rule for rule in app.url_map.iter_rules() if not rule.arguments}
 
-    def is_here(path: str) -> bool:
+    def exists(path: str) -> bool:
         known = source.publication.find(path) is not None or _exists_with_slash(source, path)
         return path in fixed or known or is_answered(source.publication, path)
 
@@ -95,7 +95,7 @@ def _add_error_handlers(app: Flask, source: Source) -> None:
     def answer_options() -> Response | None:
         if request.method != "OPTIONS":
             return None
-        return render_options() if is_here(request.path) else _render_missing(source, request.path)
+        return render_options() if exists(request.path) else _render_missing(source, request.path)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -105,7 +105,7 @@ def _add_error_handlers(app: Flask, source: Source) -> None:
     @app.errorhandler(HTTPException)
     def on_http_error(error: HTTPException) -> "Response | WerkzeugResponse":
         status = HTTPStatus(error.code or 500)
-        if status is HTTPStatus.METHOD_NOT_ALLOWED and not is_here(request.path):
+        if status is HTTPStatus.METHOD_NOT_ALLOWED and not exists(request.path):
             status = HTTPStatus.NOT_FOUND
         return _render_missing(source, request.path) if status is HTTPStatus.NOT_FOUND else render_error(status, request.path)
 
@@ -158,7 +158,7 @@ def make_app(settings: Settings) -> Flask:
     clock = read_clock if preview_at is None else lambda: preview_at.astimezone(UTC)
     journals = JournalFolder(settings.folder, quiet=settings.quiet, copies=settings.runtime_folder)
     source = Source(journals, settings.addresses, clock=clock, is_preview=preview_at is not None)
-    app = make_flask(source, metrics_folder=settings.metrics_folder)
+    app = make_routes(source, metrics_folder=settings.metrics_folder)
     layer: WSGIApplication = DocumentLayer(source, app.wsgi_app, runtime_folder=settings.runtime_folder)
     if settings.metrics_folder is not None:
         layer = count_requests(layer, source, settings.metrics_folder)

@@ -18,7 +18,7 @@ from icsfeed.publication.paths import Addresses
 from icsfeed.publication.publication import Publication
 from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar
-from icsfeed.web.app import make_flask
+from icsfeed.web.app import make_routes
 from icsfeed.web.document_layer import DocumentLayer
 from tests.support import REAL
 
@@ -97,7 +97,7 @@ class Site:
         if wanted not in self.server.sources:
             self.server.sources[wanted] = self._make_source(moment, texts)
         self.source = self.server.sources[wanted]
-        self.server.app = DocumentLayer(self.source, make_flask(self.source).wsgi_app)
+        self.server.app = DocumentLayer(self.source, make_routes(self.source).wsgi_app)
         return self.source.publication
 
     def _make_source(self, moment: datetime, texts: Mapping[str, str]) -> Source:

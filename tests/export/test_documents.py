@@ -14,7 +14,7 @@ from icsfeed.publication.journals import JournalFolder
 from icsfeed.publication.paths import Addresses
 from icsfeed.publication.publication import Publication, render_publication
 from icsfeed.publication.source import Source
-from icsfeed.web.app import make_flask
+from icsfeed.web.app import make_routes
 from icsfeed.web.document_layer import DocumentLayer
 from tests.export.states import make_states
 from tests.published import CALENDAR, published, window
@@ -109,6 +109,6 @@ def test_the_root_of_several_lists_them_as_the_service_does() -> None:
     publication = of_two_calendars()
     source = Source(JournalFolder(Path("nowhere"), clock=lambda: NOW, quiet=True), Addresses(), clock=lambda: NOW)
     source.publication = publication
-    answered = Client(DocumentLayer(source, make_flask(source))).get("/")
+    answered = Client(DocumentLayer(source, make_routes(source))).get("/")
     assert render_files(publication)["index.html"] == answered.data
     assert b"<bdi>&lt;another&gt; &amp; co</bdi>" in answered.data

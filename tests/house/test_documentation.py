@@ -13,7 +13,7 @@ from icsfeed.names import LANGUAGES
 from icsfeed.publication.journals import JournalFolder
 from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
-from icsfeed.web.app import make_flask
+from icsfeed.web.app import make_routes
 from icsfeed.web.state_and_plan import is_answered
 from tests.house.reading import README, chapter, code_blocks, modules, readme
 from tests.support import ADDRESS, NOW, REAL
@@ -139,7 +139,7 @@ def test_the_readme_tells_every_document() -> None:
 
 
 def test_the_readme_tells_every_route() -> None:
-    rules = {rule.rule for rule in make_flask(source()).url_map.iter_rules()} - {"/<path:path>"}
+    rules = {rule.rule for rule in make_routes(source()).url_map.iter_rules()} - {"/<path:path>"}
     routes = {rule.replace("<calendar>", "minox-online").replace("<language>", "LANGUAGE") for rule in rules}
     assert sorted(routes - shown_shapes()) == []
 

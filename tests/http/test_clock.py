@@ -9,7 +9,7 @@ from icsfeed.publication.journals import JournalFolder
 from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
 from icsfeed.replay import Change, Line, PublishedCalendar, replay
-from icsfeed.web.app import make_flask
+from icsfeed.web.app import make_routes
 from icsfeed.web.document_layer import DocumentLayer
 from tests.published import edited, published, text, window
 from tests.support import ADDRESS, NOW
@@ -20,7 +20,7 @@ def client(folder: Path, of: PublishedCalendar, moment: datetime) -> Client:
     lines = "".join(f"{render_line(line)}\n" for line in of.lines)
     (folder / "example.journal.jsonl").write_text(lines, encoding="utf-8")
     source = Source(JournalFolder(folder), Addresses(public_url=ADDRESS), clock=lambda: moment)
-    return Client(DocumentLayer(source, make_flask(source)))
+    return Client(DocumentLayer(source, make_routes(source)))
 
 
 def test_the_same_bytes_have_the_same_entity_tag_on_every_machine(tmp_path: Path) -> None:

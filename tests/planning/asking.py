@@ -14,7 +14,7 @@ from icsfeed.publication.journals import JournalFolder
 from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
 from icsfeed.replay import PublishedCalendar
-from icsfeed.web.app import make_flask
+from icsfeed.web.app import make_routes
 from icsfeed.web.document_layer import DocumentLayer
 from tests.page.reading import read_page
 from tests.support import ADDRESS
@@ -30,7 +30,7 @@ def client(folder: Path, of: PublishedCalendar, moment: datetime, *, preview: bo
     lines = "".join(f"{render_line(line)}\n" for line in of.lines)
     (folder / f"{of.calendar.key}.journal.jsonl").write_text(lines, encoding="utf-8")
     source = Source(JournalFolder(folder), Addresses(public_url=ADDRESS), clock=lambda: moment, is_preview=preview)
-    return Client(DocumentLayer(source, make_flask(source)))
+    return Client(DocumentLayer(source, make_routes(source)))
 
 
 def state(of: Client, **query: str) -> dict[str, Any]:
