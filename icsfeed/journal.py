@@ -244,7 +244,7 @@ def load_sides(data: bytes, lost: Iterable[str], *, file: str, key: str) -> tupl
     """Return the lines of all sides of a journal by their texts, in the order of replay, and the texts that each side has.
 
     Parameters:
-        data: The whole file; its sides are what stands between conflict markers, without them there is one.
+        data: The whole file; its two sides are what stands between conflict markers, without them there is one.
         lost: Lines that it lacks.
         file: Its name in messages.
         key: The calendar's name.
@@ -255,7 +255,8 @@ def load_sides(data: bytes, lost: Iterable[str], *, file: str, key: str) -> tupl
     text = _split(data, file)
     numbered = [(number, line) for number, line in enumerate(text.lines, start=1) if not is_conflict_marker(line)]
     whole = read_lines([*numbered, *((0, line) for line in lost)], file=file, key=key)
-    return whole, tuple(dict.fromkeys(frozenset(whole.keys() & side) for side in _split_conflict(text.lines)))
+    has_conflict = len(numbered) < len(text.lines)
+    return whole, tuple(frozenset(whole.keys() & side) for side in _split_conflict(text.lines)[: 1 + has_conflict])
 
 
 def _split_conflict(lines: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -100,13 +100,13 @@ class Reconciliation:
 
     Attributes:
         schedule: As it was read.
-        published: What the lines of all sides publish together, before those that settle it.
+        published: What the lines of all sides publish together, before those that settle it; None for nothing.
         settlement: None if the journal was in order.
         unsettled: Disputes that were not agreed to, so that nothing was written; else the journal is whole.
     """
 
     schedule: Schedule
-    published: PublishedCalendar
+    published: PublishedCalendar | None
     settlement: Settlement | None = None
     unsettled: tuple[Dispute, ...] = ()
 
@@ -132,6 +132,8 @@ def reconcile(folder: Folder, key: str, *, now: datetime, agrees: Callable[[Disp
         schedule = load_schedule(folder.read_schedule(key), file=path.as_posix(), key=key)
         data = folder.read_journal(key)
         lost = find_lost_lines(journal, data)
+        if not data.strip() and not lost:
+            return Reconciliation(schedule=schedule, published=None)
         whole, present = load_sides(data, lost, file=journal.as_posix(), key=key)
         published = replay(whole.values())
         conflicts = folder.find_conflicts(schedule, published)
@@ -171,7 +173,7 @@ def _choose_sides(
     """
     lines = list(whole.values())
     merged = replay(lines, last=until)
-    sides = [_pick(whole, side) for side in present if len(present) > 1 or lost]
+    sides = [_pick(whole, side) for side in present if side and (len(present) > 1 or lost)]
     for version in sorted(versions, key=len, reverse=True):
         side = _pick(whole, version)
         is_linear = any(other[: len(side)] == side for other in (*sides, *([] if version & lost else [lines])))

@@ -72,6 +72,20 @@ def test_a_yes_writes_the_lines_of_both_sides_and_what_the_schedule_says(merged:
     assert reconcile(merged) == Said(0, "example: the journal is in order; nothing to reconcile\n", "")
 
 
+def test_two_sides_with_the_same_lines_need_no_answer(merged: Path) -> None:
+    *common, first, second = [line for line in lines_of(merged) if line.startswith("{")]
+    conflict = [*common, "<<<<<<< HEAD", first, second, "=======", second, first, ">>>>>>> bob"]
+    journal_of(merged).write_text("".join(f"{line}\n" for line in conflict), encoding="utf-8")
+    assert reconcile(merged).out == "example: the journal is whole again\n"
+    assert sorted(lines_of(merged)) == sorted([*common, first, second])
+
+
+def test_where_nothing_was_published_nothing_is_to_do(tmp_path: Path) -> None:
+    save(tmp_path, schedule_text(FIRST))
+    assert reconcile(tmp_path) == Said(0, "example: the journal is in order; nothing to reconcile\n", "")
+    assert not journal_of(tmp_path).exists()
+
+
 def test_what_vanished_needs_an_answer_of_its_own(merged: Path) -> None:
     save(merged, schedule_text(SECOND, THIRD))
     said = reconcile(merged, "--yes")

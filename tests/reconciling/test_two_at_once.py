@@ -295,6 +295,15 @@ def test_a_commit_that_published_was_reverted(clones: list[Clone]) -> None:
     assert ann.reconcile().settlement is None
 
 
+def test_a_journal_that_was_deleted_comes_back_beside_a_draft(clones: list[Clone]) -> None:
+    ann, _ = clones
+    before = ann.desk.lines()
+    ann.desk.journal.unlink()
+    assert ann.settle(schedule_text(MOVED, SECOND)) == []
+    assert ann.desk.lines() == before
+    assert [line.change.value for line in ann.drafts().lines] == ["moved"]
+
+
 # Rebases and cherry-picks
 
 
