@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from icsfeed.cli.options import FINDING, Options, common, exit_unless_one, print_problems, stop
+from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, exit_unless_one, print_message, print_problems, stop
 from icsfeed.drafting.comparison import Answers, compare
+from icsfeed.drafting.loader import find_schedules
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Status, Window
-from icsfeed.problems import Problem, ScheduleError, Severity, counted, render_problems
+from icsfeed.problems import Problem, ScheduleError, Severity, counted, explain, render_problems
 from icsfeed.publication.availability import State, effect_of
 from icsfeed.publication.documents.data import window_data
 from icsfeed.publication.paths import LOCAL_ADDRESS, window_path
@@ -145,7 +146,11 @@ def list_windows(options: Options, *, past: bool, everything: bool, as_json: boo
             draft = folder.load(key)
         except ScheduleError as error:
             print_problems(error.problems)
-            status = FINDING
+            status = max(status, FINDING)
+            continue
+        except OSError as error:
+            print_message(explain(error))
+            status = NOTHING_DONE
             continue
         preview = _make_preview(options, draft.schedule, draft.published)
         chosen = [each for each in preview.windows if everything or _is_past(each, preview) is past]
@@ -205,6 +210,9 @@ def show(options: Options, id_: str, *, as_json: bool) -> None:
         except ScheduleError as error:
             print_problems(error.problems)
             continue
+        except OSError as error:
+            print_message(explain(error))
+            continue
         known += [each.window.id for each in preview.whole.windows]
         found += [(each, preview) for each in preview.whole.windows if each.window.id.casefold() == id_.casefold()][:1]
     exit_unless_one(id_, [preview.whole.calendar.key for _, preview in found], known)
@@ -214,7 +222,7 @@ def show(options: Options, id_: str, *, as_json: bool) -> None:
 def _load_preview(options: Options, key: str) -> _Preview:
     """Return what publishing the schedule now would give; without a schedule file, what is published."""
     folder = options.folder()
-    if folder.schedule_path(key).exists():
+    if key in find_schedules(folder.path):
         draft = folder.load(key)
         return _make_preview(options, draft.schedule, draft.published)
     published = folder.published(key)

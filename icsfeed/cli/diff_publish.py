@@ -127,7 +127,7 @@ def _load_for_answers(options: Options, keys: list[str], answers: Answers) -> di
     for key in keys:
         try:
             draft = drafts[key] = folder.load(key)
-        except ScheduleError:
+        except (ScheduleError, OSError):
             return drafts  # publishing it prints the errors
         published += (*draft.published.at(options.now()).by_id, *draft.published.series) if draft.published else ()
         planned += (*draft.schedule.at(options.now()), *draft.schedule.series, *draft.schedule.exceptions)

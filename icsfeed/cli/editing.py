@@ -24,7 +24,7 @@ from icsfeed.drafting.schedule_file.loader import SUFFIX
 from icsfeed.drafting.schedule_file.reader import CONFLICT_MARKER
 from icsfeed.drafting.warnings import find_warnings
 from icsfeed.model import Window
-from icsfeed.problems import REFUSALS, Problem, ScheduleError, counted, sort_problems
+from icsfeed.problems import REFUSALS, Place, Problem, ScheduleError, counted, sort_problems
 from icsfeed.recurrence import series_of
 from icsfeed.replay import replay
 
@@ -59,6 +59,9 @@ def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
             draft = options.folder().load(key, partly=True)
         except ScheduleError as error:
             problems += error.problems
+            continue
+        except OSError as error:
+            problems.append(Problem(place=Place(file=str(error.filename)), message=f"cannot read the file: {error.strerror}"))
             continue
         ids = _ids_of(draft, options.now())
         known += ids

@@ -1,6 +1,7 @@
 """What stands in the folder under a calendar's name and is no file, or not ours."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.publishing.desk import FIRST
 from tests.support import icsfeed, make_folder, schedule_text
 
 COMMANDS = ["check", "list", "publish", "reconcile", "cancel first"]
+Put = Callable[[Path], None]
 SECRET = "root:x:0:0: secret"
 
 
@@ -39,8 +41,7 @@ ODD = {
 
 @pytest.mark.parametrize(("put", "reason"), ODD.items(), ids=[each.__name__ for each in ODD])
 @pytest.mark.parametrize("command", [*COMMANDS, "diff"])
-def test_an_odd_journal_is_refused_by_name_and_hangs_nothing(tmp_path: Path, put: object, reason: str, command: str) -> None:
-    assert callable(put)
+def test_an_odd_journal_is_refused_by_name_and_hangs_nothing(tmp_path: Path, put: Put, reason: str, command: str) -> None:
     make_folder(tmp_path, schedule_text(FIRST))
     put(tmp_path / "schedule" / "example.journal.jsonl")
     said = icsfeed(*command.split(), cwd=tmp_path)
@@ -53,8 +54,7 @@ def test_an_odd_journal_is_refused_by_name_and_hangs_nothing(tmp_path: Path, put
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize(("put", "reason"), ODD.items(), ids=[each.__name__ for each in ODD])
-def test_an_odd_schedule_is_refused_by_name_and_hangs_nothing(tmp_path: Path, put: object, reason: str, command: str) -> None:
-    assert callable(put)
+def test_an_odd_schedule_is_refused_by_name_and_hangs_nothing(tmp_path: Path, put: Put, reason: str, command: str) -> None:
     file = make_folder(tmp_path, schedule_text(FIRST))
     file.unlink()
     put(file)
@@ -65,6 +65,20 @@ def test_an_odd_schedule_is_refused_by_name_and_hangs_nothing(tmp_path: Path, pu
     assert "schedule/example.yaml" in said.stdout + said.stderr
     assert expected in said.stdout + said.stderr
     assert "Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize("put", ODD, ids=[each.__name__ for each in ODD])
+def test_an_odd_file_of_another_calendar_is_in_nobodys_way(tmp_path: Path, put: Put) -> None:
+    file = make_folder(tmp_path, schedule_text(FIRST.replace("2027", "2036")))
+    put(file.with_name("odd.yaml"))
+    put(file.with_name("even.journal.jsonl"))
+    listed, shown, cancelled = (icsfeed(*words, cwd=tmp_path) for words in (("list",), ("show", "first"), ("cancel", "first")))
+
+    assert (listed.returncode, "first" in listed.stdout) == (2, True)
+    assert (shown.returncode, "first" in shown.stdout) == (0, True)
+    assert cancelled.returncode == 0, cancelled.stderr
+    assert "status: cancelled" in file.read_text(encoding="utf-8")
+    assert "schedule/odd.yaml" in listed.stderr
 
 
 def test_an_odd_file_is_not_imported_and_an_odd_journal_not_exported(tmp_path: Path) -> None:
