@@ -260,5 +260,5 @@ def _print_others(draft: Draft, done: Difference, now: datetime) -> None:
     published = replay((*(draft.published.lines if draft.published else ()), *done.lines)) if done.lines else draft.published
     others = len(compare(draft.schedule, published, now=now, answers=Answers()).lines)
     if others:
-        stay = "stays" if others == 1 else "stay"
-        click.echo(f"{draft.key}: {counted(others, 'other change')} {stay} unpublished; `icsfeed diff` shows them", err=True)
+        stay, them = ("stays", "it") if others == 1 else ("stay", "them")
+        click.echo(f"{draft.key}: {counted(others, 'other change')} {stay} unpublished; `icsfeed diff` shows {them}", err=True)

@@ -136,12 +136,12 @@ def compare(
     added, vanished = [*series.added, *windows.added], [*series.vanished, *windows.vanished]
     known = published.series if published else {}
     restored = [id_ for id_ in windows.restored if series_of(id_) not in series.restored]
+    drafted = list(_ask_about_drafted(lines, published, only, answers)) if only and published else []
     questions = (
         *_ask_about_vanished(vanished, added, answers, known),
         *_ask_about_past(added, answers, now),
-        *_ask_about_restored([*series.restored, *restored], answers),
+        *(drafted or _ask_about_restored([*series.restored, *restored], answers)),
         *_ask_about_cancelled(added, answers),
-        *(_ask_about_drafted(lines, published, only, answers) if only and published else ()),
     )
     return Difference(lines=tuple(lines), questions=questions)
 
@@ -404,7 +404,7 @@ def _ask_about_drafted(lines: list[Line], published: PublishedCalendar, only: On
         names = [each.name for each in fields(Window) if getattr(window, each.name) != getattr(expected, each.name)]
         if keys := [_KEYS.get(name, name) for name in names if name != "local_end"]:
             text = f"{window.id} also differs from what is published in {in_words(keys)}, which this command did not change"
-            yield Question(text=f"{text}. Publish that too?", flags="", yes=Answers(drafted=True))
+            yield Question(text=f"{text}. Publish that too?", flags="", yes=Answers(drafted=True, restore=frozenset({window.id})))
 
 
 _KEYS = {"classes": "class", "expected": "for"}

@@ -59,8 +59,9 @@ def appended(desk: Desk, *command: str) -> tuple[Said, list[tuple[str, str]]]:
 
 
 def others(number: int) -> str:
-    stay = "change stays" if number == 1 else "changes stay"
-    return f"example: {number} other {stay} unpublished; `icsfeed diff` shows them\n"
+    if number == 1:
+        return "example: 1 other change stays unpublished; `icsfeed diff` shows it\n"
+    return f"example: {number} other changes stay unpublished; `icsfeed diff` shows them\n"
 
 
 # Drafts of others
@@ -198,6 +199,13 @@ def test_a_terminal_asks_about_it(desk: Desk) -> None:
     assert shown.endswith(f"example: published\n{others(1)}")
     ended, shown = converse(desk.root, b"", "change", "tonight", "--title", "x", "--publish")
     assert ended == 0
+
+
+def test_a_window_that_a_draft_revives_is_asked_about_once(desk: Desk) -> None:
+    assert desk.run("cancel", "tonight", "--publish").status == 0
+    draft(desk, MOVED, OTHER, GONE, SERIES)
+    status, shown = converse(desk.root, b"y\ny\n", "change", "tonight", "--title", "x")
+    assert (status, shown.count("[y/N]"), f"in start and status, {ALSO}" in shown) == (0, 1, True)
 
 
 def test_a_terminal_does_not_ask_about_it_where_publish_was_said(desk: Desk) -> None:
