@@ -100,6 +100,28 @@ def test_a_save_counts_once_it_has_stayed_for_a_look(folder: Path) -> None:
     assert len((folder / JOURNAL).read_text(encoding="utf-8").splitlines()) == 3
 
 
+def test_what_git_may_have_put_under_another_window_and_a_file_with_an_error_are_not_published(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    cancelled = "    status: cancelled\n"
+    make_folder(folder.parent, schedule_text(WINDOW, OTHER))
+    publisher = AutoPublisher(Folder(folder), read_clock)
+    publisher.publish_saves(at_start=True)
+    make_folder(folder.parent, schedule_text(WINDOW + cancelled, OTHER))
+    publisher.publish_saves(at_start=True)
+    before = (folder / JOURNAL).read_bytes()
+    third = OTHER.replace("other", "third")
+    for text, told in (
+        (schedule_text(WINDOW, OTHER), "20271207T2100 was published as cancelled and is on again"),
+        (schedule_text(WINDOW + cancelled, OTHER, third + cancelled), "third is new and cancelled already"),
+        (schedule_text(WINDOW + cancelled, OTHER.replace("class", "clas")), 'unknown key "clas"'),
+    ):
+        make_folder(folder.parent, text)
+        publisher.publish_saves(at_start=True)
+        assert told in caplog.text
+        assert (folder / JOURNAL).read_bytes() == before
+
+
 def test_nothing_is_written_where_nothing_changed(folder: Path) -> None:
     make_folder(folder.parent, schedule_text(WINDOW))
     publisher = AutoPublisher(Folder(folder), read_clock)
