@@ -10,8 +10,8 @@ import click
 
 from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, exit_unless_one, print_message, print_problems, stop
 from icsfeed.drafting.comparison import Answers, compare
-from icsfeed.drafting.loader import find_schedules
 from icsfeed.drafting.schedule import Schedule
+from icsfeed.drafting.schedule_file.loader import find_schedules
 from icsfeed.model import Status, Window
 from icsfeed.problems import Problem, ScheduleError, Severity, counted, explain, render_problems
 from icsfeed.publication.availability import State, effect_of
