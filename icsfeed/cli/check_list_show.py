@@ -204,6 +204,7 @@ def show(options: Options, id_: str, *, as_json: bool) -> None:
     """Show one window and its history."""
     known: list[str] = []
     found: list[tuple[PublishedWindow, _Preview]] = []
+    status = 0
     for key in options.keys():
         try:
             preview = _load_preview(options, key)
@@ -212,9 +213,12 @@ def show(options: Options, id_: str, *, as_json: bool) -> None:
             continue
         except OSError as error:
             print_message(explain(error))
+            status = NOTHING_DONE
             continue
         known += [each.window.id for each in preview.whole.windows]
         found += [(each, preview) for each in preview.whole.windows if each.window.id.casefold() == id_.casefold()][:1]
+    if status and not found:
+        raise SystemExit(status)
     exit_unless_one(id_, [preview.whole.calendar.key for _, preview in found], known)
     _show(*found[0], as_json=as_json)
 
