@@ -1,13 +1,11 @@
 """`serve`: runs the web service, publishes clean saves and logs what changes."""
 
-import fcntl
 import logging
 import os
-import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -33,9 +31,6 @@ from icsfeed.wording import words_for
 
 POLL_SECONDS = 1.0
 """How often `serve` looks for saved schedules and changed journals."""
-
-RUNTIME_PREFIX = "icsfeed-serve-"
-"""How the names of runtime folders begin."""
 
 _log = logging.getLogger("icsfeed")
 
@@ -94,26 +89,11 @@ def serve(
 def _runtime_folder() -> Iterator[Path]:
     """Yield a temporary folder for copies of journals and the workers' metrics, and remove it at the end."""
     try:
-        made = TemporaryDirectory(prefix=RUNTIME_PREFIX, dir=os.environ.get("RUNTIME_DIRECTORY"), ignore_cleanup_errors=True)
+        made = TemporaryDirectory(prefix="icsfeed-serve-", dir=os.environ.get("RUNTIME_DIRECTORY"), ignore_cleanup_errors=True)
     except OSError as error:
         stop(f"cannot create a temporary folder: {error.strerror or error}; set RUNTIME_DIRECTORY or TMPDIR")
     with made as name:
-        lock = os.open(name, os.O_RDONLY)
-        fcntl.flock(lock, fcntl.LOCK_EX)  # until this process ends, however it does
-        _remove_left_folders(Path(name).parent)
         yield Path(name)
-
-
-def _remove_left_folders(parent: Path) -> None:
-    """Remove the runtime folders of killed services, whose locks nobody holds."""
-    for left in parent.glob(f"{RUNTIME_PREFIX}*"):
-        with suppress(OSError):
-            descriptor = os.open(left, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(left, ignore_errors=True)
-            finally:
-                os.close(descriptor)
 
 
 def _make_publisher(folder: Folder, journals: JournalFolder) -> AutoPublisher | None:

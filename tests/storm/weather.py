@@ -214,10 +214,10 @@ class Weather:
         """Kill a worker, or the only one that is there at the moment."""
         if workers := workers_of(service):
             self._killed.append(chance.choice(workers))
+            if not self.outages or self.outages[-1][1] < math.inf:
+                self.outages.append((time.monotonic(), math.inf))  # before the kill: a client may notice at once
             os.kill(self._killed[-1], signal.SIGKILL)
             self.counts["workers killed"] += 1
-            if not self.outages or self.outages[-1][1] < math.inf:
-                self.outages.append((time.monotonic(), math.inf))
 
     def _look_after(self, service: Service) -> None:
         """Note that all workers answer again."""
