@@ -321,6 +321,16 @@ def test_an_error_in_the_header_stops_it(desk: Desk, head: str) -> None:
         assert "`git stash push schedule/example.yaml` puts uncommitted changes aside" in said.err
 
 
+def test_a_journal_that_cannot_be_read_stops_it_with_its_own_cure(desk: Desk) -> None:
+    journal = desk.journal.read_text(encoding="utf-8")
+    desk.journal.write_text(f"<<<<<<< HEAD\n{journal}=======\n>>>>>>> other\n", encoding="utf-8")
+    before = desk.windows()
+    said = desk.run("cancel", "tonight", "--publish")
+    assert (said.status, desk.windows()) == (1, before)
+    assert "`icsfeed reconcile` settles it" in said.err
+    assert said.err.endswith("icsfeed: nothing was changed because of the errors above\n")
+
+
 def test_a_published_fact_that_another_window_contradicts_stands_in_nobodys_way(desk: Desk) -> None:
     draft(desk, TONIGHT, OTHER.replace("id: other", "id: OTHER"), GONE, SERIES)
     assert desk.run("publish").status == 1
