@@ -54,6 +54,7 @@ class PublishedWindow:
     """A single window or an occurrence as it is published, with its revision.
 
     Attributes:
+        facts: What was published of it.
         classes: One, or two when it is not yet decided which, the lighter first.
         uid: RFC 5545 section 3.8.4.7.
         sequence: The number of revisions since it was announced (RFC 5545 section 3.8.7.4).
@@ -62,7 +63,7 @@ class PublishedWindow:
         moved_from: The window before its newest move; None if it never moved.
     """
 
-    window: Window
+    facts: Window
     classes: tuple[DowntimeClass, ...]
     uid: str
     sequence: int
@@ -75,6 +76,11 @@ class PublishedWindow:
         return hash((self.uid, self.sequence, self.modified))
 
     @property
+    def id(self) -> str:
+        """Its id, stable when it moves."""
+        return self.facts.id
+
+    @property
     def heavier(self) -> DowntimeClass:
         """The class that decides length, impact and feeds."""
         return self.classes[-1]
@@ -82,32 +88,32 @@ class PublishedWindow:
     @property
     def start(self) -> datetime:
         """The planned start."""
-        return self.window.start
+        return self.facts.start
 
     @cached_property
     def end(self) -> datetime:
         """The planned end."""
-        return planned_end(self.window, self.heavier)
+        return planned_end(self.facts, self.heavier)
 
     @property
     def is_cancelled(self) -> bool:
         """Whether it will not take place."""
-        return self.window.status is Status.CANCELLED
+        return self.facts.status is Status.CANCELLED
 
     @property
     def has_downtime(self) -> bool:
         """Whether the service is unavailable or limited for a time."""
-        return has_downtime(self.window, self.heavier)
+        return has_downtime(self.facts, self.heavier)
 
     @property
     def is_open_ended(self) -> bool:
         """Whether it may last longer than its event."""
-        return self.window.end is None and (self.window.expected or self.heavier.downtime).open_ended
+        return self.facts.end is None and (self.facts.expected or self.heavier.downtime).open_ended
 
     @property
     def over_at(self) -> datetime | None:
         """Its reported end, else its planned end; None if it began and no end is reported."""
-        return actual_or_planned_end(self.window, self.heavier)
+        return actual_or_planned_end(self.facts, self.heavier)
 
     def has_ended(self, now: datetime) -> bool:
         """Return whether it is over."""
@@ -157,7 +163,7 @@ class PublishedCalendar:
     @cached_property
     def by_id(self) -> Mapping[str, PublishedWindow]:
         """The windows by their ids."""
-        return {each.window.id: each for each in self.windows}
+        return {each.id: each for each in self.windows}
 
 
 def replay(lines: Iterable[Line], *, last: date | None = None, warnings: tuple[Problem, ...] = ()) -> PublishedCalendar:
@@ -332,7 +338,7 @@ class _Replay:
         """Return a window with its revision."""
         window, calendar = history.window, self.calendars[-1][1]
         return PublishedWindow(
-            window=window,
+            facts=window,
             classes=tuple(self.classes[key] for key in window.classes),
             uid=f"{window.id}@{calendar.domain}",
             sequence=history.sequence,

@@ -129,22 +129,22 @@ class Words:
     def summary(self, window: PublishedWindow) -> str:
         """Return a window in one line, its status first unless it is confirmed."""
         service, classes, extent = self.text(self._calendar.service), self.classes(window), self._extent(window)
-        if window.window.title is not None:
-            what = f"{self.text(window.window.title)} ({classes}, {extent})"
+        if window.facts.title is not None:
+            what = f"{self.text(window.facts.title)} ({classes}, {extent})"
         else:
             what = f"{self._('{classes} maintenance').format(classes=classes)} ({extent})"
         line = f"{service}{self.colon}{what}"
         if window.is_cancelled:
             return self._("CANCELLED: {line}").format(line=line)
-        if window.window.status is Status.TENTATIVE:
+        if window.facts.status is Status.TENTATIVE:
             return self._("Provisional: {line}").format(line=line)
-        if not window.window.planned:
+        if not window.facts.planned:
             return self._("Unplanned: {line}").format(line=line)
         return line
 
     def _extent(self, window: PublishedWindow) -> str:
         """Return the expected length or end in a few words."""
-        downtime, end = window.heavier.downtime, window.window.expected_end
+        downtime, end = window.heavier.downtime, window.facts.expected_end
         if end is not None:
             pattern = self._("EEE d MMMM HH:mm") if end - window.start > _WEEK else "EEE HH:mm"
             return self._("expected until {time}").format(time=self.or_later(window, self._format(end, pattern)))
@@ -155,7 +155,7 @@ class Words:
 
     def downtime(self, window: PublishedWindow) -> str:
         """Return the length and impact of the downtime, as part of a sentence."""
-        end = window.window.expected_end
+        end = window.facts.expected_end
         if end is not None:
             patterns = {
                 Impact.OUTAGE: self._("unavailable, expected until {moment}"),
@@ -201,7 +201,7 @@ class Words:
 
     def _paragraphs(self, window: PublishedWindow, address: str) -> Iterator[Iterator[str]]:
         yield self._about_time(window)
-        yield self._text_lines(window.window.note)
+        yield self._text_lines(window.facts.note)
         for each in window.classes:
             yield self._about_class(each)
         yield self._text_lines(window.heavier.aftermath)
@@ -221,9 +221,9 @@ class Words:
             yield self._("This maintenance will not take place.")
         else:
             yield self._("Downtime: {downtime}").format(downtime=self.downtime(window))
-            if window.heavier.takes is not None and window.window.expected_end is None:
+            if window.heavier.takes is not None and window.facts.expected_end is None:
                 yield self.takes(window.heavier)
-            if window.window.status is Status.TENTATIVE:
+            if window.facts.status is Status.TENTATIVE:
                 yield self._("This is still provisional.")
 
     def _about_class(self, each: DowntimeClass) -> Iterator[str]:
@@ -236,12 +236,12 @@ class Words:
             yield self._("Support is there from {moment}: {contact}").format(moment=self.moment(there), contact=self.contact())
 
     def _about_changes(self, window: PublishedWindow) -> Iterator[str]:
-        if window.window.reason is not None:
-            yield self._("Reason: {reason}").format(reason=self.text(window.window.reason))
+        if window.facts.reason is not None:
+            yield self._("Reason: {reason}").format(reason=self.text(window.facts.reason))
         if window.moved_from is not None:
-            yield self._("Moved: {was_now}").format(was_now=self.was_now(window.moved_from, window.window))
-        if window.window.actual is not None:
-            yield self.actual(window.window.actual)
+            yield self._("Moved: {was_now}").format(was_now=self.was_now(window.moved_from, window.facts))
+        if window.facts.actual is not None:
+            yield self.actual(window.facts.actual)
 
     def _about_page(self, window: PublishedWindow, address: str) -> Iterator[str]:
         yield address

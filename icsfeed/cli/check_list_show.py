@@ -92,22 +92,22 @@ def _make_preview(options: Options, schedule: Schedule, published: PublishedCale
         address=options.addresses(LOCAL_ADDRESS).of(schedule.calendar),
         published=published.at(now) if published else None,
         whole=whole,
-        windows=[each for each in whole.windows if each.window.id in ids],
+        windows=[each for each in whole.windows if each.id in ids],
         pending=of_series | pending,
     )
 
 
 def _state(window: PublishedWindow, preview: _Preview) -> str:
     """Return `planned`, `under way`, `ended` or the like."""
-    actual, phase = window.window.actual, phase_of(window, preview.now, preview.whole.calendar.timezone)
+    actual, phase = window.facts.actual, phase_of(window, preview.now, preview.whole.calendar.timezone)
     words = {
         "cancelled": window.is_cancelled,
         "completed": actual is not None and actual.end is not None,
         "at risk": effect_of(window, phase) is State.AT_RISK,
         "ended": phase is Phase.OVER,
         "under way": phase is not Phase.AHEAD,
-        "tentative": window.window.status is Status.TENTATIVE,
-        "unplanned": not window.window.planned,
+        "tentative": window.facts.status is Status.TENTATIVE,
+        "unplanned": not window.facts.planned,
     }
     return next((word for word, fits in words.items() if fits), "planned")
 
@@ -120,14 +120,14 @@ def _is_past(window: PublishedWindow, preview: _Preview) -> bool:
 def _as_data(window: PublishedWindow, preview: _Preview) -> dict[str, Any]:
     """Return a window as in the calendar's JSON."""
     calendar = preview.whole.calendar
-    page = preview.address + window_path(calendar, calendar.default_language, window.window.id)
+    page = preview.address + window_path(calendar, calendar.default_language, window.id)
     return window_data(window, calendar, page=page)
 
 
 def _revision(window: PublishedWindow, preview: _Preview) -> str:
     """Return a window's published SEQUENCE, and its unpublished change."""
-    pending = preview.pending.get(window.window.id)
-    known = preview.published.by_id.get(window.window.id) if preview.published else None
+    pending = preview.pending.get(window.id)
+    known = preview.published.by_id.get(window.id) if preview.published else None
     if known is None:
         return "new, not yet published"
     return f"revision {known.sequence}" + (f", {pending.value} but not yet published" if pending else "")
@@ -171,12 +171,12 @@ def list_windows(options: Options, *, past: bool, everything: bool, as_json: boo
 def _row(window: PublishedWindow, preview: _Preview) -> tuple[str, ...]:
     """Return the cells of a row of the list."""
     return (
-        window.window.id,
+        window.id,
         preview.words.span(window.start, window.end),
         "/".join(each.key for each in window.classes),
         _state(window, preview),
         _revision(window, preview),
-        preview.words.text(window.window.title) if window.window.title else "",
+        preview.words.text(window.facts.title) if window.facts.title else "",
     )
 
 
@@ -193,7 +193,7 @@ def _explain_empty_list(preview: _Preview, *, past: bool) -> str:
     if past:
         return "no past windows"
     last = preview.windows[-1]
-    return f"no upcoming windows; the last one was {last.window.id}, {preview.words.moment(last.start)} (see --past)"
+    return f"no upcoming windows; the last one was {last.id}, {preview.words.moment(last.start)} (see --past)"
 
 
 @click.command()
@@ -215,8 +215,8 @@ def show(options: Options, id_: str, *, as_json: bool) -> None:
             print_message(explain(error))
             status = NOTHING_DONE
             continue
-        known += [each.window.id for each in preview.whole.windows]
-        found += [(each, preview) for each in preview.whole.windows if each.window.id.casefold() == id_.casefold()][:1]
+        known += [each.id for each in preview.whole.windows]
+        found += [(each, preview) for each in preview.whole.windows if each.id.casefold() == id_.casefold()][:1]
     if status and not found:
         raise SystemExit(status)
     exit_unless_one(id_, [preview.whole.calendar.key for _, preview in found], known)
@@ -232,7 +232,7 @@ def _load_preview(options: Options, key: str) -> _Preview:
     published = folder.published(key)
     if published is None:
         stop(f"{key}: nothing is published")
-    windows = [each.window for each in published.windows if series_of(each.window.id) not in published.series]
+    windows = [each.facts for each in published.windows if series_of(each.id) not in published.series]
     windows += published.series.values()
     same = Schedule(file="", calendar=published.calendar, windows=tuple(windows), places={}, warnings=())
     return _make_preview(options, same, published)
@@ -240,9 +240,9 @@ def _load_preview(options: Options, key: str) -> _Preview:
 
 def _show(window: PublishedWindow, preview: _Preview, *, as_json: bool) -> None:
     """Print one window."""
-    ids, words, zone = {window.window.id, series_of(window.window.id)}, preview.words, preview.whole.calendar.timezone
+    ids, words, zone = {window.id, series_of(window.id)}, preview.words, preview.whole.calendar.timezone
     lines = [(line, line.window) for line in preview.whole.lines if line.window is not None and line.window.id in ids]
-    known = preview.published.by_id.get(window.window.id) if preview.published else None
+    known = preview.published.by_id.get(window.id) if preview.published else None
     published = [each for each in lines if preview.published and each[0] in preview.published.lines]
     data = _as_data(window, preview)
     if as_json:
@@ -250,7 +250,7 @@ def _show(window: PublishedWindow, preview: _Preview, *, as_json: bool) -> None:
         click.echo(json.dumps({**data, "history": history}, ensure_ascii=False, indent=1))
         return
     rows = {
-        "id": window.window.id,
+        "id": window.id,
         "when": f"{words.span(window.start, window.end)} ({zone})",
         "class": "/".join(each.key for each in window.classes),
         "state": _state(window, preview),
@@ -260,7 +260,7 @@ def _show(window: PublishedWindow, preview: _Preview, *, as_json: bool) -> None:
     }
     if published and known:
         rows["published"] = f"{to_local(known.modified, zone):%Y-%m-%d %H:%M}"
-    texts = {"note": window.window.note, "reason": window.window.reason}
+    texts = {"note": window.facts.note, "reason": window.facts.reason}
     rows |= {name: words.text(text).replace("\n", "\n            ") for name, text in texts.items() if text}
     click.echo(words.summary(window))
     for name, value in rows.items():

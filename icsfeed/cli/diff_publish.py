@@ -227,7 +227,7 @@ def _describe(line: Line, before: PublishedCalendar | None, after: PublishedCale
     words, window = words_for(after.calendar, "en"), after.by_id[line.window.id]
     known = before.by_id.get(line.window.id) if before else None
     if line.change is Change.MOVED and known is not None:
-        when = words.was_now(known.window, line.window)
+        when = words.was_now(known.facts, line.window)
     else:
         when = words.span(window.start, window.end)
     return f"{line.window.id}  {when}  {words.summary(window)}"
@@ -237,7 +237,7 @@ def _describe_series(series: Window, after: PublishedCalendar) -> str:
     """Return the rule of a repeated window, the number of its upcoming windows, and the first and last of them."""
     words = words_for(after.calendar, "en")
     given = occurrences(series, zone=after.calendar.timezone, last=after.last or date.max)
-    found = [each for each in after.windows if each.window.id in given and not each.has_ended(after.newest)]
+    found = [each for each in after.windows if each.id in given and not each.has_ended(after.newest)]
     when = f", {words.moment(found[0].start)} to {words.moment(found[-1].start)}" if found else ""
     on = [each for each in found if not each.is_cancelled]
     cancelled = f", {len(found) - len(on)} of them cancelled" if 0 < len(on) < len(found) else ""
@@ -267,7 +267,7 @@ def _describe_header(line: Line, before: PublishedCalendar | None, after: Publis
         return "is new"
     names = [each.name for each in fields(Calendar) if getattr(before.calendar, each.name) != getattr(line.calendar, each.name)]
     own = {each.window.id for each in after.lines if each.window is not None and each.at == line.at}
-    revised = sum(each.modified == line.at and each.window.id not in own for each in after.windows)
+    revised = sum(each.modified == line.at and each.id not in own for each in after.windows)
     windows = f"; revises {counted(revised, 'window')}" if revised else ""
     return f"{', '.join(names)}{windows}"
 

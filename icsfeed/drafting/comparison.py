@@ -241,7 +241,7 @@ def _compare_series(schedule: Schedule, published: PublishedCalendar | None, now
         elif has_moved_zone or _series_differs(schedule, known[id_], series, now=now, last=last):
             # in another zone, the same rule gives other moments
             changes.found.append((_kind_of_change(known[id_], series), series))
-    ahead = {series_of(each.window.id) for each in (published.windows if published else ()) if _is_still_ahead(each, now)}
+    ahead = {series_of(each.id) for each in (published.windows if published else ()) if _is_still_ahead(each, now)}
     for id_, series in known.items() if not schedule.errors else ():
         if id_ not in schedule.series and series.status is not Status.CANCELLED and id_ in ahead:
             changes.found.append((Change.WITHDRAWN, cancelled(series)))
@@ -293,14 +293,14 @@ def _compare_windows(
         before = known.get(id_)
         if before is None and id_ in schedule.singles:
             changes.add(window)
-        elif before is not None and (wanted := _wanted(schedule, before, window, now)) != before.window:
-            changes.found.append((_kind_of_change(before.window, wanted), wanted))
+        elif before is not None and (wanted := _wanted(schedule, before, window, now)) != before.facts:
+            changes.found.append((_kind_of_change(before.facts, wanted), wanted))
     for id_, each in known.items():
         may_be_left_out = schedule.errors and series_of(id_) not in schedule.series
         if id_ not in windows and _is_still_ahead(each, now) and not may_be_left_out:
-            changes.found.append((Change.WITHDRAWN, cancelled(each.window)))
+            changes.found.append((Change.WITHDRAWN, cancelled(each.facts)))
             if series_of(id_) not in vanished_series:
-                changes.vanished.append(each.window)
+                changes.vanished.append(each.facts)
     return changes
 
 
@@ -313,10 +313,10 @@ def _wanted(schedule: Schedule, before: PublishedWindow, window: Window, now: da
     if window.id in schedule.singles or not before.has_ended(now):
         return window
     facts = schedule.exceptions.get(window.id, {})
-    if facts.get("start") in {None, before.window.start}:
-        merged = replace(before.window, **facts)
+    if facts.get("start") in {None, before.facts.start}:
+        merged = replace(before.facts, **facts)
     else:
-        merged = schedule.change_occurrence(before.window, schedule.series[series_of(window.id)])
+        merged = schedule.change_occurrence(before.facts, schedule.series[series_of(window.id)])
     heavier = schedule.calendar.find_class(merged.classes[-1]) or before.heavier  # its class may be gone from the schedule
     end = actual_or_planned_end(merged, heavier)
     return merged if end is not None and end <= now else window
@@ -392,7 +392,7 @@ def _ask_about_cancelled(added: list[Window], answers: Answers) -> Iterator[Ques
 
 def _ask_about_drafted(lines: list[Line], published: PublishedCalendar, only: OneWindow, answers: Answers) -> Iterator[Question]:
     """Ask about differences in a window that a command did not make: somebody else has drafted them."""
-    known = {each.window.id: each.window for each in published.windows} | dict(published.series)
+    known = {each.id: each.facts for each in published.windows} | dict(published.series)
     for line in lines:
         window = line.window
         if window is None or window.id not in {only.id, series_of(only.id)} & known.keys() or answers.drafted:

@@ -105,13 +105,13 @@ def find_unrisen(after: PublishedCalendar, followed: Iterable[PublishedCalendar]
         for id_, was in side.by_id.items():
             found = after.by_id.get(id_)
             if found is None and (split_id(id_)[1] or reach) <= reach:
-                yield was.window if was.has_ended(now) else cancelled(was.window)
+                yield was.facts if was.has_ended(now) else cancelled(was.facts)
             elif (
                 found
                 and not (is_same_header and found == was)
                 and (found.sequence <= was.sequence or found.modified <= was.modified)
             ):
-                yield found.window
+                yield found.facts
 
 
 # What is in question
@@ -211,7 +211,7 @@ def _say_again(line: Line, before: PublishedCalendar) -> Line:
     if line.window is None:
         return replace(line, calendar=before.calendar)
     id_ = line.window.id
-    window = before.series[id_] if line.window.repeat is not None else before.by_id[id_].window
+    window = before.series[id_] if line.window.repeat is not None else before.by_id[id_].facts
     return replace(line, change=Change.CHANGED, window=window)
 
 
@@ -222,7 +222,7 @@ def _next_sequence(line: Line, versions: Sequence[PublishedCalendar]) -> int | N
         revised = [each for version in versions for each in version.windows if has_other_events]
     else:
         ids = {_id_of(line)}
-        revised = [each for version in versions for each in version.windows if _unit_of(each.window.id, ids) in ids]
+        revised = [each for version in versions for each in version.windows if _unit_of(each.id, ids) in ids]
     return 1 + max(each.sequence for each in revised) if revised else None
 
 

@@ -80,13 +80,13 @@ def _compare(windows: Sequence[PublishedWindow]) -> ActualVsPlanned:
 
 def _planned_length(window: PublishedWindow) -> timedelta:
     """Return the planned duration: up to the planned end, else the class's downtime."""
-    end = window.window.expected_end
+    end = window.facts.expected_end
     return window.heavier.downtime.length if end is None else end - window.start
 
 
 def _find_actual_length(window: PublishedWindow) -> timedelta | None:
     """Return the actual duration; None until an end is reported."""
-    actual = window.window.actual
+    actual = window.facts.actual
     return None if actual is None or actual.end is None else actual.end - actual.start
 
 

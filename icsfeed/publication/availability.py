@@ -49,7 +49,7 @@ def effect_of(window: PublishedWindow, phase: Phase) -> State:
     impact = window.heavier.impact
     if window.is_cancelled or impact is Impact.NONE or phase in {Phase.AHEAD, Phase.OVER}:
         return State.OPEN
-    is_closed = phase is Phase.UNDER_WAY and impact is Impact.OUTAGE and window.window.status is Status.CONFIRMED
+    is_closed = phase is Phase.UNDER_WAY and impact is Impact.OUTAGE and window.facts.status is Status.CONFIRMED
     return State.CLOSED if is_closed else State.AT_RISK
 
 

@@ -67,7 +67,7 @@ class HistoryEntry:
             return Kind.CANCELLED
         if self.change is Change.ANNOUNCED and status is Status.TENTATIVE:
             return Kind.PROVISIONAL
-        was_tentative = self.before is not None and self.before.window.status is Status.TENTATIVE
+        was_tentative = self.before is not None and self.before.facts.status is Status.TENTATIVE
         if self.change is Change.CHANGED and was_tentative and status is Status.CONFIRMED:
             return Kind.CONFIRMED
         is_off = self.change in {Change.CANCELLED, Change.WITHDRAWN}  # so says the line, but its facts do not
@@ -160,7 +160,7 @@ class _HistoryBuilder:
     def _with_classes(self, window: Window, at: datetime) -> PublishedWindow:
         """Return a window with its classes of that time; its revision is not used."""
         return PublishedWindow(
-            window=window,
+            facts=window,
             classes=tuple(self.classes[key] for key in window.classes),
             uid=f"{window.id}@{self.calendar.domain}",
             sequence=0,
@@ -194,7 +194,7 @@ def headline(entry: HistoryEntry, language: str) -> str:
 
 def _summary_without_status(window: PublishedWindow, words: Words) -> str:
     """Return a window's summary without "Cancelled", "Provisional" or "Unplanned"."""
-    return words.summary(replace(window, window=replace(window.window, status=Status.CONFIRMED, planned=True)))
+    return words.summary(replace(window, facts=replace(window.facts, status=Status.CONFIRMED, planned=True)))
 
 
 def _message(entry: HistoryEntry, words: Words) -> str:
@@ -217,7 +217,7 @@ def _message(entry: HistoryEntry, words: Words) -> str:
 def paragraphs(entry: HistoryEntry, language: str) -> Iterator[tuple[str, ...]]:
     """Yield the details of a change as plain text: paragraphs of one line or more."""
     words = words_for(entry.calendar, language)
-    window, before = entry.window.window, entry.before
+    window, before = entry.window.facts, entry.before
     differences = tuple(_differences(entry, before, words)) if before is not None else ()
     reason = (words.say("Reason: {reason}").format(reason=words.text(window.reason)),) if window.reason is not None else ()
     note = (words.text(window.note),) if window.note is not None else ()
@@ -227,10 +227,10 @@ def paragraphs(entry: HistoryEntry, language: str) -> Iterator[tuple[str, ...]]:
 
 def _differences(entry: HistoryEntry, before: PublishedWindow, words: Words) -> Iterator[str]:
     """Yield old and new times, classes and titles where they changed."""
-    if (before.window.start, before.window.expected_end) != (entry.facts.start, entry.facts.expected_end):
-        yield capitalized(words.was_now(before.window, entry.facts))
+    if (before.facts.start, before.facts.expected_end) != (entry.facts.start, entry.facts.expected_end):
+        yield capitalized(words.was_now(before.facts, entry.facts))
     was, now = _summary_without_status(before, words), _summary_without_status(entry.window, words)
-    if was != now and before.window.expected_end == entry.facts.expected_end:
+    if was != now and before.facts.expected_end == entry.facts.expected_end:
         yield capitalized(words.say("was {was}, now {now}").format(was=was, now=now))
 
 
@@ -245,11 +245,11 @@ def _about_time(entry: HistoryEntry, words: Words) -> Iterator[str]:
     if window.is_cancelled:
         yield words.say("This maintenance will not take place.")
         return
-    if window.window.status is Status.TENTATIVE:
+    if window.facts.status is Status.TENTATIVE:
         yield words.say("This is still provisional.")
     yield words.say("Downtime: {downtime}").format(downtime=words.downtime(window))
 
 
 def _about_actual(entry: HistoryEntry, words: Words) -> Iterator[str]:
-    if entry.window.window.actual is not None:
-        yield words.actual(entry.window.window.actual)
+    if entry.window.facts.actual is not None:
+        yield words.actual(entry.window.facts.actual)

@@ -271,7 +271,7 @@ def warn_of_missing_ends(calendars: Iterable[PublishedCalendar], moment: datetim
         for each in published.at(moment).windows:
             if each.uid not in warned and lacks_end(each) and each.end <= moment:
                 warned.add(each.uid)
-                id_ = each.window.id
+                id_ = each.id
                 _log.warning("%s: %s: no end reported: run `icsfeed complete %s`", published.calendar.key, id_, id_)
 
 

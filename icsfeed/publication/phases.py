@@ -37,7 +37,7 @@ PhaseChanges = tuple[tuple[datetime, Phase], ...]
 
 def lacks_end(window: PublishedWindow) -> bool:
     """Return whether a window was reported begun and its end was not."""
-    actual = window.window.actual
+    actual = window.facts.actual
     return actual is not None and actual.end is None and not window.is_cancelled
 
 
@@ -70,7 +70,7 @@ def phase_changes_of(window: PublishedWindow, now: datetime, zone: str) -> Phase
         now: The present.
         zone: Whose day counts.
     """
-    actual = window.window.actual
+    actual = window.facts.actual
     if window.is_cancelled:
         return ((window.end, Phase.OVER),)
     start = actual.start if actual is not None else window.start

@@ -121,4 +121,4 @@ class View:
 
     def window_address(self, window: PublishedWindow, language: str) -> str:
         """Return the address of a window's own page."""
-        return self.address + window_path(self.calendar, language, window.window.id)
+        return self.address + window_path(self.calendar, language, window.id)

@@ -114,7 +114,7 @@ def test_a_correction_of_what_was_reported_counts_instead() -> None:
 def test_every_class_is_told_once_and_its_median_lies_between_its_shortest_and_longest(result: PublishedCalendar) -> None:
     found = actual_vs_planned_by_class(result.calendar, result.windows)
     assert len({each.downtime_class.key for each in found}) == len(found)
-    counted = [each for each in result.windows if each.window.actual and each.window.actual.end and not each.is_cancelled]
+    counted = [each for each in result.windows if each.facts.actual and each.facts.actual.end and not each.is_cancelled]
     assert sum(each.count for each in found) == sum(each.heavier.impact is not Impact.NONE for each in counted)
     for each in found:
         assert each.actual == tuple(sorted(each.actual))

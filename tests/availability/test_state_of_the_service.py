@@ -149,7 +149,7 @@ def test_windows_in_the_way_are_named_each_with_what_it_does() -> None:
     )
     overlaps = plan.overlaps(later(-10), later(210))
 
-    assert [(each.window.window.id, each.state) for each in overlaps] == [
+    assert [(each.window.id, each.state) for each in overlaps] == [
         ("a", State.CLOSED),
         ("b", State.OPEN),
         ("c", State.AT_RISK),
@@ -280,7 +280,7 @@ def some_windows(draw: st.DrawFn) -> list[Window]:
 
 def ends_of(each: PublishedWindow) -> tuple[datetime, datetime, bool]:
     """Return when a window begins and ends, and whether the end was reported."""
-    actual = each.window.actual
+    actual = each.facts.actual
     begins = actual.start if actual else each.start
     reported = actual.end if actual else None
     late = max(begins - each.start, timedelta())
@@ -299,9 +299,9 @@ def as_the_contract_says(each: PublishedWindow, moment: datetime, now: datetime)
         return State.OPEN
     begins, ends, is_reported = ends_of(each)
     if begins <= moment < ends:
-        is_certain = impact is Impact.OUTAGE and each.window.status is Status.CONFIRMED
+        is_certain = impact is Impact.OUTAGE and each.facts.status is Status.CONFIRMED
         return State.CLOSED if is_certain else State.AT_RISK
-    if each.window.actual and not is_reported and moment >= ends and day_of(moment) <= day_of(now):
+    if each.facts.actual and not is_reported and moment >= ends and day_of(moment) <= day_of(now):
         return State.AT_RISK
     overrun = 0 if is_reported else 4 if each.is_open_ended else 2
     still = max(ends + overrun * HOUR, begins + (each.heavier.takes or timedelta()))
@@ -371,7 +371,7 @@ def test_an_answer_holds_as_long_as_it_says(windows: list[Window], start: int, l
     def answer(minute: int) -> tuple[object, ...]:
         moment = at(minute)
         free = found.next_free(moment, length * MINUTE)
-        overlaps = [each.window.window.id for each in found.overlaps(moment, moment + length * MINUTE)]
+        overlaps = [each.window.id for each in found.overlaps(moment, moment + length * MINUTE)]
         return (
             found.state(moment, moment + length * MINUTE),
             overlaps,

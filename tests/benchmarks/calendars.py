@@ -29,7 +29,7 @@ def _window(number: int, count: int) -> Window:
 
 def with_one_moved(calendar: PublishedCalendar) -> PublishedCalendar:
     """Return a calendar of which the window ahead that comes fifth was moved by an hour."""
-    window = [each.window for each in calendar.windows if each.start > NOW][4]
+    window = [each.facts for each in calendar.windows if each.start > NOW][4]
     moved = made.window(window.id, window.start + timedelta(hours=1), kind="/".join(window.classes), note=window.note)
     return made.edited(calendar, moved, at=NOW - timedelta(hours=1), change=Change.MOVED)
 

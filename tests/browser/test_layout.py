@@ -136,7 +136,7 @@ def test_a_printed_page_is_dark_on_white_and_has_every_window(page: "Page", site
     )
     assert faint == []
     links = [each.get_attribute("href") or "" for each in page.locator("main a:visible").all()]
-    missing = [each.window.id for each in published.windows if not any(f"/{each.window.id}/" in link for link in links)]
+    missing = [each.id for each in published.windows if not any(f"/{each.id}/" in link for link in links)]
     assert missing == []
     assert page.pdf(format="A4").startswith(b"%PDF-")
 

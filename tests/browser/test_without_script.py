@@ -26,7 +26,7 @@ def test_everything_is_there_without_script(browse: "Callable[..., Page]", site:
     words = shown(without)
     assert [each for each in shown(with_script).split() if each not in words] == []
     assert [link for link in links_of(with_script) if link not in links_of(without)] == []
-    pages = [f"/{each.window.id}/" for each in published.windows]
+    pages = [f"/{each.id}/" for each in published.windows]
     assert [path for path in pages if not any(path in link for link in links_of(without))] == []
 
 

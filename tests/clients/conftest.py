@@ -36,12 +36,12 @@ def feed(request: pytest.FixtureRequest, shipped: PublishedCalendar) -> tuple[by
     words = words_for(shipped.calendar, "en" if "/en/" in path else "nl")
     expected = [
         Seen(
-            uid=f"{each.window.id}@minox.nl",
+            uid=f"{each.id}@minox.nl",
             start=each.start,
             end=each.end,
             summary=words.summary(each),
             description=words.description(
-                each, address=f"https://maintenance.example.com/minox-online/{words.language}/{each.window.id}/"
+                each, address=f"https://maintenance.example.com/minox-online/{words.language}/{each.id}/"
             ),
             status="CONFIRMED",
             sequence=each.sequence,

@@ -17,7 +17,7 @@ def many(count: int) -> PublishedCalendar:
 def chosen(of: PublishedCalendar, moment: datetime) -> tuple[str, str, int, int]:
     """Return the first and the last chosen, how many there are, and how many had no room."""
     found = select_windows(of, moment)
-    return found.windows[0].window.id, found.windows[-1].window.id, len(found.windows), found.left_out
+    return found.windows[0].facts.id, found.windows[-1].facts.id, len(found.windows), found.left_out
 
 
 def test_five_hundred_have_room() -> None:
@@ -34,7 +34,7 @@ def test_the_oldest_is_the_one_that_ended_first_whenever_it_began() -> None:
     rest = [window(f"{number:04}", START + number * DAY) for number in range(500)]
 
     found = select_windows(published(long, *rest), START + 1000 * DAY)
-    assert [each.window.id for each in found.windows[:2]] == ["long", "0001"]
+    assert [each.id for each in found.windows[:2]] == ["long", "0001"]
 
 
 def test_where_too_many_lie_ahead_the_nearest_are_kept_and_the_rest_is_counted() -> None:

@@ -56,7 +56,7 @@ def test_a_line_says_all_languages() -> None:
     both = window(note=Text.of({"nl": "Kort.", "en": "Short."}))
     line = Line(at=NOW, by="ann", change=Change.ANNOUNCED, window=both)
     assert json.loads(render_line(line))["window"]["note"] == {"en": "Short.", "nl": "Kort."}
-    assert read_lines(HEADER, render_line(line)).by_id["a"].window == both
+    assert read_lines(HEADER, render_line(line)).by_id["a"].facts == both
 
 
 def test_a_journal_read_again_is_what_it_says_now_and_keeps_the_lines_that_stayed() -> None:
@@ -93,7 +93,7 @@ def test_facts_that_are_not_known_are_kept_by_the_next_publication(tmp_path: Pat
 def test_a_fact_that_a_line_leaves_out_has_its_default() -> None:
     short = json.loads(ANNOUNCED)
     del short["window"]["planned"], short["window"]["status"]
-    assert read_lines(HEADER, json.dumps(short)).by_id["a"].window == window()
+    assert read_lines(HEADER, json.dumps(short)).by_id["a"].facts == window()
 
 
 def test_a_change_that_is_not_known_is_an_error() -> None:

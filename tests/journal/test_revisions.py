@@ -176,21 +176,21 @@ def test_lines_count_in_the_order_of_their_stamps_wherever_they_stand() -> None:
     ]
     texts = [render_line(each) for each in lines]
     assert read(*reversed(texts)) == read(*texts)
-    assert read(*reversed(texts)).by_id["a"].window.note == Text.of("b")
+    assert read(*reversed(texts)).by_id["a"].facts.note == Text.of("b")
 
 
 def test_lines_of_one_stamp_count_in_the_order_of_their_texts() -> None:
     first, second = line(2, window(note=Text.of("a")), by="ann"), line(2, window(note=Text.of("b")), by="bob")
     for lines in ((first, second), (second, first)):
         found = published(calendar_line(0), line(1, window(), Change.ANNOUNCED), *lines)
-        assert (found.by_id["a"].window.note, found.by_id["a"].sequence) == (Text.of("b"), 2)
+        assert (found.by_id["a"].facts.note, found.by_id["a"].sequence) == (Text.of("b"), 2)
 
 
 def test_stamps_are_compared_as_instants_whatever_their_offset() -> None:
     later, earlier = render_line(line(3, window(note=Text.of("later")))), render_line(line(2, window(note=Text.of("earlier"))))
     abroad = later.replace("2027-11-01T15:00:00Z", "2027-11-01T10:00:00-05:00")
     found = read(render_line(calendar_line(0)), render_line(line(1, window(), Change.ANNOUNCED)), abroad, earlier)
-    assert (found.by_id["a"].window.note, found.by_id["a"].modified) == (Text.of("later"), at(3))
+    assert (found.by_id["a"].facts.note, found.by_id["a"].modified) == (Text.of("later"), at(3))
 
 
 def test_equal_lines_count_once() -> None:
@@ -201,7 +201,7 @@ def test_equal_lines_count_once() -> None:
 def test_windows_stand_in_the_order_of_start_and_uid() -> None:
     windows = [window("c"), window("b", START - timedelta(days=1)), window("a")]
     found = published(calendar_line(0), *(line(1, each, Change.ANNOUNCED) for each in windows))
-    assert [each.window.id for each in found.windows] == ["b", "a", "c"]
+    assert [each.id for each in found.windows] == ["b", "a", "c"]
 
 
 # What stays to be told

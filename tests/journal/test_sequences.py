@@ -33,7 +33,7 @@ def windows(*lines: Line) -> dict[str, PublishedWindow]:
     data = "".join(f"{render_line(each)}\n" for each in lines).encode()
     published = load_journal(data, file="schedule/example.journal.jsonl", key="example")
     assert published == replay(lines)
-    return {each.window.id: each for each in published.at(NOW).windows}
+    return {each.id: each for each in published.at(NOW).windows}
 
 
 def test_counting_goes_on_from_there() -> None:

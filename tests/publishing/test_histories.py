@@ -131,7 +131,7 @@ def test_what_is_published_says_what_the_schedule_says(texts: list[str]) -> None
             desk.publish(EVERY_YES)
             schedule, published = desk.folder.load("example").schedule, desk.published()
             assert published.calendar == schedule.calendar
-            assert [published.by_id[each.id].window for each in schedule.windows] == list(schedule.windows)
+            assert [published.by_id[each.id].facts for each in schedule.windows] == list(schedule.windows)
             gone = set(published.by_id) - {each.id for each in schedule.windows}
             assert all(published.by_id[id_].is_cancelled or published.by_id[id_].has_ended(desk.now) for id_ in gone)
 

@@ -112,7 +112,7 @@ def test_a_window_that_vanished_is_withdrawn_as_it_was_but_cancelled(desk: Desk)
     desk.write()
     (line,) = desk.publish(Answers(withdraw=frozenset({"first"}))).difference.lines
     before, after = line.window, desk.published().by_id["first"]
-    assert (line.change, before, after.is_cancelled) == (Change.WITHDRAWN, after.window, True)
+    assert (line.change, before, after.is_cancelled) == (Change.WITHDRAWN, after.facts, True)
     assert before is not None
     assert before.note is not None
 

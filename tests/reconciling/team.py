@@ -201,7 +201,7 @@ class Team:
         for line in settled.lines:  # nothing but what was in question is published as the schedule says
             if unit_of(line) not in in_question:
                 assert line.window is not None
-                assert line.window == merged.by_id[line.window.id].window
+                assert line.window == merged.by_id[line.window.id].facts
         self.asked += len(in_question)
         clone.journal = (*whole, *map(render_line, settled.lines))
         published = clone.read()

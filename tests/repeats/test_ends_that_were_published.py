@@ -50,8 +50,8 @@ def test_an_old_line_lasts_absolute_time_and_no_line_of_its_kind_has_the_new_fac
     published = old(SATURDAY)
     assert all("local_end" not in render_line(line) for line in published.lines)
     windows = published.at(NOW).by_id
-    assert end(windows["w-20271030"].window) == "05:00+0100"
-    assert end(windows["w-20270327"].window) == "07:00+0200"
+    assert end(windows["w-20271030"].facts) == "05:00+0100"
+    assert end(windows["w-20270327"].facts) == "07:00+0200"
 
 
 def test_a_new_line_says_that_its_end_is_by_the_clock_and_comes_back_so() -> None:
@@ -59,7 +59,7 @@ def test_a_new_line_says_that_its_end_is_by_the_clock_and_comes_back_so() -> Non
     data = "".join(f"{render_line(line)}\n" for line in published.lines).encode()
     assert data.count(b'"local_end":true') == 1
     assert load_journal(data, file="x", key="example").at(NOW).windows == published.at(NOW).windows
-    assert {end(each.window)[:5] for each in published.at(NOW).windows} == {"06:00"}
+    assert {end(each.facts)[:5] for each in published.at(NOW).windows} == {"06:00"}
 
 
 def test_until_it_is_published_every_byte_stays_and_then_each_change_is_counted() -> None:

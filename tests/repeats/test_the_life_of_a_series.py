@@ -37,7 +37,7 @@ def changes_of(text: str, before: PublishedCalendar, *, now: datetime = NOW) -> 
 
 def test_a_series_is_one_line_and_its_occurrences_are_events() -> None:
     published = publish(text_of(SERIES))
-    ids = [each.window.id for each in published.at(NOW).windows]
+    ids = [each.id for each in published.at(NOW).windows]
     assert [(line.change, line.window and line.window.id) for line in published.lines] == [
         (Change.CALENDAR, None),
         (Change.ANNOUNCED, "patchronde"),
@@ -46,7 +46,7 @@ def test_a_series_is_one_line_and_its_occurrences_are_events() -> None:
 
 
 def test_occurrences_step_in_local_time_across_the_clock_change() -> None:
-    starts = {each.window.id: each.start for each in publish(text_of(SERIES)).at(NOW).windows}
+    starts = {each.id: each.start for each in publish(text_of(SERIES)).at(NOW).windows}
     assert datetime(2028, 3, 2, 20, tzinfo=UTC) == starts["patchronde-20280302"]
     assert datetime(2028, 4, 6, 19, tzinfo=UTC) == starts["patchronde-20280406"]
 
@@ -54,8 +54,8 @@ def test_occurrences_step_in_local_time_across_the_clock_change() -> None:
 def test_series_reach_to_the_end_of_the_next_calendar_year_and_further_at_new_year() -> None:
     published = publish(text_of(SERIES))
     before, after = datetime(2028, 12, 31, 22, 59, 59, tzinfo=UTC), datetime(2028, 12, 31, 23, tzinfo=UTC)
-    assert published.at(before).windows[-1].window.id == "patchronde-20291206"
-    assert published.at(after).windows[-1].window.id == "patchronde-20301205"
+    assert published.at(before).windows[-1].facts.id == "patchronde-20291206"
+    assert published.at(after).windows[-1].facts.id == "patchronde-20301205"
     publication = publication_of(published, before)
     assert publication.until == after
     assert b"20301205" in body_of(publication_of(published, after, before=publication), "/example.ics")
@@ -145,9 +145,7 @@ def test_an_actual_time_of_an_occurrence_that_is_over_says_nothing_else_of_it() 
         + "    changes:\n      3 februari 2028: {actual: {start: 2028-02-03 21:00, end: 2028-02-03 21:10}}\n"
     )
     window = publish(text, before, now=later).at(later).by_id["patchronde-20280203"]
-    assert (
-        Actual(start=datetime(2028, 2, 3, 20, tzinfo=UTC), end=datetime(2028, 2, 3, 20, 10, tzinfo=UTC)) == window.window.actual
-    )
+    assert Actual(start=datetime(2028, 2, 3, 20, tzinfo=UTC), end=datetime(2028, 2, 3, 20, 10, tzinfo=UTC)) == window.facts.actual
     assert window.heavier.key == "operationeel"
 
 
@@ -209,7 +207,7 @@ def test_what_a_rule_gave_up_does_not_come_back_at_new_year() -> None:
     shorter = text_of(SERIES.replace("BYDAY=1TH", "BYDAY=1TH;UNTIL=2028-10-31"))
     published = publish(shorter, publish(text_of(SERIES)))
     new_year = datetime(2028, 1, 1, 12, tzinfo=UTC)
-    assert not any(each.window.id.startswith("patchronde-2029") for each in published.at(new_year).windows)
+    assert not any(each.id.startswith("patchronde-2029") for each in published.at(new_year).windows)
     assert changes_of(shorter, published, now=new_year) == []
 
 
@@ -217,7 +215,7 @@ def test_an_exception_beyond_reach_is_published_ahead_and_shown_when_its_year_co
     text = text_of(SERIES + "    changes:\n      1 februari 2029: cancelled\n")
     published = publish(text)
     assert [line.window.id for line in published.lines if line.window] == ["patchronde", "patchronde-20290201"]
-    assert not any("-2029" in each.window.id for each in published.at(NOW).windows)
+    assert not any("-2029" in each.id for each in published.at(NOW).windows)
     assert changes_of(text, published) == []
     assert published.at(datetime(2028, 1, 1, 12, tzinfo=UTC)).by_id["patchronde-20290201"].is_cancelled
 

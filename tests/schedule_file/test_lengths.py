@@ -53,7 +53,7 @@ def test_it_comes_back_from_the_journal() -> None:
     of = published("for: at least 4 hours")
     data = "".join(f"{render_line(line)}\n" for line in of.lines).encode()
     (window,) = load_journal(data, file="x", key="example").windows
-    assert window.window.expected == Downtime(length=timedelta(hours=4), open_ended=True)
+    assert window.facts.expected == Downtime(length=timedelta(hours=4), open_ended=True)
     assert window.end - window.start == timedelta(hours=4)
     assert window.is_open_ended
     assert window == of.by_id["w"]

@@ -39,7 +39,7 @@ def reasons(source: Source) -> list[str]:
 def ids_of(source: Source) -> set[str]:
     source.refresh()
     (view,) = source.publication.views.values()
-    return {each.window.id for each in view.published.windows}
+    return {each.id for each in view.published.windows}
 
 
 # What one process knows

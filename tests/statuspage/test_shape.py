@@ -266,7 +266,7 @@ def test_any_calendar_is_told_at_every_turn(of: PublishedCalendar) -> None:
         )
         told = {each["id"]: each["status"] for each in everything["scheduled_maintenances"]}
         assert told == {
-            each.window.id: PROGRESS[phase_of(each, moment, "Europe/Amsterdam")] for each in of.windows if not each.is_cancelled
+            each.id: PROGRESS[phase_of(each, moment, "Europe/Amsterdam")] for each in of.windows if not each.is_cancelled
         }
         assert {each["status"] for each in ahead["scheduled_maintenances"]} <= {"scheduled"}
         assert {each["status"] for each in active["scheduled_maintenances"]} <= {"in_progress"}

@@ -152,7 +152,7 @@ def find_new(found: Found, settings: ImportSettings, published: PublishedCalenda
     """Return the entries that the schedule lacks and how many it has; add refusals of ids with another start to `found`."""
     schedule, zone = settings.schedule, settings.schedule.calendar.timezone
     there = {**{each.id: each for each in schedule.windows}, **schedule.at(settings.now)}
-    gone = {**published.series, **{each.window.id: each.window for each in published.windows}} if published else {}
+    gone = {**published.series, **{each.id: each.facts for each in published.windows}} if published else {}
     facts = {(each.start, each.classes, each.repeat) for each in there.values()}
     fresh: dict[str, Entry] = {}
     known = 0

@@ -85,7 +85,7 @@ def window_data(window: PublishedWindow, calendar: Calendar, *, page: str) -> di
         calendar: Its calendar.
         page: Address of the window's own page.
     """
-    facts = window.window
+    facts = window.facts
     actual = None
     if facts.actual is not None:
         end = facts.actual.end

@@ -117,10 +117,10 @@ def evening_row(evening: Evening, words: Words, zone: str) -> EveningRow:
 def _window_row(overlap: Overlap, day: date, words: Words, zone: str) -> WindowRow:
     window = overlap.window
     what = words.classes(window)
-    if window.window.status is Status.TENTATIVE:
+    if window.facts.status is Status.TENTATIVE:
         what = words.say("Provisional: {line}").format(line=what)
     return WindowRow(
-        id=window.window.id,
+        id=window.id,
         kind=kind_of_overlap(overlap),
         hours=_hours(overlap, day, words, zone),
         what=what,
@@ -131,7 +131,7 @@ def _window_row(overlap: Overlap, day: date, words: Words, zone: str) -> WindowR
 def _hours(overlap: Overlap, day: date, words: Words, zone: str) -> str:
     """Return when a window starts and ends, with the date where that is on another day."""
     window = overlap.window
-    if window.window.expected_end is None and window.window.actual is None and not window.heavier.downtime.length:
+    if window.facts.expected_end is None and window.facts.actual is None and not window.heavier.downtime.length:
         return words.clock(overlap.start)
     days = [to_local(each, zone).date() for each in (overlap.start, overlap.end)]
     start, end = (

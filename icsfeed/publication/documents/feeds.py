@@ -54,7 +54,7 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
             if from_class is None and not has_reminders:
                 yield path_in(calendar, language, f"{calendar.key}.ics"), feed
         for window in view.published.windows:
-            path = path_in(calendar, language, f"{window.window.id}.ics")
+            path = path_in(calendar, language, f"{window.id}.ics")
             yield path, _document(path, partial(_render_event_file, view, language, window, events), prerendered=False)
 
 
@@ -115,7 +115,7 @@ def _render_event(view: View, language: str, window: PublishedWindow) -> bytes:
     event.add("DTEND", window.end)
     _add_text(event, "SUMMARY", words.summary(window), LANGUAGE=words.language)
     _add_text(event, "DESCRIPTION", words.description(window, address=address), LANGUAGE=words.language)
-    _add_text(event, "STATUS", window.window.status.name)
+    _add_text(event, "STATUS", window.facts.status.name)
     _add_text(event, "TRANSP", "TRANSPARENT")
     _add_text(event, "X-MICROSOFT-CDO-BUSYSTATUS", "FREE")
     _add_text(event, "CATEGORIES", words.text(window.heavier.name))
@@ -129,7 +129,7 @@ def _render_event(view: View, language: str, window: PublishedWindow) -> bytes:
     event.add("ORGANIZER", organizer, encode=False)
     _add_text(event, "X-MAINTNOTE-PROVIDER", calendar.domain)
     _add_text(event, "X-MAINTNOTE-ACCOUNT", "all")
-    _add_text(event, "X-MAINTNOTE-MAINTENANCE-ID", window.window.id)
+    _add_text(event, "X-MAINTNOTE-MAINTENANCE-ID", window.id)
     _add_text(event, "X-MAINTNOTE-OBJECT-ID", calendar.key)
     _add_text(event, "X-MAINTNOTE-IMPACT", MAINTNOTE_IMPACTS[impact])
     _add_text(event, "X-MAINTNOTE-STATUS", _maintnote_status(window))
@@ -151,9 +151,9 @@ def _render(component: icalendar.Component) -> bytes:
 
 def _maintnote_status(window: PublishedWindow) -> str:
     """Return the value of X-MAINTNOTE-STATUS."""
-    actual = window.window.actual
+    actual = window.facts.actual
     if actual is None or window.is_cancelled:
-        return window.window.status.name
+        return window.facts.status.name
     return "COMPLETED" if actual.end is not None else "IN-PROCESS"
 
 

@@ -103,8 +103,8 @@ class HtmlWording:
 
     def name(self, window: PublishedWindow) -> Markup:
         """Return a window's title, else its classes."""
-        if window.window.title is not None:
-            return self.line(window.window.title)
+        if window.facts.title is not None:
+            return self.line(window.facts.title)
         classes = Markup("/").join(self.line(each.name) for each in window.classes)
         return escape(self.words.say("{classes} maintenance")).format(classes=classes)
 
@@ -119,13 +119,13 @@ class HtmlWording:
 
     def _when(self, window: PublishedWindow) -> str:
         """Return `when` for use within a sentence."""
-        if window.window.expected_end is None and not window.heavier.downtime.length:
+        if window.facts.expected_end is None and not window.heavier.downtime.length:
             return f"{self.words.date(window.start)}, {self.words.clock(window.start)}"
         return self.words.or_later(window, self.words.span(window.start, window.end))
 
     def downtime(self, window: PublishedWindow) -> str:
         """Return how long the service is unavailable or limited, for use outside a sentence."""
-        if window.window.expected_end is None and not window.heavier.downtime.length:
+        if window.facts.expected_end is None and not window.heavier.downtime.length:
             return self.words.say("no downtime")
         return self.words.downtime(window)
 
@@ -133,18 +133,18 @@ class HtmlWording:
         """Return the words `Cancelled`, `Provisional` and `Unplanned` as far as they apply."""
         if window.is_cancelled:
             return [self.words.say("Cancelled")]
-        tentative = [self.words.say("Provisional")] if window.window.status is Status.TENTATIVE else []
-        return tentative + ([] if window.window.planned else [self.words.say("Unplanned")])
+        tentative = [self.words.say("Provisional")] if window.facts.status is Status.TENTATIVE else []
+        return tentative + ([] if window.facts.planned else [self.words.say("Unplanned")])
 
     def moved(self, window: PublishedWindow) -> str:
         """Return the old and new time of a moved window; empty for others."""
         if window.moved_from is None:
             return ""
-        return self.words.say("Moved: {was_now}").format(was_now=self.words.was_now(window.moved_from, window.window))
+        return self.words.say("Moved: {was_now}").format(was_now=self.words.was_now(window.moved_from, window.facts))
 
     def actual(self, window: PublishedWindow) -> str:
         """Return the actual times; empty until they are reported."""
-        actual = window.window.actual
+        actual = window.facts.actual
         if actual is None:
             return ""
         moments = (window.start, actual.start, actual.end or actual.start)
@@ -165,7 +165,7 @@ class HtmlWording:
     def last(self, view: View) -> str:
         """Return the date of the latest past window in a sentence; empty if there was none."""
         over = [each for each, phase in view.phases if phase is Phase.OVER and not each.is_cancelled]
-        starts = (each.window.actual.start if each.window.actual else each.start for each in over)
+        starts = (each.facts.actual.start if each.facts.actual else each.start for each in over)
         newest = max(starts, default=None)
         return self.words.say("The last was {date}.").format(date=self.words.date(newest)) if newest is not None else ""
 
@@ -198,7 +198,7 @@ class HtmlWording:
         wordings = {Phase.UNDER_WAY: self._under_way, Phase.UNCONFIRMED: self._unconfirmed, Phase.SETTLING: self._settling}
         changes = view.phase_changes[window.uid]
         heading, lead = wordings[phase](window, changes)
-        more = [self.actual(window)] if window.window.actual is not None else []
+        more = [self.actual(window)] if window.facts.actual is not None else []
         if phase is Phase.UNCONFIRMED and lacks_end(window):
             lead, more = self._started(window, view.moment), [lead]
         elif phase is Phase.UNCONFIRMED:
@@ -209,14 +209,14 @@ class HtmlWording:
 
     def _started(self, window: PublishedWindow, moment: datetime) -> str:
         """Return the actual start, and that no end was reported; `moment` decides whether the clock time is enough."""
-        start = window.window.actual.start if window.window.actual is not None else window.start
+        start = window.facts.actual.start if window.facts.actual is not None else window.start
         if to_local(start, self._calendar.timezone).date() == to_local(moment, self._calendar.timezone).date():
             return self.words.say("Started at {time}; no end reported yet").format(time=self.words.clock(start))
         return self.words.say("Started on {moment}; no end reported yet").format(moment=self.words.moment(start))
 
     def _under_way(self, window: PublishedWindow, changes: PhaseChanges) -> tuple[str, str]:
         end = self.words.or_later(window, self._clock_or_moment(window, end_of(changes)))
-        if window.window.status is Status.TENTATIVE and window.window.actual is None:
+        if window.facts.status is Status.TENTATIVE and window.facts.actual is None:
             return self.words.say("Under way, if it goes ahead"), self.words.say("Would be under way now, until {time}").format(
                 time=end
             )
@@ -231,7 +231,7 @@ class HtmlWording:
         )
 
     def _settling(self, window: PublishedWindow, changes: PhaseChanges) -> tuple[str, str]:
-        actual = window.window.actual
+        actual = window.facts.actual
         until = self._clock_or_moment(window, changes[-1][0])
         if actual is not None and actual.end is not None:
             message = self.words.say("Available again; the update goes on until about {time}, it may be slower")
@@ -296,7 +296,7 @@ class HtmlWording:
         within = (
             each
             for each in view.published.windows
-            if each.start < end and start < each.end and each.window.planned and not each.is_cancelled and each.has_downtime
+            if each.start < end and start < each.end and each.facts.planned and not each.is_cancelled and each.has_downtime
         )
         return sorted({max(to_local(each.start, zone).date(), freeze.first) for each in within})
 

@@ -178,7 +178,7 @@ def _about_end_of_plan(
 def _window_row(overlap: Overlap, calendar: Calendar, words: Words, moment: datetime) -> WindowRow:
     """Return a window that overlaps the work, with every detail that matters for planning."""
     return WindowRow(
-        id=overlap.window.window.id,
+        id=overlap.window.id,
         kind=kind_of_overlap(overlap),
         hours=words.span(overlap.start, overlap.end),
         what=words.summary(overlap.window),
@@ -187,12 +187,12 @@ def _window_row(overlap: Overlap, calendar: Calendar, words: Words, moment: date
 
 
 def _details(overlap: Overlap, calendar: Calendar, words: Words, moment: datetime) -> Iterator[str]:
-    window, actual = overlap.window, overlap.window.window.actual
+    window, actual = overlap.window, overlap.window.facts.actual
     if actual is not None and actual.end is not None:
         yield words.actual(actual)
     else:
         yield words.say("Downtime: {downtime}").format(downtime=words.downtime(window))
-    if window.window.status is Status.TENTATIVE:
+    if window.facts.status is Status.TENTATIVE:
         yield words.say("It is not certain yet that this takes place.")
     if window.is_open_ended and overlap.is_unconfirmed:
         yield words.say("It may last longer.")

@@ -178,7 +178,7 @@ class MaintenanceUpdate:
 
 def _maintenance(window: PublishedWindow, view: View, component: Mapping[str, Any]) -> dict[str, Any]:
     """Return a window that is not cancelled as a scheduled maintenance."""
-    calendar, facts, words = view.calendar, window.window, _words(view)
+    calendar, facts, words = view.calendar, window.facts, _words(view)
     zone = calendar.timezone
     past = [(at, progress) for at, progress in progress_of(view.phase_changes[window.uid]) if at <= view.moment]
     status = past[-1][1] if past else "scheduled"
@@ -206,7 +206,7 @@ def _maintenance(window: PublishedWindow, view: View, component: Mapping[str, An
 
 def _updates_from_journal(window: PublishedWindow, view: View) -> tuple[MaintenanceUpdate, ...]:
     """Return the history of a window as updates; of an occurrence without entries of its own, that of its series."""
-    id_, language = window.window.id, view.calendar.default_language
+    id_, language = window.id, view.calendar.default_language
     history = view.history_by_window.get(id_) or view.history_by_window.get(series_of(id_), ())
     render = partial(_update_from_entry, language=language)
     return tuple(view.cache.render_each(f"updates of {window.uid}", language, history, render).values())

@@ -42,7 +42,7 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
         html = HtmlWording(view.published, view.words[language])
         planned = cache(html.planned)  # three pages show the same
         for earlier, window, later in zip((None, *windows), windows, (*windows[1:], None), strict=False):
-            path = window_path(view.calendar, language, window.window.id)
+            path = window_path(view.calendar, language, window.id)
             render = partial(_render_page, view, html, planned, path, window, earlier=earlier, later=later)
             yield path, Document(render=render, media_type=MEDIA_TYPE, prerendered=False)
 
@@ -68,7 +68,7 @@ def _render_page(
         window=window,
         address=address,
         support=next_time_of_day(window.end, support, calendar.timezone) if support is not None else None,
-        history=[_history_row(each, words) for each in _history_of(window.window.id, view)],
+        history=[_history_row(each, words) for each in _history_of(window.id, view)],
         links=list(_add_to_calendar_links(window, words, address=address)),
         earlier=earlier,
         later=later,
@@ -86,8 +86,8 @@ def _history_of(id_: str, view: View) -> list[HistoryEntry]:
 def _history_row(entry: HistoryEntry, words: Words) -> HistoryRow:
     """Return a change in words, without who published it."""
     before, facts = entry.before, entry.facts
-    is_elsewhere = before is not None and (before.window.start, before.window.expected_end) != (facts.start, facts.expected_end)
-    more = [words.was_now(before.window, facts)] if before is not None and is_elsewhere and facts.repeat is None else []
+    is_elsewhere = before is not None and (before.facts.start, before.facts.expected_end) != (facts.start, facts.expected_end)
+    more = [words.was_now(before.facts, facts)] if before is not None and is_elsewhere and facts.repeat is None else []
     return HistoryRow(at=entry.at, what=_kind_in_words(entry, words), more="; ".join([*more, *_changes(entry, words)]))
 
 
@@ -112,7 +112,7 @@ def _changes(entry: HistoryEntry, words: Words) -> Iterator[str]:
     was, now = words.classes(entry.before), words.classes(entry.window)
     if was != now:
         yield words.say("was {was}, now {now}").format(was=was, now=now)
-    titles = [words.text(each.window.title) for each in (entry.before, entry.window) if each.window.title is not None]
+    titles = [words.text(each.facts.title) for each in (entry.before, entry.window) if each.facts.title is not None]
     if len(titles) == 2 and titles[0] != titles[1]:
         yield words.say("was {was}, now {now}").format(was=titles[0], now=titles[1])
 
