@@ -1,6 +1,6 @@
 """Reads and writes the journal, a file of JSON lines with everything that was ever published; nothing else is stored.
 
-Lines are replayed by stamp, then by text, not by their order in the file: so journals that git's union driver merged can be read.
+Lines are replayed in the order of `_order`, not of the file, so that journals that git's union driver merged can be read.
 """
 
 import json
@@ -25,10 +25,7 @@ SUFFIX = ".journal.jsonl"
 
 
 def render_line(line: Line) -> str:
-    """Return a line of the journal without its line feed.
-
-    Keys are sorted, so that of lines with one stamp, the `calendar` line sorts before those of windows.
-    """
+    """Return a line of the journal without its line feed; keys are sorted, so that equal lines have equal text."""
     facts: dict[str, Any] = {"at": render_rfc3339(line.at), "by": line.by, "change": line.change.value}
     if line.calendar is not None:
         facts["calendar"] = _facts(line.calendar, without="key")

@@ -224,9 +224,9 @@ class Availability:
         return sorted(moments | ({self.known_until} if self.known_until is not None else set()))
 
     def valid_for(self, moment: datetime, length: timedelta = timedelta()) -> timedelta | None:
-        """Return how long an answer about the period of `length` from the present stays valid as the present advances.
+        """Return the time until an answer about `[moment, moment + length)`, which moves with the clock, may change.
 
-        It does until the period's start or end reaches a boundary; None if neither ever does.
+        It may when the period's start or end reaches a phase change or `known_until`; None if neither ever does.
         """
         following = bisect_right(self._boundaries, moment)
         waits = [each - moment for each in self._boundaries[following : following + 1]]
