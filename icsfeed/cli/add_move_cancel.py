@@ -155,7 +155,7 @@ def _change(
     """
     draft, only, before, after = change_one(options, id_, change)
     is_same = after == before
-    click.echo(f"{before.id} is already so; the file was not changed" if is_same else describe(draft.schedule, before, after))
+    click.echo(f"no change: {before.id} has these values already" if is_same else describe(draft.schedule, before, after))
     show_and_publish(options, draft, publish_now=publish_now, answers=answers(only.id), only=only)
 
 

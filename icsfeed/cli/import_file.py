@@ -42,11 +42,11 @@ def _check_zone(_context: click.Context, _parameter: click.Parameter, value: str
 @click.command(name="import")
 @click.argument("file", metavar="FILE|-")
 @click.option("--into", type=click.Path(path_type=Path), metavar="FILE", help="Add the windows to this schedule file.")
-@click.option("--class", "class_", metavar="CLASS", help="Of rows and events without a class word.")
-@click.option("--year", type=click.IntRange(YEARS[0], YEARS[-1]), metavar="Y", help="Of dates without a year.")
+@click.option("--class", "class_", metavar="CLASS", help="Class of rows and events that name none.")
+@click.option("--year", type=click.IntRange(YEARS[0], YEARS[-1]), metavar="Y", help="Year of dates that have none.")
 @click.option("--dates", type=click.Choice(["dmy", "mdy", "ymd"]), help="The order of dates in numbers.")
-@click.option("--timezone", metavar="Z", callback=_check_zone, help="Of times without a zone.  [default: the calendar's]")
-@click.option("--language", type=click.Choice(LANGUAGES), help="Of dates in words.  [default: the calendar's]")
+@click.option("--timezone", metavar="Z", callback=_check_zone, help="Zone of times that have none.  [default: the calendar's]")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Language of dates in words.  [default: the calendar's]")
 @click.option("--columns", metavar="NAMES", callback=_check_columns, help=f"What each column is: {', '.join(COLUMNS)}.")
 @common
 def import_windows(options: Options, file: str, *, into: Path | None, language: str | None, **how: Any) -> None:
@@ -91,11 +91,11 @@ def _load(options: Options, into: Path | None) -> Draft:
     if into is not None:
         options.refuse_now()
         if into.suffix != SUFFIX:
-            stop(f"{into} is no schedule file, whose name ends in {SUFFIX}")
+            stop(f"{into} is not a schedule file: its name must end in {SUFFIX}")
         return Folder(into.parent).load(into.stem)
     keys = options.keys_of_schedules()
     if len(keys) > 1:
-        stop(f"there are several calendars; choose with --calendar: {', '.join(keys)}")
+        stop(f"several calendars; choose one with --calendar: {', '.join(keys)}")
     return options.folder().load(keys[0])
 
 
@@ -104,7 +104,7 @@ def _read(data: bytes, settings: ImportSettings) -> Found:
     try:
         text = data.decode("utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError:
-        stop(f"{settings.file} is not UTF-8; save it so, or convert it: iconv -f WINDOWS-1252 -t UTF-8")
+        stop(f"{settings.file} is not UTF-8; save it as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8")
     suffix, plain = Path(settings.file).suffix.casefold(), text.lstrip().casefold()
     if plain.startswith("begin:vcalendar"):
         return read_calendar(text, settings)

@@ -135,10 +135,10 @@ def test_what_is_so_already_leaves_the_file_alone_and_can_still_be_published(pub
     before = published.file.stat()
     said = published.run("cancel", "LATER", "--publish")
     assert said.status == 0
-    assert said.out.startswith("later is already so; the file was not changed\nexample: 1 change published\n")
+    assert said.out.startswith("no change: later has these values already\nexample: 1 change published\n")
     assert published.file.stat() == before
     said = published.run("cancel", "later", "--publish")
-    assert (said.status, said.out) == (0, "later is already so; the file was not changed\nexample: nothing to publish\n")
+    assert (said.status, said.out) == (0, "no change: later has these values already\nexample: nothing to publish\n")
 
 
 # What they refuse

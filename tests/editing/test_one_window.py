@@ -394,8 +394,8 @@ def test_an_evening_beside_a_half_finished_draft(desk: Desk) -> None:
     assert WRONG in desk.windows()
     assert PAST in desk.windows()
     assert "took back that evening began" in desk.run("begin", "evening", "none").out
-    assert "is already so" in desk.run("begin", "evening", "none").out
-    assert "is already so" in desk.run("complete", "evening", "none").out
+    assert "no change: evening has these values already" in desk.run("begin", "evening", "none").out
+    assert "no change: evening has these values already" in desk.run("complete", "evening", "none").out
 
 
 def test_tonight_is_published_as_the_file_has_it(desk: Desk) -> None:

@@ -103,4 +103,4 @@ def test_a_file_that_cannot_be_changed_safely_stays(tmp_path: Path) -> None:
 def test_a_file_that_is_no_schedule_is_refused(tmp_path: Path) -> None:
     said = import_file(tmp_path, "rows.csv", HEADS, "--into", str(tmp_path / "rows.csv"))
     assert said.status == 2
-    assert said.err == "icsfeed: rows.csv is no schedule file, whose name ends in .yaml\n"
+    assert said.err == "icsfeed: rows.csv is not a schedule file: its name must end in .yaml\n"

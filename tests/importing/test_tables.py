@@ -265,7 +265,7 @@ def test_a_file_in_another_encoding_is_said(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_bytes("Datum;Durée\n".encode("latin-1"))
     said = run(tmp_path, "import", str(tmp_path / "rows.csv"))
     assert said.status == 2
-    assert said.err == "icsfeed: rows.csv is not UTF-8; save it so, or convert it: iconv -f WINDOWS-1252 -t UTF-8\n"
+    assert said.err == "icsfeed: rows.csv is not UTF-8; save it as UTF-8, or convert it: iconv -f WINDOWS-1252 -t UTF-8\n"
 
 
 def test_a_table_in_utf_16_as_spreadsheets_save_it(tmp_path: Path) -> None:

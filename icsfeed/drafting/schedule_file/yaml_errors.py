@@ -16,7 +16,7 @@ BACKSLASH = "In double quotes a backslash starts an escape: write \\\\ for a bac
 NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 """What without quotes is no value in YAML."""
 
-_Told = tuple[Place, str, str]
+_Explanation = tuple[Place, str, str]
 """Where it is, what is wrong, and what cures it."""
 
 
@@ -48,8 +48,8 @@ def explain(error: yaml.YAMLError, source: PlacedText) -> Problem:
         return Problem(place=Place(file=source.file, line=1), message=f"not valid YAML: {error}")
     place, begun = source.place(mark.index), source.place((error.context_mark or mark).index)
     failure = _Failure(source=source, problem=f"{error.context}: {error.problem}", index=mark.index, place=place, begun=begun)
-    told = filter(None, (rule(failure) for rule in _RULES))
-    where, message, cure = next(told, (place, f"not valid YAML: {error.problem}", ""))
+    explanations = filter(None, (rule(failure) for rule in _RULES))
+    where, message, cure = next(explanations, (place, f"not valid YAML: {error.problem}", ""))
     return Problem(place=where, message=message, cure=cure)
 
 
@@ -73,10 +73,10 @@ _CURLY = re.compile("[“”„‟]([^“”„‟]+)[“”„‟]|[‘‚‛](
 
 def explain_name(place: Place) -> Problem | None:
     """Return the problem of a name that is not known because a look-alike is part of it; None where none is."""
-    told = _find_look_alike(place)
-    if told is None or not place.column <= told[0].column < place.column + place.length:
+    found = _find_look_alike(place)
+    if found is None or not place.column <= found[0].column < place.column + place.length:
         return None
-    return Problem(place=told[0], message=told[1], cure=told[2])
+    return Problem(place=found[0], message=found[1], cure=found[2])
 
 
 def find_in_curly_quotes(text: str) -> str | None:
@@ -99,16 +99,16 @@ def find_in_garbled(text: str) -> str | None:
     return meant if meant != text else None
 
 
-def _look_alike(failure: _Failure) -> _Told | None:
+def _look_alike(failure: _Failure) -> _Explanation | None:
     """Explain the nearest look-alike, of several lines the first, if YAML reads on without them."""
     lines = failure.source.lines[: failure.place.line]
-    told = {number: found for number in range(len(lines)) if (found := _find_look_alike(failure.source.at(number, 0)))}
-    if not told or not _is_readable("\n".join([*map(_without_look_alikes, lines), ""])):
+    look_alikes = {number: found for number in range(len(lines)) if (found := _find_look_alike(failure.source.at(number, 0)))}
+    if not look_alikes or not _is_readable("\n".join([*map(_without_look_alikes, lines), ""])):
         return None
-    return next(told[number] for number in reversed(told) if number - 1 not in told)
+    return next(look_alikes[number] for number in reversed(look_alikes) if number - 1 not in look_alikes)
 
 
-def _find_look_alike(place: Place) -> _Told | None:
+def _find_look_alike(place: Place) -> _Explanation | None:
     """Return the first look-alike in a line's indentation, hyphen and key; texts may have any."""
     found = _ODD.search(place.source, 0, next(_STRUCTURE.finditer(place.source)).end())
     if found is None:
@@ -147,7 +147,7 @@ _COLUMNS = "Keys of the same mapping, and hyphens of the same list, start in the
 _LINE = re.compile(r" *(?:(-)(?: +|$))?(?:([^\s#:'\"\-&*!|>%@`\[\]{},?][^#:]*|\"[^\"]*\" *|'[^']*' *):(?: |$))?")
 
 
-def _column(failure: _Failure) -> _Told | None:
+def _column(failure: _Failure) -> _Explanation | None:
     """Explain the line where YAML stopped, or the one above where that ended what this one goes on with."""
     lines = [parts for number, line in enumerate(failure.source.lines[: failure.place.line]) if (parts := _read(number, line))]
     if len(lines) < 2 or not re.search("mapping values|expected (key|'-'|<document start>)", failure.problem):
@@ -193,7 +193,7 @@ def _open_above(lines: list[list[_Part]], this: _Part) -> dict[int, _Part]:
 # Everything else
 
 
-def _tab(failure: _Failure) -> _Told | None:
+def _tab(failure: _Failure) -> _Explanation | None:
     for place in failure.nearby:
         found = re.match(r"[ -]*(\t)\s*\S", place.source)
         if found:
@@ -201,7 +201,7 @@ def _tab(failure: _Failure) -> _Told | None:
     return None
 
 
-def _missing_space(failure: _Failure) -> _Told | None:
+def _missing_space(failure: _Failure) -> _Explanation | None:
     """Explain `class:standaard` and `-id: 1`."""
     for place in failure.nearby:
         found = re.match(r"\s*(?:- +)?([a-z_]+:)([^\s/:].*)", place.source) or re.match(r"\s*(-)([a-z_]+:( .*)?$)", place.source)
@@ -212,7 +212,7 @@ def _missing_space(failure: _Failure) -> _Told | None:
     return None
 
 
-def _open_quote(failure: _Failure) -> _Told | None:
+def _open_quote(failure: _Failure) -> _Explanation | None:
     """Explain a quote that nothing closes, or that the opening quote of a later text closes."""
     lines, place = failure.source.lines, failure.place
     before = place.source[: place.column - 1]
@@ -231,7 +231,7 @@ def _open_quote(failure: _Failure) -> _Told | None:
     return place, "this quote is never closed", cure
 
 
-def _early_quote(failure: _Failure) -> _Told | None:
+def _early_quote(failure: _Failure) -> _Explanation | None:
     """Explain an apostrophe or quote that ended a text early."""
     for place in failure.nearby:
         key = re.match(r"\s*(?:- +)?[^\s'\"#:]+:\s+", place.source)
@@ -248,7 +248,7 @@ def _early_quote(failure: _Failure) -> _Told | None:
     return None
 
 
-def _colon(failure: _Failure) -> _Told | None:
+def _colon(failure: _Failure) -> _Explanation | None:
     """Explain `title: Let op: BTW`."""
     found = re.match(r"(\s*(?:- +)?[^\s:#][^:]*:\s+)(.+)", failure.place.source.rstrip())
     if "mapping values" not in failure.problem or not found or failure.place.column - 1 <= found.end(1):
@@ -257,7 +257,7 @@ def _colon(failure: _Failure) -> _Told | None:
     return failure.place, _COLON, cure
 
 
-def _bracket(failure: _Failure) -> _Told | None:
+def _bracket(failure: _Failure) -> _Explanation | None:
     """Explain brackets and braces that do not match, and what is not right between them."""
     place, begun = failure.place, failure.begun
     char, opening = (each.source[each.column - 1 :][:1] for each in (place, begun))
@@ -275,7 +275,7 @@ def _bracket(failure: _Failure) -> _Told | None:
     return place, "a comma is missing before this", "Put a comma between two values."
 
 
-def _first_character(failure: _Failure) -> _Told | None:
+def _first_character(failure: _Failure) -> _Explanation | None:
     """Explain a text that begins with a character that means something else to YAML."""
     place = failure.place if "undefined alias" in failure.problem else failure.begun
     if not re.search(_FIRST, failure.problem):
@@ -287,9 +287,9 @@ def _first_character(failure: _Failure) -> _Told | None:
     return place, f'unquoted text cannot start with "{text[:1]}"', f"Put quotes around it: {quote(text)}"
 
 
-def _other(failure: _Failure) -> _Told | None:
+def _other(failure: _Failure) -> _Explanation | None:
     """Explain what needs no more than its message."""
-    message, cure = next((told for part, told in _OTHERS.items() if re.search(part, failure.problem)), ("", ""))
+    message, cure = next((explanation for part, explanation in _OTHERS.items() if re.search(part, failure.problem)), ("", ""))
     place = failure.begun if "find expected ':'" in failure.problem else failure.place
     if cure == BACKSLASH:
         place = failure.source.place(max(failure.source.text.rfind("\\", 0, failure.index + 1), 0))
@@ -325,7 +325,7 @@ _OTHERS = {
 }
 """Parts of the library's messages, each with ours and a cure."""
 
-_RULES: tuple[Callable[[_Failure], _Told | None], ...] = (
+_RULES: tuple[Callable[[_Failure], _Explanation | None], ...] = (
     _look_alike,
     _tab,
     _missing_space,
