@@ -44,7 +44,7 @@ def find_only_key(options: Options) -> str:
     options.refuse_now()
     keys = options.keys_of_schedules()
     if len(keys) > 1:
-        stop(f"several calendars; choose one with --calendar: {', '.join(keys)}")
+        stop(f"several calendars: {', '.join(keys)}; add --calendar NAME to the command")
     return keys[0]
 
 
@@ -65,6 +65,9 @@ def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
             continue
         ids = _ids_of(draft, options.now())
         known += ids
+        if id_ not in ids and id_ in _published_ids(draft) and not draft.schedule.errors:
+            gone = options.folder().schedule_path(key).as_posix()
+            stop(f"{id_} is published but not in {gone}; put it back, or run `icsfeed publish --withdraw {id_}`", FINDING)
         found += [(draft, each) for each in ids if each.casefold() == id_.casefold()]
         problems += draft.schedule.errors
     own = {each.casefold() for draft, _ in found for each in draft.schedule.left_out} & {
@@ -75,6 +78,11 @@ def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
         _stop_at_errors(problems)
     exit_unless_one(id_, [draft.key for draft, _ in found], known)
     return found[0]
+
+
+def _published_ids(draft: Draft) -> set[str]:
+    """Return the ids of the windows and series that are published."""
+    return {*draft.published.by_id, *draft.published.series} if draft.published is not None else set()
 
 
 def _ids_of(draft: Draft, now: datetime) -> list[str]:

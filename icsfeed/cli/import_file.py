@@ -95,7 +95,7 @@ def _load(options: Options, into: Path | None) -> Draft:
         return Folder(into.parent).load(into.stem)
     keys = options.keys_of_schedules()
     if len(keys) > 1:
-        stop(f"several calendars; choose one with --calendar: {', '.join(keys)}")
+        stop(f"several calendars: {', '.join(keys)}; add --calendar NAME to the command")
     return options.folder().load(keys[0])
 
 

@@ -39,7 +39,7 @@ def stop(message: str, status: int = NOTHING_DONE) -> NoReturn:
 def exit_unless_one(id_: str, keys: Sequence[str], known: Iterable[str]) -> None:
     """Exit unless exactly one calendar has an id; `keys` are the calendars that have it."""
     if len(keys) > 1:
-        stop(f"{id_} is in several calendars; choose one with --calendar: {', '.join(keys)}")
+        stop(f"{id_} is in several calendars: {', '.join(keys)}; add --calendar NAME to the command")
     if not keys:
         stop(f'window "{id_}" not found. {suggest(id_, known)}`icsfeed list --all` lists all windows.', FINDING)
 

@@ -401,10 +401,16 @@ def _ask_about_drafted(lines: list[Line], published: PublishedCalendar, only: On
         if window.id == only.id:
             with suppress(RefusedError, ValueError):  # what the command would refuse for the window as it is published
                 expected = only.change(expected)
-        names = [each.name for each in fields(Window) if getattr(window, each.name) != getattr(expected, each.name)]
-        if keys := [_KEYS.get(name, name) for name in names if name != "local_end"]:
+        if keys := find_differing_keys(window, [expected]):
             text = f"{window.id} also differs from what is published in {in_words(keys)}, which this command did not change"
             yield Question(text=f"{text}. Publish that too?", flags="", yes=Answers(drafted=True, restore=frozenset({window.id})))
+
+
+def find_differing_keys(window: Window, others: Sequence[Window]) -> list[str]:
+    """Return the facts in which a window differs from each of some others, as keys of a schedule file."""
+    names = [each.name for each in fields(Window)]
+    differing = [name for name in names if all(getattr(window, name) != getattr(each, name) for each in others)]
+    return [_KEYS.get(name, name) for name in differing if name != "local_end"]
 
 
 _KEYS = {"classes": "class", "expected": "for"}

@@ -216,6 +216,10 @@ class Folder:
             rival = next((each.key for each in calendars if published and _share_domain(each, published.calendar)), None)
             if rival is not None:
                 message, cure = f"{rival}{SUFFIX} has the domain of this journal, which is not published", "Delete the copy."
+                if not self.journal_path(rival).exists():
+                    old, new = self.journal_path(key), self.journal_path(rival)
+                    message = f"{rival}{SUFFIX} has the domain of this journal, but another name"
+                    cure = f"If the schedule was renamed: `git mv {old} {new}`, and add `formerly: [{key}]` to the calendar."
             return None, [*problems, Problem(place=place, message=message, cure=cure, severity=Severity.WARNING)]
         try:
             schedule = self._load_schedule(key, self.read_schedule(key))

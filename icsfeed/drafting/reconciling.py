@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from itertools import combinations, groupby
 
-from icsfeed.drafting.comparison import Answers, Difference, add_classes, compare, next_stamp
+from icsfeed.drafting.comparison import Answers, Difference, add_classes, compare, find_differing_keys, next_stamp
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.languages import format_day
 from icsfeed.model import Calendar, Window
@@ -177,7 +177,7 @@ def _describe(
     else:
         known = {**schedule.until(find_last(schedule, lines, lines[-1].at)), **schedule.series}
         ids = [unit, *sorted({*map(_id_of, lines), *changed} - {unit})]
-        says = "; ".join(f"{f'{id_}: ' if id_ != unit else ''}{_say(known.get(id_), schedule)}" for id_ in ids)
+        says = "; ".join(f"{f'{id_}: ' if id_ != unit else ''}{_say(known.get(id_), schedule, followed)}" for id_ in ids)
     return Dispute(text=f"{', '.join(told)}; the schedule says: {says}", vanished=vanished)
 
 
@@ -194,13 +194,17 @@ def _say_header(calendar: Calendar, others: Sequence[Calendar]) -> str:
     return f"its own {in_words(differing)}" if differing else "the same"
 
 
-def _say(window: Window | None, schedule: Schedule) -> str:
-    """Return what the schedule says of a window: `Thursday 3 December 22:00, confirmed`."""
+def _say(window: Window | None, schedule: Schedule, followed: Sequence[PublishedCalendar]) -> str:
+    """Return what the schedule says of a window: `Thursday 3 December 22:00, confirmed`; and what of it no side published."""
     if window is None:
         return "nothing, it is no longer there"
     local = to_local(window.start, schedule.calendar.timezone)
     rule = f"{window.repeat} from " if window.repeat else ""
-    return f"{rule}{format_day(local.date(), 'EEEE d MMMM', 'en')} {local:%H:%M}, {window.status.value}"
+    versions = [found.facts for each in followed if (found := each.by_id.get(window.id)) is not None]
+    versions += [each.series[window.id] for each in followed if window.id in each.series]
+    drafted = find_differing_keys(window, versions) if versions else []
+    note = f"; nobody published this {in_words(drafted)}" if drafted else ""
+    return f"{rule}{format_day(local.date(), 'EEEE d MMMM', 'en')} {local:%H:%M}, {window.status.value}{note}"
 
 
 # Lines

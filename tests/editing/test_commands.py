@@ -234,11 +234,11 @@ def test_with_several_calendars_an_id_finds_its_own_and_a_new_window_needs_a_nam
     )
     assert desk.run("cancel", "other", "--draft").status == 0
     said = desk.run("add", "2036-12-20 21:00", "standaard")
-    assert (said.status, said.err) == (2, "icsfeed: several calendars; choose one with --calendar: example, second\n")
+    assert (said.status, said.err) == (2, "icsfeed: several calendars: example, second; add --calendar NAME to the command\n")
     said = desk.run("cancel", "sooner")
     assert (said.status, said.err) == (
         2,
-        "icsfeed: sooner is in several calendars; choose one with --calendar: example, second\n",
+        "icsfeed: sooner is in several calendars: example, second; add --calendar NAME to the command\n",
     )
     assert desk.run("cancel", "sooner", "--calendar", "second", "--draft").status == 0
     assert desk.windows() == WINDOWS

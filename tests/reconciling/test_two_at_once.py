@@ -87,7 +87,9 @@ def test_both_moved_the_same_window(clones: list[Clone]) -> None:
     bob.publish(schedule_text(FIRST.replace("12-07", "12-10"), SECOND))
     bob.pull(ann)
     (asked,) = bob.settle(schedule_text(FIRST.replace("12-07", "12-11"), SECOND))
-    assert asked == "first was moved by ann and moved by bob; the schedule says: Saturday 11 December 21:00, confirmed"
+    told, says = asked.split("; ", maxsplit=1)
+    assert told == "first was moved by ann and moved by bob"
+    assert says == "the schedule says: Saturday 11 December 21:00, confirmed; nobody published this start"
     assert bob.revision("first") == (2, "2027-12-11 20:00")
     assert "was Fri 10 December 21:00\\, now Sat 11 December 21:00" in value(bob.desk.event("first"), "DESCRIPTION")
     ann.take(bob)

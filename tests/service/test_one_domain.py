@@ -176,6 +176,15 @@ def test_a_copy_beside_a_running_service_changes_nothing_and_is_named(tmp_path: 
         wait_until(lambda: all(json.loads(service.ask("/healthz").body)["status"] == "ok" for _ in range(8)))
 
 
+def test_a_schedule_that_was_renamed_takes_its_journal_along(tmp_path: Path) -> None:
+    file = make_folder(tmp_path, schedule_text(FIRST))
+    assert icsfeed("publish", cwd=tmp_path).returncode == 0
+    file.rename(file.with_name("renamed.yaml"))
+    said = icsfeed("check", cwd=tmp_path).stdout
+    assert "`git mv schedule/example.journal.jsonl schedule/renamed.journal.jsonl`, and add `formerly: [example]`" in said
+    assert "Delete" not in said
+
+
 def test_beside_a_copy_the_calendar_is_checked_published_and_exported(tmp_path: Path) -> None:
     file = make_folder(tmp_path, schedule_text(FIRST))
     assert icsfeed("publish", cwd=tmp_path).returncode == 0
