@@ -54,6 +54,7 @@ def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
     known: list[str] = []
     found: list[tuple[Draft, str]] = []
     problems: list[Problem] = []
+    published_in: list[str] = []
     for key in options.keys_of_schedules():
         try:
             draft = options.folder().load(key, partly=True)
@@ -65,9 +66,8 @@ def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
             continue
         ids = _ids_of(draft, options.now())
         known += ids
-        if id_ not in ids and id_ in _published_ids(draft) and not draft.schedule.errors:
-            gone = options.folder().schedule_path(key).as_posix()
-            stop(f"{id_} is published but not in {gone}; put it back, or run `icsfeed publish --withdraw {id_}`", FINDING)
+        if draft.published is not None and id_ in {*draft.published.by_id, *draft.published.series}:
+            published_in.append(draft.schedule.file)
         found += [(draft, each) for each in ids if each.casefold() == id_.casefold()]
         problems += draft.schedule.errors
     own = {each.casefold() for draft, _ in found for each in draft.schedule.left_out} & {
@@ -76,13 +76,10 @@ def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
     }
     if problems and (own or not found):
         _stop_at_errors(problems)
+    if published_in and not found:
+        stop(f"{id_} is published, but its entry is no longer in {published_in[0]}; put the entry back first", FINDING)
     exit_unless_one(id_, [draft.key for draft, _ in found], known)
     return found[0]
-
-
-def _published_ids(draft: Draft) -> set[str]:
-    """Return the ids of the windows and series that are published."""
-    return {*draft.published.by_id, *draft.published.series} if draft.published is not None else set()
 
 
 def _ids_of(draft: Draft, now: datetime) -> list[str]:

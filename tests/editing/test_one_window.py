@@ -83,8 +83,8 @@ def test_a_past_date_and_a_vanished_window_are_neither_asked_about_nor_published
 def test_a_window_that_is_published_but_vanished_from_the_file_is_named_with_its_cure(desk: Desk) -> None:
     draft(desk, TONIGHT, OTHER, SERIES)
     said = desk.run("cancel", "gone", "--publish")
-    cure = "put it back, or run `icsfeed publish --withdraw gone`"
-    assert (said.status, said.err) == (1, f"icsfeed: gone is published but not in schedule/example.yaml; {cure}\n")
+    fault = "gone is published, but its entry is no longer in schedule/example.yaml; put the entry back first"
+    assert (said.status, said.err) == (1, f"icsfeed: {fault}\n")
 
 
 def test_of_drafted_announcements_only_the_one_that_is_named_is_published(desk: Desk) -> None:
