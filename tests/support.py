@@ -122,7 +122,7 @@ def copy_real_calendar(path: Path) -> Path:
     return shutil.copytree(REAL, path / "schedule", ignore=shutil.ignore_patterns(".*.lock", ".*.tmp"))
 
 
-def wait_until(condition: Callable[[], bool], *, seconds: float = 15.0) -> None:
+def wait_until(condition: Callable[[], bool], *, seconds: float = 60.0) -> None:
     """Return as soon as a condition holds; fail if it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -157,7 +157,7 @@ class Service:
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """Send a request; underscores in names of headers are hyphens."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
             response = connection.getresponse()
@@ -206,7 +206,7 @@ def beginning(cwd: Path, *arguments: str, workers: int | None = 1, **environment
         finally:
             process.send_signal(signal.SIGTERM)
             try:
-                process.wait(timeout=15)
+                process.wait(timeout=60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -216,6 +216,6 @@ def beginning(cwd: Path, *arguments: str, workers: int | None = 1, **environment
 def serving(cwd: Path, *arguments: str, workers: int | None = 1, **environment: str) -> Iterator[Service]:
     """Run `icsfeed serve` in a folder until the block ends; it answers. Parameters as for `beginning`."""
     with beginning(cwd, *arguments, workers=workers, **environment) as service:
-        wait_until(lambda: service.process.poll() is not None or service.answers(), seconds=30)
+        wait_until(lambda: service.process.poll() is not None or service.answers())
         assert service.process.poll() is None, service.log()
         yield service

@@ -64,16 +64,17 @@ def run(settings: Settings, listen_on: str, port: int, workers: int) -> None:
     Raises:
         CannotStartError: No worker could start.
     """
-    received: list[int] = []  # not an Event: the code that a signal interrupts may hold its lock
+    stopping = RawValue("b")  # without a lock: the code that a signal interrupts may hold it
     for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(each) is not signal.SIG_IGN:
-            signal.signal(each, lambda number, _: received.append(number))
+            signal.signal(each, lambda *_: setattr(stopping, "value", True))
     spawn, tries = multiprocessing.get_context("spawn"), 0  # a fork is unsafe: the watching thread may hold locks
-    while not received:
+    while not stopping.value:
         state = RawValue("b", NONE_STARTED)  # unlocked: a killed worker would never release a lock
-        granian = spawn.Process(target=_run_granian, args=(settings, listen_on, port, workers, state))
+        options = server_options(listen_on, port, workers)
+        granian = spawn.Process(target=_run_granian, args=(settings, options, state, stopping))
         granian.start()
-        while granian.is_alive() and state.value != FAILED and not received:
+        while granian.is_alive() and state.value != FAILED and not stopping.value:
             granian.join(0.1)
         _stop(granian)
         tries = tries + 1 if state.value == NONE_STARTED else 0
@@ -81,7 +82,7 @@ def run(settings: Settings, listen_on: str, port: int, workers: int) -> None:
             _log.error("the workers ended %d times before one of them answered", tries)
         if state.value == FAILED or tries == MOST_TRIES:
             raise CannotStartError
-        if not received:
+        if not stopping.value:
             _log.warning("all workers ended unexpectedly; starting them again")
 
 
@@ -96,7 +97,7 @@ def _stop(process: BaseProcess) -> None:
 # In granian's process
 
 
-def _run_granian(settings: Settings, listen_on: str, port: int, workers: int, state: Any) -> None:
+def _run_granian(settings: Settings, options: dict[str, Any], state: Any, stopping: Any) -> None:
     """Run granian until SIGTERM; on Linux, workers are forked once the web application is imported, so that they start fast."""
     from granian import Granian  # noqa: PLC0415  # only this process needs it
     from granian.http import HTTP1Settings  # noqa: PLC0415  # likewise
@@ -104,15 +105,13 @@ def _run_granian(settings: Settings, listen_on: str, port: int, workers: int, st
     start_logging()
     os.setsid()  # a terminal's signals reach the parent alone
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    threading.Thread(target=_end_without_workers, args=(workers,), daemon=True).start()
+    threading.Thread(target=_watch_workers, args=(options["workers"], stopping), daemon=True).start()
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork", force=True)  # safe, as no thread of this process holds a lock
         os.register_at_fork(after_in_child=partial(signal.signal, signal.SIGTERM, signal.SIG_DFL))  # until a worker handles it
         with suppress(Exception):  # the workers log it
             import_module("icsfeed.web.app")
-    granian = Granian(
-        "icsfeed", **server_options(listen_on, port, workers), http1_settings=HTTP1Settings(max_buffer_size=LONGEST_HEAD)
-    )
+    granian = Granian("icsfeed", **options, http1_settings=HTTP1Settings(max_buffer_size=LONGEST_HEAD))
     granian.serve(target_loader=partial(load, settings, state), wrap_loader=False)
 
 
@@ -133,10 +132,11 @@ def server_options(listen_on: str, port: int, workers: int) -> dict[str, Any]:
     }
 
 
-def _end_without_workers(workers: int) -> None:
+def _watch_workers(workers: int, stopping: Any) -> None:
     """End this process once a worker has been missing for `MISSING_WORKER_SECONDS`; `run` then starts all of them again.
 
-    A worker that was killed is logged; granian replaces it.
+    A worker that was killed is logged; granian replaces it. While the service stops, workers get SIGTERM every second:
+    granian sends it once, and one that has just been forked loses it.
     """
     last_complete, known = time.monotonic(), set[BaseProcess]()
     while time.monotonic() - last_complete < MISSING_WORKER_SECONDS:
@@ -147,6 +147,9 @@ def _end_without_workers(workers: int) -> None:
             if status < 0 and status != -signal.SIGTERM:
                 _log.warning("a worker was killed by signal %d; starting another", -status)
         known = present
+        if stopping.value:
+            for each in present:
+                each.terminate()
         if len(present) >= workers:
             last_complete = time.monotonic()
     os.kill(os.getpid(), signal.SIGTERM)

@@ -50,13 +50,13 @@ class Front:
     trust: ssl.SSLContext
 
     def ask_plain(self, path: str, method: str = "GET") -> Answer:
-        with closing(HTTPConnection("127.0.0.1", self.plain_port, timeout=10)) as connection:
+        with closing(HTTPConnection("127.0.0.1", self.plain_port, timeout=60)) as connection:
             return self._ask(connection, path, method, {})
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """Ask by https; the certificate must be the host's."""
-        with closing(HTTPSConnection(HOST, self.secure_port, timeout=10)) as connection:
-            plain = socket.create_connection(("127.0.0.1", self.secure_port), timeout=10)
+        with closing(HTTPSConnection(HOST, self.secure_port, timeout=60)) as connection:
+            plain = socket.create_connection(("127.0.0.1", self.secure_port), timeout=60)
             connection.sock = self.trust.wrap_socket(plain, server_hostname=HOST)
             return self._ask(connection, path, method, headers)
 
@@ -127,7 +127,7 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
             yield Front(service=service, plain_port=plain, secure_port=secure, trust=trust)
         finally:
             process.terminate()
-            process.wait(timeout=15)
+            process.wait(timeout=60)
 
 
 OF_NGINX = {"server", "date", "connection", "strict-transport-security"}

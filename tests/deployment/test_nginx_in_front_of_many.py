@@ -34,7 +34,7 @@ class Front:
     port: int
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        with closing(HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=60)) as connection:
             given = {"Host": HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
             connection.request(method, path, headers=given)
             response = connection.getresponse()
@@ -66,7 +66,7 @@ def running(folder: Path, configuration: Path, port: int) -> Iterator[Front]:
         yield Front(port=port)
     finally:
         process.terminate()
-        process.wait(timeout=15)
+        process.wait(timeout=60)
 
 
 def blocks() -> tuple[str, ...]:
@@ -302,7 +302,7 @@ def cache(tmp_path: Path, service: Service, request: pytest.FixtureRequest) -> I
 def kill(service: Service) -> None:
     service.process.kill()
     service.process.wait()
-    wait_until(lambda: not listens(service.port), seconds=30)
+    wait_until(lambda: not listens(service.port))
 
 
 @dataclass(frozen=True, kw_only=True)

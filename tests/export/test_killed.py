@@ -31,7 +31,7 @@ def export_and_kill(tmp_path: Path) -> Iterator[Callable[[int, str], float]]:
 
         yield run
         told.close()
-        assert victim.wait(timeout=15) == 0
+        assert victim.wait(timeout=60) == 0
 
 
 def test_whatever_kills_an_export_each_file_is_whole_old_or_new(

@@ -246,7 +246,7 @@ def test_it_follows_a_publish_and_ends_well_when_told_to(folder: Path, tmp_path:
             journal.write(announced("second"))
         wait_until((tmp_path / "public/example/nl/second.ics").exists)
         process.send_signal(number)
-        out, errors = process.communicate(timeout=15)
+        out, errors = process.communicate(timeout=60)
         assert (process.returncode, out) == (0, "")
     told = errors.splitlines()
     assert len(told) == 2

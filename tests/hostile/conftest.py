@@ -25,7 +25,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, many_files: int) -> Iterat
     folder = tmp_path_factory.mktemp("hostile")
     make_folder(folder, schedule_text(WINDOW, OTHERS))
     with serving(folder, workers=2) as running:
-        wait_until(lambda: listeners(running.port) == 2, seconds=30)
+        wait_until(lambda: listeners(running.port) == 2)
         yield running
         assert "Traceback" not in running.log()
         assert running.process.poll() is None

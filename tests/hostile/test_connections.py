@@ -4,7 +4,7 @@ from tests.hostile.wire import connection, parse, time_to_answer
 from tests.storm.processes import memory_of
 from tests.support import Service, wait_until
 
-SOON = 10.0
+SOON = 25.0
 """Within how many seconds others are answered: long before a silent connection is closed. A busy machine takes a while."""
 
 

@@ -29,9 +29,9 @@ class Reply:
 
 @contextmanager
 def connection(port: int, *, receive_buffer: int | None = None) -> Iterator[socket.socket]:
-    """Hold a connection; nothing on it takes longer than ten seconds."""
+    """Hold a connection; nothing on it takes longer than a minute."""
     with socket.socket() as made:
-        made.settimeout(10)
+        made.settimeout(60)
         if receive_buffer is not None:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         made.connect(("127.0.0.1", port))

@@ -194,7 +194,7 @@ def test_odd_paths_are_answered_calmly_and_tell_nothing(service: Service, path: 
 
 def raw(service: Service, line: bytes, *headers: bytes) -> bytes:
     """Return what is answered to a request sent as it stands."""
-    with socket.create_connection(("127.0.0.1", service.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", service.port), timeout=60) as connection:
         lines = [line, b"Host: evil.example", b"Connection: close", b"Content-Length: 0", *headers]
         connection.sendall(b"\r\n".join(lines) + b"\r\n\r\n")
         parts = []

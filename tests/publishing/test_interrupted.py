@@ -235,7 +235,7 @@ def test_a_publication_waits_for_another_one(desk: Desk) -> None:
             done = pool.submit(work)
             assert waiting.wait(10)
             assert not done.done()
-        assert done.result(timeout=30)
+        assert done.result(timeout=60)
 
 
 # Owner, mode, links

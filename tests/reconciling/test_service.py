@@ -58,10 +58,10 @@ def test_a_cancellation_and_a_move_at_once_beside_a_running_service(tmp_path: Pa
         wait_until(shows(*moved))
         git(bob, "pull", "--quiet", "--no-rebase", "--no-edit", str(ann), "main", succeeds=False)
         unread = "schedule/example.journal.jsonl:4 two people published at once; `icsfeed reconcile` settles it"
-        wait_until(lambda: f"cannot read {unread}" in service.log(), seconds=20)
+        wait_until(lambda: f"cannot read {unread}" in service.log())
         both = schedule_text(FIRST.replace("12-07", "12-09").replace("first\n", "first\n    status: cancelled\n"), SECOND, NEW)
         make_folder(bob, both)
-        wait_until(lambda: f"not published: {unread}" in service.log(), seconds=20)
+        wait_until(lambda: f"not published: {unread}" in service.log())
         assert "first was cancelled by ann and moved by bob" in run(bob, "bob", "reconcile", status=1)
         assert revision(service, "first") == moved
         run(bob, "bob", "reconcile", "--yes")

@@ -11,8 +11,6 @@ from tests.published import published
 from tests.support import Service
 
 JOURNAL = "example.journal.jsonl"
-SOON = 12.0
-"""Two seconds, as promised, and ten for a busy machine."""
 
 
 def announced(id_: str, at: datetime | None = None) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from icsfeed.publication.journals import JournalFolder
-from tests.service.conftest import JOURNAL, SOON, all_workers_have, announced, write_journal
+from tests.service.conftest import JOURNAL, all_workers_have, announced, write_journal
 from tests.storm.processes import listeners
 from tests.support import Service, serving, wait_until
 
@@ -16,7 +16,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     (folder / "schedule").mkdir()
     write_journal(folder / "schedule", "first")
     with serving(folder, "--no-publish", workers=2) as running:
-        wait_until(lambda: listeners(running.port) == 2, seconds=30)
+        wait_until(lambda: listeners(running.port) == 2)
         yield running
 
 
@@ -28,7 +28,7 @@ def test_an_appended_line_is_seen_by_all_workers(service: Service) -> None:
     with journal_of(service).open("a", encoding="utf-8") as file:
         file.write(announced("appended"))
 
-    wait_until(all_workers_have(service, "appended"), seconds=SOON)
+    wait_until(all_workers_have(service, "appended"))
 
 
 def test_a_journal_renamed_into_place_is_seen_by_all_workers(service: Service) -> None:
@@ -37,7 +37,7 @@ def test_a_journal_renamed_into_place_is_seen_by_all_workers(service: Service) -
     new.write_text(journal.read_text(encoding="utf-8") + announced("renamed"), encoding="utf-8")
     new.replace(journal)
 
-    wait_until(all_workers_have(service, "renamed"), seconds=SOON)
+    wait_until(all_workers_have(service, "renamed"))
 
 
 def test_a_swapped_symbolic_link_is_seen_by_all_workers(service: Service) -> None:
@@ -48,7 +48,7 @@ def test_a_swapped_symbolic_link_is_seen_by_all_workers(service: Service) -> Non
         link = journal.with_suffix(".link")
         link.symlink_to(target)
         link.replace(journal)
-        wait_until(all_workers_have(service, f"linked-{name}"), seconds=SOON)
+        wait_until(all_workers_have(service, f"linked-{name}"))
 
 
 def test_a_journal_that_is_gone_or_broken_changes_nothing_and_is_told_once(service: Service) -> None:
@@ -59,15 +59,15 @@ def test_a_journal_that_is_gone_or_broken_changes_nothing_and_is_told_once(servi
         return service.log()[told:]
 
     journal.unlink()
-    wait_until(lambda: "No such file or directory; its last readable version stays published" in log(), seconds=SOON)
+    wait_until(lambda: "No such file or directory; its last readable version stays published" in log())
     assert service.ask("/example.ics").body == before
     assert service.ask("/healthz").status == 200
     journal.write_text("broken\n", encoding="utf-8")
-    wait_until(lambda: f"{JOURNAL}:1 this line of the journal is not JSON" in log(), seconds=SOON)
+    wait_until(lambda: f"{JOURNAL}:1 this line of the journal is not JSON" in log())
     assert service.ask("/example.ics").body == before
     journal.write_text(whole + announced("afterwards"), encoding="utf-8")
-    wait_until(all_workers_have(service, "afterwards"), seconds=SOON)
-    wait_until(lambda: "can be read again" in log(), seconds=SOON)
+    wait_until(all_workers_have(service, "afterwards"))
+    wait_until(lambda: "can be read again" in log())
     assert (log().count("cannot read"), log().count("can be read again")) == (2, 1)
 
 

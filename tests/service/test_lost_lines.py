@@ -236,17 +236,17 @@ def moved(tmp_path: Path) -> Path:
 def test_a_reverted_publication_stays_published_also_by_a_new_worker_and_after_a_restart(moved: Path) -> None:
     lost = ("degraded", [f"{JOURNAL} lacks 1 line {LOST}"])
     with serving(moved, "--public-url", ADDRESS, workers=2) as service:
-        wait_until(lambda: listeners(service.port) == 2, seconds=30)
+        wait_until(lambda: listeners(service.port) == 2)
         before = service.ask("/example.ics").body
         assert (sequence(service), health(service)) == (1, ("ok", []))
         git(moved, "revert", "--no-edit", "HEAD")
-        wait_until(every_worker(service, lambda: health(service) == lost), seconds=30)
+        wait_until(every_worker(service, lambda: health(service) == lost))
         assert service.ask("/example.ics").body == before
         wait_until(lambda: f"schedule/{JOURNAL} lacks 1 line {LOST}; " in service.log())
         wait_until(lambda: f"not published: schedule/{JOURNAL} the journal lacks 1 line that it had" in service.log())
         for each in (old := set(workers_of(service))):
             os.kill(each, signal.SIGKILL)
-        wait_until(lambda: len(set(workers_of(service)) - old) == 2 and listeners(service.port) == 2, seconds=30)
+        wait_until(lambda: len(set(workers_of(service)) - old) == 2 and listeners(service.port) == 2)
         assert every_worker(service, lambda: health(service) == lost)()
         assert service.ask("/example.ics").body == before
         (copy,) = re.findall(r"; (\S+) has them too", service.log())
@@ -275,7 +275,7 @@ def test_an_emergency_that_is_published_after_the_loss_is_served_also_by_a_new_w
         assert sequence(service) >= 1
         (old,) = workers_of(service)
         os.kill(old, signal.SIGKILL)
-        wait_until(lambda: workers_of(service) not in ([], [old]) and service.answers(), seconds=30)
+        wait_until(lambda: workers_of(service) not in ([], [old]) and service.answers())
         assert service.ask("/example.ics").body.count(b"BEGIN:VEVENT") == 2
         assert sequence(service) >= 1
         assert health(service) == ("degraded", [f"{JOURNAL} lacks 1 line {LOST}"])

@@ -52,11 +52,11 @@ def test_a_typo_is_named_once_with_its_place_and_changes_nothing(service: Servic
     line = broken.split("\n").index("    clas: standaard") + 1
     told = f"not published: schedule/example.yaml:{line}:5 unknown key"
     save(service, broken)
-    wait_until(lambda: told in service.log(), seconds=20)
+    wait_until(lambda: told in service.log())
     save(service, f"{broken}# saved again\n")
     again = service.log_file.parent / "schedule" / "another.yaml"
     again.write_text("calendar: 1\n", encoding="utf-8")
-    wait_until(lambda: "not published: schedule/another.yaml" in service.log(), seconds=20)
+    wait_until(lambda: "not published: schedule/another.yaml" in service.log())
     again.unlink()
 
     assert service.log().count(told) == 1
@@ -71,10 +71,7 @@ def test_a_question_is_not_answered_by_a_machine(service: Service) -> None:
     gone = text[:start] + text[start + len(OTHER) :]
     save(service, gone)
     wait_until(
-        lambda: (
-            re.search(r"not published: example: other vanished; .*run `icsfeed publish` to answer", service.log()) is not None
-        ),
-        seconds=20,
+        lambda: re.search(r"not published: example: other vanished; .*run `icsfeed publish` to answer", service.log()) is not None
     )
 
     assert service.ask("/example.ics").body == before
@@ -185,7 +182,7 @@ def test_odd_files_hold_up_neither_the_service_nor_the_other_calendars(tmp_path:
         wait_until(lambda: "not published: schedule/odd.yaml: not a regular file" in service.log())
         wait_until(lambda: "cannot read schedule/even.journal.jsonl: not a regular file" in service.log())
         file.write_text(schedule_text(WINDOW, OTHER), encoding="utf-8")
-        wait_until(lambda: all(b"UID:other@" in service.ask("/example.ics").body for _ in range(16)), seconds=30)
+        wait_until(lambda: all(b"UID:other@" in service.ask("/example.ics").body for _ in range(16)))
         health = json.loads(service.ask("/healthz").body)
 
     assert health["status"] == "degraded"
