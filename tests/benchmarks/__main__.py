@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks` measures everything and prints the table of the README."""
+"""`python -m tests.benchmarks` measures everything and prints the table of the guide."""
 
 import json
 import os

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.benchmarks.machine import Processors
 from tests.benchmarks.servers import Server, answering, running
-from tests.house.reading import chapter, code_blocks
+from tests.house.reading import code_blocks, page
 from tests.support import free_port
 
 _FRAME = """\
@@ -63,9 +63,9 @@ def serving_files(processors: Processors, root: Path, folder: Path, *, path: str
 
 @contextmanager
 def caching(processors: Processors, service: Server, folder: Path, *, path: str) -> Iterator[Server]:
-    """Run nginx with the README's cache in front of a service; what it costs is what both cost."""
+    """Run nginx with the guide's cache in front of a service; what it costs is what both cost."""
     port = free_port()
-    top, site, *_ = code_blocks(chapter("A million subscribers"), "nginx")
+    top, site, *_ = code_blocks(page("many-subscribers"), "nginx")
     top = top.replace("/var/cache/nginx-icsfeed", f"{folder}/cache")
     inside = _CACHE.format(top=top, site=site, port=port, upstream=service.port)
     with _nginx(processors, inside, port, folder, path) as server:

@@ -1,4 +1,4 @@
-"""The README's banner, on the page of another origin, at many moments."""
+"""The guide's banner, on the page of another origin, at many moments."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,8 +27,8 @@ Show = Callable[..., None]
 
 
 def banner() -> str:
-    """Return the lines that the README tells to put on a page."""
-    (found,) = code_blocks(chapter("A banner on your own page"), "html")
+    """Return the lines that the guide tells to put on a page."""
+    (found,) = code_blocks(chapter("formats", "A banner on your own page"), "html")
     return found
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.reading import chapter, code_blocks
+from tests.house.reading import code_blocks, page
 from tests.support import Answer, Service, copy_real_calendar, free_port, serving, wait_until
 
 HOST = "onderhoud.example.com"
@@ -72,14 +72,14 @@ class Front:
 def find_program(name: str, cure: str) -> str:
     found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if found is None:
-        pytest.skip(f"{cure}, to see the README's configuration at work")  # nobody can be made to
+        pytest.skip(f"{cure}, to see the guide's configuration at work")  # nobody can be made to
     return found
 
 
 def put(text: str, written: str, here: str) -> str:
-    """Return a configuration with what the README wrote replaced; it must stand there."""
+    """Return a configuration with what the guide wrote replaced; it must stand there."""
     changed, count = re.subn(written, here, text)
-    assert count > 0, f"README's nginx block has no {written}"
+    assert count > 0, f"the guide's nginx block has no {written}"
     return changed
 
 
@@ -91,7 +91,7 @@ def make_certificate(openssl: str, folder: Path) -> None:
 
 
 def write_configuration(folder: Path, *, service: int, plain: int, secure: int) -> Path:
-    (block,) = code_blocks(chapter("Run it for real"), "nginx")
+    (block,) = code_blocks(page("serving"), "nginx")
     site = put(block, r"listen \[::\]:.*\n", "")
     site = put(site, r"listen 80;", f"listen 127.0.0.1:{plain};")
     site = put(site, r"listen 443 ", f"listen 127.0.0.1:{secure} ")

@@ -14,7 +14,7 @@ from icsfeed.publication.journals import JournalFolder
 from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
 from tests.deployment.test_nginx import AROUND, HOST, find_program, listens, put
-from tests.house.reading import chapter, code_blocks
+from tests.house.reading import code_blocks, page
 from tests.support import Answer, Service, copy_real_calendar, free_port, icsfeed, serving, wait_until
 
 ADDRESS = f"https://{HOST}"
@@ -43,8 +43,8 @@ class Front:
 
 
 def write_site(folder: Path, top: str, server: str, *, port: int) -> Path:
-    """Write the README's site with parts of it replaced as a chapter says; the TLS of the site is another test's."""
-    (site,) = code_blocks(chapter("Run it for real"), "nginx")
+    """Write the guide's site with parts of it replaced as a page says; the TLS of the site is another test's."""
+    (site,) = code_blocks(page("serving"), "nginx")
     site = put(site, r"(?s)server \{\n    listen 80;.*?\n\}\n", "")
     site = put(site, r"listen \[::\]:.*\n", "")
     site = put(site, r"listen 443 .*;", f"listen 127.0.0.1:{port};")
@@ -70,8 +70,8 @@ def running(folder: Path, configuration: Path, port: int) -> Iterator[Front]:
 
 
 def blocks() -> tuple[str, ...]:
-    """Return the chapter's four blocks: for the cache, and for files, each for the top and for the server."""
-    found = code_blocks(chapter("A million subscribers"), "nginx")
+    """Return the page's four blocks: for the cache, and for files, each for the top and for the server."""
+    found = code_blocks(page("many-subscribers"), "nginx")
     assert len(found) == 4
     return tuple(found)
 

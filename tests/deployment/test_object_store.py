@@ -9,7 +9,7 @@ import pytest
 
 from tests.deployment.test_nginx import find_program
 from tests.export.states import files_in, inodes
-from tests.house.reading import chapter, code_blocks
+from tests.house.reading import code_blocks, page
 from tests.support import ROOT, clean_environment, copy_real_calendar
 
 RECORDING = """\
@@ -27,7 +27,7 @@ EXPORTING = '#!/bin/sh\nexec {python} -m icsfeed "$@"\n'
 
 
 class Store:
-    """A machine with the README's script, and an object store that is a folder."""
+    """A machine with the guide's script, and an object store that is a folder."""
 
     def __init__(self, folder: Path) -> None:
         self.first: list[tuple[list[str], list[str]]] = []
@@ -46,7 +46,7 @@ class Store:
     def run(self) -> list[tuple[list[str], list[str]]]:
         """Run the script, and return what rclone was called with: arguments and names."""
         (self.folder / "calls").write_text("")
-        (script,) = [each for each in code_blocks(chapter("A million subscribers"), "sh") if "rclone" in each]
+        (script,) = [each for each in code_blocks(page("many-subscribers"), "sh") if "rclone" in each]
         settings = {
             "PATH": f"{self.bin}:{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT),

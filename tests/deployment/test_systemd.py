@@ -10,17 +10,17 @@ from click.testing import CliRunner
 
 from icsfeed.cli.commands import main
 from icsfeed.cli.serve import serve
-from tests.house.reading import chapter, code_blocks
+from tests.house.reading import code_blocks, page
 
 
 def unit_text() -> str:
-    unit, _ = code_blocks(chapter("Run it for real"), "ini")
+    unit, _ = code_blocks(page("serving"), "ini")
     return unit
 
 
 def override_text() -> str:
     """Return what lets the service publish too."""
-    _, override = code_blocks(chapter("Run it for real"), "ini")
+    _, override = code_blocks(page("serving"), "ini")
     return override
 
 
@@ -34,13 +34,13 @@ def service() -> dict[str, str]:
 
 @pytest.fixture
 def recipe() -> str:
-    return "".join(code_blocks(chapter("Run it for real"), "sh"))
+    return "".join(code_blocks(page("serving"), "sh"))
 
 
 def test_systemd_has_no_complaint_about_the_unit(tmp_path: Path, service: dict[str, str]) -> None:
     systemd = shutil.which("systemd-analyze")
     if systemd is None:
-        pytest.skip("install systemd, to have it verify the README's unit")  # nobody can be made to
+        pytest.skip("install systemd, to have it verify the guide's unit")  # nobody can be made to
     path = tmp_path / "icsfeed.service"
     program = service["ExecStart"].split()[0]
     path.write_text(unit_text().replace(program, sys.executable), encoding="utf-8")
@@ -71,7 +71,7 @@ def test_the_unit_reads_the_schedule_and_writes_nowhere_but_in_its_runtime_direc
 def test_the_unit_is_exposed_to_little(tmp_path: Path) -> None:
     systemd = shutil.which("systemd-analyze")
     if systemd is None:
-        pytest.skip("install systemd, to have it judge the README's unit")
+        pytest.skip("install systemd, to have it judge the guide's unit")
     path = tmp_path / "icsfeed.service"
     path.write_text(unit_text(), encoding="utf-8")
     done = subprocess.run(
@@ -85,14 +85,14 @@ def test_the_unit_runs_as_the_user_that_the_recipe_makes(service: dict[str, str]
     assert service["Group"] == service["User"]
 
 
-def test_the_name_is_the_same_in_every_part_of_the_chapter(recipe: str) -> None:
-    (nginx,) = code_blocks(chapter("Run it for real"), "nginx")
+def test_the_name_is_the_same_in_every_part_of_the_page(recipe: str) -> None:
+    (nginx,) = code_blocks(page("serving"), "nginx")
     (name,) = re.findall(r"ICSFEED_PUBLIC_URL=https://([^'/]+)", recipe)
     assert {first or second for first, second in re.findall(r"server_name (\S+);|/live/(.+?)/", nginx)} == {name}
     assert re.findall(r"certbot .* -d (\S+)", recipe) == [name]
 
 
 def test_nginx_asks_where_serve_listens() -> None:
-    (nginx,) = code_blocks(chapter("Run it for real"), "nginx")
+    (nginx,) = code_blocks(page("serving"), "nginx")
     defaults = {option.name: option.default for option in serve.params}
     assert re.findall(r"server (\S+:\d+);", nginx) == [f"{defaults['host']}:{defaults['port']}"]

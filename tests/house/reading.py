@@ -1,4 +1,4 @@
-"""The package's modules as they are written, and the README, for tests that read both."""
+"""The package's modules as they are written, the README and the guide, for tests that read them."""
 
 import ast
 import re
@@ -12,6 +12,7 @@ from tests.support import ROOT
 
 PACKAGE = ROOT / "icsfeed"
 README = ROOT / "README.md"
+GUIDE = PACKAGE / "guide"
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,27 @@ def readme() -> str:
     return README.read_text(encoding="utf-8")
 
 
-def chapter(title: str) -> str:
-    """Return the README's chapter whose heading is this."""
-    chapters = re.split(r"^## ", readme(), flags=re.MULTILINE)[1:]
+@cache
+def page(name: str) -> str:
+    """Return a page of the guide by its name without suffix."""
+    return (GUIDE / f"{name}.md").read_text(encoding="utf-8")
+
+
+def pages() -> list[str]:
+    """Return the names of the guide's pages."""
+    return sorted(path.stem for path in GUIDE.glob("*.md"))
+
+
+def manual() -> str:
+    """Return the README and every page of the guide."""
+    return "\n".join([readme(), *map(page, pages())])
+
+
+def chapter(name: str, title: str) -> str:
+    """Return the chapter of a page of the guide whose heading is this."""
+    chapters = re.split(r"^## ", page(name), flags=re.MULTILINE)[1:]
     found = [each for each in chapters if each.partition("\n")[0].strip() == title]
-    assert len(found) == 1, f'README.md has {len(found)} chapters "## {title}"'
+    assert len(found) == 1, f'{name}.md has {len(found)} chapters "## {title}"'
     return found[0]
 
 

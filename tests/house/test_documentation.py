@@ -15,7 +15,7 @@ from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
 from icsfeed.web.app import make_routes
 from icsfeed.web.state_and_plan import is_answered
-from tests.house.reading import README, chapter, code_blocks, modules, readme
+from tests.house.reading import chapter, code_blocks, manual, modules, page
 from tests.support import ADDRESS, NOW, REAL
 
 COMMANDS = {name: command for name in MODULES if (command := find_command(name)) is not None}
@@ -52,8 +52,8 @@ def shape(path: str) -> str:
 
 
 def shown_shapes() -> set[str]:
-    """Return the shapes of the paths that the README shows."""
-    return {shape(path) for path in re.findall(r"`(/[^`\s]*)`", readme())}
+    """Return the shapes of the paths that the manual shows."""
+    return {shape(path) for path in re.findall(r"`(/[^`\s]*)`", manual())}
 
 
 def source() -> Source:
@@ -86,28 +86,28 @@ def test_help_lists_the_commands() -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_readme_tells_a_command_and_its_own_options(name: str) -> None:
-    rows = [line for line in chapter("Commands").splitlines() if re.match(rf"\| `icsfeed {name}\b", line)]
-    assert len(rows) == 1, f"README's chapter Commands has {len(rows)} rows for `icsfeed {name}`"
+def test_the_guide_tells_a_command_and_its_own_options(name: str) -> None:
+    rows = [line for line in page("commands").splitlines() if re.match(rf"\| `icsfeed {name}\b", line)]
+    assert len(rows) == 1, f"commands.md has {len(rows)} rows for `icsfeed {name}`"
     own = {long_name(each) for each in options_of(COMMANDS[name])} - OF_EVERY_COMMAND - OF_EDITING
     assert set(re.findall(r"`(--[a-z-]+)\b", rows[0])) == own
 
 
-def test_the_readme_tells_once_how_editing_commands_publish() -> None:
-    assert all(f"`{option}`" in chapter("Commands") for option in ("--publish", "--draft"))
+def test_the_guide_tells_once_how_editing_commands_publish() -> None:
+    assert all(f"`{option}`" in page("commands") for option in ("--publish", "--draft"))
 
 
-def test_the_readme_tells_no_command_that_is_not_there() -> None:
-    assert set(re.findall(r"`icsfeed ([a-z]+)", readme())) == set(COMMANDS)
+def test_the_guide_tells_no_command_that_is_not_there() -> None:
+    assert set(re.findall(r"`icsfeed ([a-z]+)", manual())) == set(COMMANDS)
 
 
-def test_the_readme_tells_the_options_of_every_command() -> None:
-    told = re.findall(r"^\| `(--[a-z-]+)", chapter("Commands"), re.MULTILINE)
+def test_the_guide_tells_the_options_of_every_command() -> None:
+    told = re.findall(r"^\| `(--[a-z-]+)", page("commands"), re.MULTILINE)
     assert set(told) == OF_EVERY_COMMAND
 
 
-def test_the_readme_tells_every_setting_and_no_other() -> None:
-    assert set(re.findall(r"\bICSFEED_[A-Z_]+\b", readme())) == settings()
+def test_the_guide_tells_every_setting_and_no_other() -> None:
+    assert set(re.findall(r"\bICSFEED_[A-Z_]+\b", manual())) == settings()
 
 
 def test_every_command_that_takes_a_setting_shows_its_variable() -> None:
@@ -124,35 +124,36 @@ def test_every_command_that_takes_a_setting_shows_its_variable() -> None:
 
 
 @pytest.mark.parametrize("keys", [CALENDAR_KEYS, CLASS_KEYS, WINDOW_KEYS], ids=["calendar", "class", "window"])
-def test_the_readme_tells_every_key_of_a_schedule_file(keys: tuple[str, ...]) -> None:
-    examples = "".join(code_blocks(readme(), "yaml"))
-    missing = [key for key in keys if f"`{key}`" not in readme() and not re.search(rf"(^|[ {{]){key}:", examples, re.MULTILINE)]
-    assert missing == [], f"in {README.name} neither as `key` nor in an example"
+def test_the_guide_tells_every_key_of_a_schedule_file(keys: tuple[str, ...]) -> None:
+    text = page("schedule-file")
+    examples = "".join(code_blocks(text, "yaml"))
+    missing = [key for key in keys if f"`{key}`" not in text and not re.search(rf"(^|[ {{]){key}:", examples, re.MULTILINE)]
+    assert missing == [], "in schedule-file.md neither as `key` nor in an example"
 
 
 # Addresses
 
 
-def test_the_readme_tells_every_document() -> None:
+def test_the_guide_tells_every_document() -> None:
     published = {shape(path) for path in source().publication.documents}
     assert sorted(published - shown_shapes()) == []
 
 
-def test_the_readme_tells_every_route() -> None:
+def test_the_guide_tells_every_route() -> None:
     rules = {rule.rule for rule in make_routes(source()).url_map.iter_rules()} - {"/<path:path>"}
     routes = {rule.replace("<calendar>", "minox-online").replace("<language>", "LANGUAGE") for rule in rules}
     assert sorted(routes - shown_shapes()) == []
 
 
-def test_the_readme_shows_no_address_that_is_not_there() -> None:
+def test_the_guide_shows_no_address_that_is_not_there() -> None:
     publication = source().publication
-    shown = [path for path in re.findall(r"`(/minox-online[^`\s]*)`", readme()) if "…" not in path]
+    shown = [path for path in re.findall(r"`(/minox-online[^`\s]*)`", manual()) if "…" not in path]
     assert [path for path in shown if publication.find(path) is None and not is_answered(publication, path)] == []
 
 
-def test_the_readme_tells_every_figure_and_no_other() -> None:
+def test_the_guide_tells_every_figure_and_no_other() -> None:
     said = (node.value for node in ast.walk(modules()["icsfeed.web.metrics"].tree) if isinstance(node, ast.Constant))
     figures = {text for text in said if isinstance(text, str) and re.fullmatch(r"icsfeed_[a-z_]+", text)}
     counters = {"icsfeed_requests", "icsfeed_failed_reads"}
-    told = set(re.findall(r"`(icsfeed_[a-z_]+)`", chapter("Watch it")))
+    told = set(re.findall(r"`(icsfeed_[a-z_]+)`", chapter("serving", "Watch it")))
     assert told == {f"{name}_total" if name in counters else name for name in figures}

@@ -52,10 +52,10 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
     assert sorted(names) == [name for name in tracked(others=True) if name.startswith("icsfeed/")]
 
 
-def test_the_wheel_holds_templates_style_catalogs_and_types(wheel: Path) -> None:
+def test_the_wheel_holds_templates_style_catalogs_the_guide_and_types(wheel: Path) -> None:
     with ZipFile(wheel) as archive:
         suffixes = {Path(name).suffix for name in archive.namelist()} | {Path(name).name for name in archive.namelist()}
-    assert {".html", ".css", ".mo", "py.typed", "entry_points.txt"} - suffixes == set()
+    assert {".html", ".css", ".md", ".mo", "py.typed", "entry_points.txt"} - suffixes == set()
 
 
 def test_the_installed_program_says_its_version(installed: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The README's table of the calendar as JSON says what its schema says."""
+"""The guide's table of the calendar as JSON says what its schema says."""
 
 import json
 import re
@@ -22,12 +22,12 @@ def described(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, str
 
 
 def table() -> str:
-    """Return the README's table as it has to be."""
+    """Return the guide's table as it has to be."""
     return "\n".join(f"| `{place}` | {description} |" for place, description in described(SCHEMA))
 
 
-def test_the_readme_tells_every_part_as_the_schema_does() -> None:
-    rows = re.findall(r"^\| `(?:calendar|windows).*$", chapter("The calendar as JSON"), re.MULTILINE)
+def test_the_guide_tells_every_part_as_the_schema_does() -> None:
+    rows = re.findall(r"^\| `(?:calendar|windows).*$", chapter("formats", "The calendar as JSON"), re.MULTILINE)
     assert "\n".join(rows) == table(), f"the table has to be:\n{table()}"
 
 
