@@ -19,7 +19,8 @@ from icsfeed.cli.editing import (
     save_window,
     show_and_publish,
 )
-from icsfeed.cli.options import Options, common, print_message
+from icsfeed.cli.messages import print_message
+from icsfeed.cli.options import Options, common
 from icsfeed.drafting.arguments import Arguments, ArgumentsError, is_nothing, is_now
 from icsfeed.drafting.comparison import Answers, OneWindow
 from icsfeed.drafting.editor import add_window

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, exit_unless_one, print_message, print_problems, stop
+from icsfeed.cli.messages import FINDING, NOTHING_DONE, print_message, print_problems, stop
+from icsfeed.cli.options import Options, common, exit_unless_one
 from icsfeed.drafting.comparison import Answers, compare
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.schedule_file.loader import find_schedules

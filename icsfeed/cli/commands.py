@@ -1,4 +1,4 @@
-"""All commands by name; a command's module is imported when the command is run."""
+"""Finds a command by name; its module is imported when it is run or asked for help."""
 
 import io
 import signal
@@ -11,42 +11,27 @@ from typing import Any
 import click
 
 from icsfeed import __version__
-from icsfeed.cli.options import FINDING, print_problems, stop
+from icsfeed.cli.listing import COMMANDS, GROUPS
+from icsfeed.cli.messages import FINDING, print_problems, stop
 from icsfeed.problems import REFUSALS, ScheduleError, explain
-
-MODULES = {
-    "serve": "serve",
-    "check": "check_list_show",
-    "list": "check_list_show",
-    "show": "check_list_show",
-    "diff": "diff_publish",
-    "publish": "diff_publish",
-    "reconcile": "reconcile",
-    "add": "add_move_cancel",
-    "move": "add_move_cancel",
-    "change": "add_move_cancel",
-    "cancel": "add_move_cancel",
-    "confirm": "add_move_cancel",
-    "begin": "add_move_cancel",
-    "complete": "add_move_cancel",
-    "edit": "edit",
-    "init": "init",
-    "import": "import_file",
-    "export": "export",
-}
-"""Commands, each with the module whose `COMMANDS` it is among."""
 
 
 class _Commands(click.Group):
     """Imports a command when it is run, and prints its errors without a traceback."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click asks so
-        """Return the names in alphabetical order."""
-        return sorted(MODULES)
+        """Return the names in the order of `--help`."""
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # click asks so
         """Return a command by its name, None if there is none."""
         return find_command(cmd_name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # click asks so
+        """Write the commands in their groups, without importing them."""
+        for title, group in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, listed.summary) for name, listed in group.items()])
 
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
         """Read the arguments, or print the help that they ask for."""
@@ -80,10 +65,13 @@ def _ending_as_others_do() -> Iterator[None]:
 
 def find_command(name: str) -> click.Command | None:
     """Return a command by its name, None if there is none."""
-    if name not in MODULES:
+    if name not in COMMANDS:
         return None
-    found: list[click.Command] = import_module(f"icsfeed.cli.{MODULES[name]}").COMMANDS
-    return next(each for each in found if each.name == name)
+    listed = COMMANDS[name]
+    among: tuple[click.Command, ...] = import_module(f"icsfeed.cli.{listed.module}").COMMANDS
+    (found,) = (each for each in among if each.name == name)
+    found.epilog = "\b\n" + "\n".join(("Examples:", *(f"  {each}" for each in listed.examples)))
+    return found
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

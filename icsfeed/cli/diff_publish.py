@@ -7,7 +7,8 @@ from datetime import date
 
 import click
 
-from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, is_terminal, print_message, print_problems, stop
+from icsfeed.cli.messages import FINDING, NOTHING_DONE, print_message, print_problems, stop
+from icsfeed.cli.options import Options, common, is_terminal
 from icsfeed.drafting import publishing
 from icsfeed.drafting.comparison import Answers, Difference, OneWindow, Question, compare, find_other_ends
 from icsfeed.drafting.folder import Draft

@@ -13,7 +13,8 @@ from pathlib import Path
 import click
 
 from icsfeed.cli.editing import find_only_key, publishing_option, show_and_publish
-from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, is_terminal, print_message, print_problems, stop
+from icsfeed.cli.messages import FINDING, NOTHING_DONE, print_message, print_problems, stop
+from icsfeed.cli.options import Options, common, is_terminal
 from icsfeed.drafting.editor import save
 from icsfeed.drafting.folder import Draft
 from icsfeed.problems import REFUSALS, ScheduleError, explain

@@ -12,7 +12,8 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from icsfeed.cli.diff_publish import print_difference, publish_and_ask, report_done
-from icsfeed.cli.options import FINDING, Options, exit_unless_one, is_terminal, print_problems, stop
+from icsfeed.cli.messages import FINDING, print_problems, stop
+from icsfeed.cli.options import Options, exit_unless_one, is_terminal
 from icsfeed.drafting.arguments import Arguments
 from icsfeed.drafting.comparison import Answers, Difference, OneWindow, Question, compare
 from icsfeed.drafting.editor import change_window, find_window, save_under_lock

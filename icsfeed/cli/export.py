@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from icsfeed.cli.options import FINDING, NOTHING_DONE, Options, common, print_message, stop
+from icsfeed.cli.messages import FINDING, NOTHING_DONE, print_message, stop
+from icsfeed.cli.options import Options, common
 from icsfeed.drafting.git_history import find_lines_in_history
 from icsfeed.problems import explain
 from icsfeed.publication.exporting import MANIFEST, ExportError, FileCounts, export

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from icsfeed.cli.editing import STAYS
-from icsfeed.cli.options import FINDING, Options, common, print_message, print_problems, stop
+from icsfeed.cli.messages import FINDING, print_message, print_problems, stop
+from icsfeed.cli.options import Options, common
 from icsfeed.drafting.editor import add_windows, render_windows, save
 from icsfeed.drafting.folder import Draft, Folder
 from icsfeed.drafting.importing.entries import Found, ImportSettings, find_new, read_classes

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 from dateutil.relativedelta import TH, relativedelta
 
-from icsfeed.cli.options import Options, common, stop
+from icsfeed.cli.messages import stop
+from icsfeed.cli.options import Options, common
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.schedule_file.loader import SUFFIX, load_schedule
 from icsfeed.languages import find_zone_of_outlook

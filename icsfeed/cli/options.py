@@ -1,4 +1,4 @@
-"""What all commands share: their options, their exit statuses, and how errors are printed."""
+"""The options of every command."""
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -6,34 +6,22 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 import click
 
+from icsfeed.cli.messages import FINDING, stop
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.schedule_file.loader import find_schedules
 from icsfeed.model import Calendar
 from icsfeed.moments import read_moment
 from icsfeed.names import LANGUAGES, find_fault_in_public_url
-from icsfeed.problems import Problem, render_problems, suggest
+from icsfeed.problems import suggest
 from icsfeed.publication.journals import read_clock
 from icsfeed.publication.paths import Addresses
 from icsfeed.zones import MomentError
 
-FINDING, NOTHING_DONE = 1, 2
-
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-
-def print_message(message: str) -> None:
-    """Print a sentence on standard error, after the name of the program."""
-    click.echo(f"icsfeed: {message}", err=True)
-
-
-def stop(message: str, status: int = NOTHING_DONE) -> NoReturn:
-    """Print a sentence on standard error and exit."""
-    print_message(message)
-    raise SystemExit(status)
 
 
 def exit_unless_one(id_: str, keys: Sequence[str], known: Iterable[str]) -> None:
@@ -42,11 +30,6 @@ def exit_unless_one(id_: str, keys: Sequence[str], known: Iterable[str]) -> None
         stop(f"{id_} is in several calendars: {', '.join(keys)}; add --calendar NAME to the command")
     if not keys:
         stop(f'window "{id_}" not found. {suggest(id_, known)}`icsfeed list --all` lists all windows.', FINDING)
-
-
-def print_problems(problems: Iterable[Problem]) -> None:
-    """Print problems to standard error."""
-    click.echo(render_problems(problems), err=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,8 @@
 import click
 
 from icsfeed.cli.diff_publish import print_difference
-from icsfeed.cli.options import FINDING, Options, common, is_terminal, print_problems
+from icsfeed.cli.messages import FINDING, print_problems
+from icsfeed.cli.options import Options, common, is_terminal
 from icsfeed.drafting import publishing
 from icsfeed.drafting.auto_publish import list_changes
 from icsfeed.drafting.comparison import Difference

@@ -14,7 +14,8 @@ from typing import Any
 
 import click
 
-from icsfeed.cli.options import Options, common, stop
+from icsfeed.cli.messages import stop
+from icsfeed.cli.options import Options, common
 from icsfeed.drafting.auto_publish import AutoPublisher, KeyedLine, list_changes
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.git_history import find_lines_in_history

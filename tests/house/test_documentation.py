@@ -6,7 +6,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from icsfeed.cli.commands import MODULES, find_command, main
+from icsfeed.cli.commands import find_command, main
+from icsfeed.cli.listing import COMMANDS as LISTED
 from icsfeed.drafting.schedule_file.header import CALENDAR_KEYS, CLASS_KEYS
 from icsfeed.drafting.schedule_file.windows import WINDOW_KEYS
 from icsfeed.names import LANGUAGES
@@ -18,7 +19,7 @@ from icsfeed.web.state_and_plan import is_answered
 from tests.house.reading import chapter, code_blocks, manual, modules, page
 from tests.support import ADDRESS, NOW, REAL
 
-COMMANDS = {name: command for name in MODULES if (command := find_command(name)) is not None}
+COMMANDS = {name: command for name in LISTED if (command := find_command(name)) is not None}
 OF_EVERY_COMMAND = {"--schedule", "--calendar", "--now", "--public-url"}
 """Options that are told once for all commands."""
 
