@@ -8,7 +8,8 @@ from typing import Any, Protocol
 
 from hypothesis import strategies as st
 
-from icsfeed.drafting.comparison import Answers, compare
+from icsfeed.drafting.comparison import compare
+from icsfeed.drafting.questions import Answers
 from icsfeed.model import Actual, Calendar, Status, Text, Window
 from icsfeed.publication.document import Document
 from icsfeed.publication.documents import feeds

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 
-from icsfeed.drafting.comparison import Answers, compare
+from icsfeed.drafting.comparison import compare
+from icsfeed.drafting.questions import Answers
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.schedule_file.loader import load_schedule
 from icsfeed.publication.publication import Publication, render_publication

@@ -22,9 +22,10 @@ from icsfeed.cli.editing import (
 from icsfeed.cli.messages import print_message
 from icsfeed.cli.options import Options, common
 from icsfeed.drafting.arguments import Arguments, ArgumentsError, is_nothing, is_now
-from icsfeed.drafting.comparison import Answers, OneWindow
+from icsfeed.drafting.comparison import OneWindow
 from icsfeed.drafting.editor import add_window
 from icsfeed.drafting.folder import Draft
+from icsfeed.drafting.questions import Answers
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import Calendar, Status, Window
 from icsfeed.recurrence import horizon, occurrences

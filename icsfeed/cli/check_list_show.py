@@ -10,7 +10,8 @@ import click
 
 from icsfeed.cli.messages import FINDING, NOTHING_DONE, print_message, print_problems, stop
 from icsfeed.cli.options import Options, common, exit_unless_one
-from icsfeed.drafting.comparison import Answers, compare
+from icsfeed.drafting.comparison import compare
+from icsfeed.drafting.questions import Answers
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.schedule_file.loader import find_schedules
 from icsfeed.model import Status, Window

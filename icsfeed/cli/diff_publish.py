@@ -10,9 +10,10 @@ import click
 from icsfeed.cli.messages import FINDING, NOTHING_DONE, print_message, print_problems, stop
 from icsfeed.cli.options import Options, common, is_terminal
 from icsfeed.drafting import publishing
-from icsfeed.drafting.comparison import Answers, Difference, OneWindow, Question, compare, find_other_ends
+from icsfeed.drafting.comparison import Difference, OneWindow, compare, find_other_ends
 from icsfeed.drafting.folder import Draft
 from icsfeed.drafting.publishing import Outcome
+from icsfeed.drafting.questions import Answers, Question
 from icsfeed.journal import render_line
 from icsfeed.model import Calendar, Window
 from icsfeed.problems import REFUSALS, ScheduleError, counted, explain, suggest

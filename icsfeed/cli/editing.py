@@ -15,11 +15,12 @@ from icsfeed.cli.diff_publish import print_difference, publish_and_ask, report_d
 from icsfeed.cli.messages import FINDING, print_problems, stop
 from icsfeed.cli.options import Options, exit_unless_one, is_terminal
 from icsfeed.drafting.arguments import Arguments
-from icsfeed.drafting.comparison import Answers, Difference, OneWindow, Question, compare
+from icsfeed.drafting.comparison import Difference, OneWindow, compare
 from icsfeed.drafting.editor import change_window, find_window, save_under_lock
 from icsfeed.drafting.files import one_writer
 from icsfeed.drafting.folder import Draft
 from icsfeed.drafting.publishing import Outcome
+from icsfeed.drafting.questions import Answers, Question
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.schedule_file.loader import SUFFIX
 from icsfeed.drafting.schedule_file.reader import CONFLICT_MARKER

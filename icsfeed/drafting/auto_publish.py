@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from icsfeed.drafting.comparison import Answers
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.publishing import publish
+from icsfeed.drafting.questions import Answers
 from icsfeed.drafting.schedule_file.loader import find_schedules
 from icsfeed.journal import find_signature
 from icsfeed.problems import REFUSALS, ScheduleError, Severity, counted, explain

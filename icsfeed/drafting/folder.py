@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from icsfeed.drafting.comparison import enumerate_ids
 from icsfeed.drafting.files import lock_of, was_there
 from icsfeed.drafting.git_history import find_lost_lines, find_merge_driver, is_in_index
+from icsfeed.drafting.questions import enumerate_ids
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.schedule_file.loader import SUFFIX, find_schedules, load_schedule
 from icsfeed.drafting.warnings import find_warnings

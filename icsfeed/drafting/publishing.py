@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from icsfeed.drafting.comparison import Answers, Difference, OneWindow, compare
+from icsfeed.drafting.comparison import Difference, OneWindow, compare
 from icsfeed.drafting.files import LOCK_SECONDS, find_author, one_writer, replace_file
 from icsfeed.drafting.folder import Draft, Folder
 from icsfeed.drafting.git_history import find_lost_lines, find_versions
+from icsfeed.drafting.questions import Answers
 from icsfeed.drafting.reconciling import Dispute, Settlement, find_last, find_unrisen, settle
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.schedule_file.loader import load_schedule

@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from itertools import combinations, groupby
 
-from icsfeed.drafting.comparison import Answers, Difference, add_classes, compare, find_differing_keys, next_stamp
+from icsfeed.drafting.comparison import Difference, add_classes, compare, find_differing_keys, next_stamp
+from icsfeed.drafting.questions import Answers
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.languages import format_day
 from icsfeed.model import Calendar, Window

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from icsfeed.drafting.comparison import Answers, Question, compare
+from icsfeed.drafting.comparison import compare
+from icsfeed.drafting.questions import Answers, Question
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.model import MOST_EVENTS, Status, Window, has_downtime
 from icsfeed.problems import Place, Problem, Severity, counted

@@ -7,7 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icsfeed.drafting.comparison import Answers, compare
+from icsfeed.drafting.comparison import compare
+from icsfeed.drafting.questions import Answers
 from icsfeed.journal import load_journal, render_line
 from icsfeed.problems import ScheduleError
 from icsfeed.publication.publication import render_publication

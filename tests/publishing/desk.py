@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from icsfeed.drafting.comparison import Answers
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.publishing import Outcome, publish
+from icsfeed.drafting.questions import Answers
 from icsfeed.replay import PublishedCalendar
 from tests.published import feed_body
 from tests.support import NOW, make_folder, schedule_text

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from icsfeed.drafting.comparison import Answers
+from icsfeed.drafting.questions import Answers
 from icsfeed.journal import load_journal
 from icsfeed.publication.documents import feeds
 from tests.published import documents_of

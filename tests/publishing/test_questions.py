@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.drafting.comparison import Answers
+from icsfeed.drafting.questions import Answers
 from icsfeed.replay import Change
 from tests.publishing.desk import EVERY_YES, NO_ANSWERS, Desk, window
 

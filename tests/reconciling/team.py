@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from icsfeed.drafting.comparison import Answers, compare
+from icsfeed.drafting.comparison import compare
+from icsfeed.drafting.questions import Answers
 from icsfeed.drafting.reconciling import settle
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.journal import load_journal, load_sides, render_line

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from icsfeed.drafting.comparison import Answers, compare
+from icsfeed.drafting.comparison import compare
+from icsfeed.drafting.questions import Answers
 from icsfeed.journal import load_journal, render_line
 from icsfeed.model import Window
 from icsfeed.replay import Change, PublishedCalendar, replay

@@ -2,7 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from icsfeed.drafting.comparison import Answers, compare
+from icsfeed.drafting.comparison import compare
+from icsfeed.drafting.questions import Answers
 from icsfeed.model import Actual
 from icsfeed.problems import ScheduleError
 from icsfeed.replay import Change, PublishedCalendar, replay

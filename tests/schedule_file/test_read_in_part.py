@@ -2,7 +2,8 @@
 
 import pytest
 
-from icsfeed.drafting.comparison import Answers, compare
+from icsfeed.drafting.comparison import compare
+from icsfeed.drafting.questions import Answers
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.schedule_file.loader import load_schedule
 from icsfeed.problems import ScheduleError

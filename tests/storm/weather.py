@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from icsfeed.drafting.comparison import Answers
 from icsfeed.drafting.files import BusyError
 from icsfeed.drafting.folder import Folder
 from icsfeed.drafting.publishing import ClockError, publish
+from icsfeed.drafting.questions import Answers
 from icsfeed.journal import render_line
 from icsfeed.problems import ScheduleError
 from tests.published import CALENDAR, edited, published, window
