@@ -1,4 +1,8 @@
-"""Asks git for the lines that a journal had in any commit, since a journal only grows."""
+"""Asks git for the lines that a journal had in any commit, since a journal only grows.
+
+What counts is the history of the present commit, and of those that the present branch stood at before a reset, an amendment
+or a rebase. What only another branch has does not: nobody follows the journal of a branch that is being visited there.
+"""
 
 import os
 import re
@@ -17,7 +21,7 @@ _BLOB = re.compile(r"[0-9a-f]{40,64} blob [0-9]+")
 
 
 def find_lines_in_history(journal: Path, *, first_parent: bool = False) -> frozenset[str]:
-    """Return the lines that a journal had in any commit before this state.
+    """Return the lines that a journal had in any commit of this branch, also before it was set back.
 
     Empty outside a work tree, in a shallow clone, and where git is not installed or refuses.
 
@@ -26,10 +30,12 @@ def find_lines_in_history(journal: Path, *, first_parent: bool = False) -> froze
         first_parent: Leave out what only branches had that were merged.
     """
     path = Path(os.path.realpath(journal))
-    if _ask_git(path.parent, "rev-parse", "--is-inside-work-tree", "--is-shallow-repository") != "true\nfalse\n":
+    about = ("--is-inside-work-tree", "--is-shallow-repository", "--symbolic-full-name", "HEAD")
+    is_inside, is_shallow, branch = (_ask_git(path.parent, "rev-parse", *about) or "false\ntrue\n\n").splitlines()
+    if is_inside != "true" or is_shallow != "false":
         return frozenset()
     chosen = ("--first-parent", "HEAD") if first_parent else ("--full-history", "HEAD", "MERGE_HEAD")
-    commits = _ask_git(path.parent, "rev-list", "--ignore-missing", *chosen, "--", path.name)
+    commits = _find_commits(path, *chosen, branch=branch)
     options = ("--stdin", "--root", "-m", "-p", "-U0", "--text")
     patch = _ask_git(path.parent, "diff-tree", *options, "--", path.name, text=commits)
     return frozenset(line[1:] for line in patch.split("\n") if line.startswith("+{"))
@@ -45,17 +51,20 @@ def find_lost_lines(journal: Path, data: bytes) -> frozenset[str]:
 
 
 def find_versions(journal: Path) -> list[frozenset[str]]:
-    """Return the lines of a journal as each side of a merge had them, and as they were before a commit that took some away.
+    """Return the lines of a journal as each side of a merge had them, and as they were before some were taken away.
 
-    Empty where git has no history of it. What is in the file now, or was committed last, is among them.
+    That is before a commit did so, or before the branch was set back. Empty where git has no history of it.
+    What is in the file now, or was committed last, is among them.
     """
     path = Path(os.path.realpath(journal))
-    commits = _ask_git(path.parent, "rev-list", "--ignore-missing", "--full-history", "HEAD", "MERGE_HEAD", "--", path.name)
+    branch = _ask_git(path.parent, "rev-parse", "--symbolic-full-name", "HEAD").strip()
+    commits = _find_commits(path, "--full-history", "HEAD", "MERGE_HEAD", branch=branch)
+    set_back = _find_commits(path, "--full-history", "^HEAD", branch=branch)
     options = ("--stdin", "-m", "--numstat", "--text", "--no-renames", "--format=%x00%P")
     changes = _ask_git(path.parent, "diff-tree", *options, "--", path.name, text=commits).split("\0")[1:]
     left = [change.partition("\n")[0].split() for change in changes if not _ONLY_ADDS.match(change)]
     heads = _ask_git(path.parent, "rev-parse", "--revs-only", "HEAD", "MERGE_HEAD").split()
-    wanted = dict.fromkeys([*heads, *(parent for parents in left for parent in parents)])
+    wanted = dict.fromkeys([*heads, *set_back.split(), *(parent for parents in left for parent in parents)])
     contents = _ask_git(path.parent, "cat-file", "--batch", text="".join(f"{commit}:./{path.name}\n" for commit in wanted))
     found: dict[str, set[str]] = {}
     lines: set[str] = set()
@@ -65,6 +74,18 @@ def find_versions(journal: Path) -> list[frozenset[str]]:
         elif line.startswith("{"):
             lines.add(line)
     return [frozenset(lines) for lines in found.values()]
+
+
+def _find_commits(path: Path, *chosen: str, branch: str) -> str:
+    """Return the commits that changed a file, a line each, among those chosen and those that a branch stood at.
+
+    Parameters:
+        path: The file.
+        chosen: Arguments of `git rev-list`.
+        branch: Its full name; `HEAD` for none.
+    """
+    stood_at = _ask_git(path.parent, "rev-list", "--walk-reflogs", branch) if branch != "HEAD" else ""
+    return _ask_git(path.parent, "rev-list", "--ignore-missing", "--stdin", *chosen, "--", path.name, text=stood_at)
 
 
 def find_merge_driver(path: Path) -> str:

@@ -166,6 +166,81 @@ def test_settings_of_a_person_change_nothing(journal: Path) -> None:
     assert lost(journal) == {ONE, THREE}
 
 
+# What the branch stood at
+
+
+def test_a_commit_that_the_branch_was_reset_from_is_lost(journal: Path) -> None:
+    append(journal, THREE)
+    commit(journal.parent)
+    git(journal.parent, "reset", "--hard", "HEAD~2")
+    assert lost(journal) == {TWO, THREE}
+    append(journal, announced("four", AT))
+    commit(journal.parent)
+    assert lost(journal) == {TWO, THREE}
+
+
+def test_what_came_with_a_pull_is_lost_after_a_reset(journal: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", str(journal.parents[1]), "follower")
+    follower = tmp_path / "follower" / "schedule" / journal.name
+    append(journal, THREE)
+    commit(journal.parent)
+    append(journal, announced("four", AT))
+    commit(journal.parent)
+    git(follower.parent, "pull", "--quiet", "--ff-only")
+    assert lost(follower) == set()
+    git(follower.parent, "reset", "--hard", "HEAD~2")
+    assert lost(follower) == {THREE, announced("four", AT)}
+
+
+def test_a_line_that_was_amended_away_is_lost(journal: Path) -> None:
+    remove(journal, TWO)
+    git(journal.parent, "commit", "--quiet", "--all", "--amend", "--no-edit", "--allow-empty")
+    assert lost(journal) == {TWO}
+
+
+def test_the_message_of_a_commit_is_amended_without_loss(journal: Path) -> None:
+    git(journal.parent, "commit", "--quiet", "--amend", "--message=better")
+    assert lost(journal) == set()
+
+
+def test_a_branch_that_is_older_or_another_commit_that_is_visited_has_lost_nothing(journal: Path) -> None:
+    git(journal.parent, "tag", "first", "HEAD~1")
+    for visit in (("switch", "--create", "older", "HEAD~1"), ("checkout", "first"), ("switch", "--detach", "HEAD")):
+        git(journal.parent, *visit)
+        assert lost(journal) == set()
+        git(journal.parent, "switch", "main")
+        assert lost(journal) == set()
+
+
+def test_a_rebase_a_cherry_pick_and_a_stash_lose_nothing(journal: Path) -> None:
+    git(journal.parent, "switch", "--quiet", "--create", "branch")
+    append(journal, THREE)
+    commit(journal.parent)
+    git(journal.parent, "switch", "--quiet", "main")
+    (journal.parent / "notes.txt").write_text("x", encoding="utf-8")
+    commit(journal.parent)
+    git(journal.parent, "switch", "--quiet", "branch")
+    git(journal.parent, "rebase", "--quiet", "main")
+    assert lost(journal) == set()
+    git(journal.parent, "switch", "--quiet", "main")
+    git(journal.parent, "cherry-pick", "branch")
+    assert lost(journal) == set()
+    append(journal, announced("four", AT))
+    git(journal.parent, "stash")
+    assert lost(journal) == set()
+    git(journal.parent, "stash", "pop")
+    assert lost(journal) == set()
+
+
+def test_without_a_reflog_the_history_counts(journal: Path) -> None:
+    git(journal.parent, "config", "core.logAllRefUpdates", "false")
+    (journal.parents[1] / ".git" / "logs" / "refs" / "heads" / "main").unlink()
+    remove(journal, ONE)
+    assert lost(journal) == {ONE}
+    commit(journal.parent)
+    assert lost(journal) == {ONE}
+
+
 # Where nothing can be known
 
 

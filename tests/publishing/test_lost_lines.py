@@ -77,6 +77,30 @@ def test_a_reverted_publication_is_refused(tracked: Desk, *, then_saved: bool) -
 
 
 @needs_git
+def test_a_publication_that_the_branch_was_reset_from_is_refused_and_settled(tracked: Desk) -> None:
+    whole = tracked.lines()
+    git(tracked.root, "reset", "--hard", "HEAD~1")
+    tracked.write(FIRST, SECOND, THIRD)
+    assert refused(tracked) == f"the journal lacks 1 line that it had; {BACK}"
+    said = run(tracked.root, "reconcile", "--yes", now=None)
+    assert (said.status, said.out.partition("\n")[0]) == (0, "example: the journal is whole again")
+    assert tracked.lines()[: len(whole)] == whole
+    commit(tracked.root)
+    assert run(tracked.root, "reconcile", now=None).out == "example: the journal is in order; nothing to reconcile\n"
+    assert tracked.publish().is_done
+
+
+@needs_git
+def test_a_visited_branch_is_drafted_and_published_on(tracked: Desk) -> None:
+    git(tracked.root, "switch", "--quiet", "--create", "older", "HEAD~1")
+    tracked.write(FIRST, SECOND, THIRD)
+    assert tracked.publish().is_done
+    commit(tracked.root)
+    git(tracked.root, "switch", "--quiet", "main")
+    assert run(tracked.root, "check").status == 0
+
+
+@needs_git
 def test_a_restored_backup_and_removed_lines_are_refused(tracked: Desk) -> None:
     whole = tracked.lines()
     for kept in (whole[:1], whole[:2], [whole[0], whole[3]]):
