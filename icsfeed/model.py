@@ -298,6 +298,7 @@ class Calendar:
         timezone: IANA name of the zone in which windows are written and shown.
         languages: The first is the default.
         url: Base URL at which it is published, without a trailing slash; None if unknown.
+        website: The product's own address, which the header of its pages leads to.
         color: A CSS colour name.
         planned_until: Last local date for which maintenance is planned.
         notice: How long ahead a planned window should be announced.
@@ -315,6 +316,7 @@ class Calendar:
     contact: Contact
     classes: tuple[DowntimeClass, ...]
     url: str | None = None
+    website: str | None = None
     color: str | None = None
     planned_until: date | None = None
     notice: timedelta | None = None
@@ -333,6 +335,8 @@ class Calendar:
             raise ValueError("languages: one or more of nl, en, de, fr, each once")
         if self.url is not None:
             _require(find_fault_in_public_url(self.url), "url")
+        if self.website is not None:
+            _require(find_fault_in_address(self.website, schemes=("https",)), "website")
         if self.color is not None and self.color not in COLOR_NAMES:
             raise ValueError("color: not a CSS colour name")
         for name in self.formerly:

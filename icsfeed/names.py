@@ -10,7 +10,7 @@ LANGUAGES = ("nl", "en", "de", "fr")
 """The languages in which icsfeed has words."""
 
 RESERVED_NAMES = frozenset(
-    {"api", "changes", "healthz", "metrics", "plan", "reminders", "robots", "schema", "state", "static", *LANGUAGES}
+    {"api", "changes", "healthz", "metrics", "plan", "reminders", "robots", "schema", "state", "static", "strip", *LANGUAGES}
 )
 """Words that neither a calendar nor a class nor a window may be called, because addresses use them."""
 

@@ -5,7 +5,6 @@ Both depend on the publication, the clock, the path and the query alone.
 
 import json
 import re
-from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -214,7 +213,6 @@ def answer_plan(source: Source, name: str, language: str | None, query: Query) -
         form=form,
         work=work,
         moment=now,
-        canonical=_address(view, language or header.default_language),
     )
     response = Response(body, HTTPStatus.BAD_REQUEST if form.faults else HTTPStatus.OK, mimetype="text/html")
     response.headers["Cache-Control"] = _max_age(*_waits(availability, work, now, header.timezone))
@@ -222,16 +220,11 @@ def answer_plan(source: Source, name: str, language: str | None, query: Query) -
 
 
 def _site(view: View, language: str | None, query: str) -> Site:
-    """Return the addresses on the page; those of other languages keep the query."""
+    """Return the addresses on the page; the language switch keeps the query."""
     header = view.calendar
     path = f"/{header.key}/plan" if language is None else f"/{header.key}/{language}/plan"
-    site = site_of(view, language or header.default_language, path)
-    return replace(site, languages=tuple((each, _address(view, each) + query) for each in header.languages))
-
-
-def _address(view: View, language: str) -> str:
-    """Return the page's address in a language; in the default language without its code."""
-    return f"{view.address}{page_path(view.calendar, language)}plan"
+    paths = {each: f"{page_path(header, each)}plan" for each in header.languages}
+    return site_of(view, language or header.default_language, path, paths=paths, query=query)
 
 
 def _waits(availability: Availability, work: PlannedWork | None, now: datetime, zone: str) -> list[timedelta | None]:

@@ -31,7 +31,8 @@ FULL = """\
     actual: {start: 2027-12-07 21:03, end: 2027-12-07 21:31}
 """
 HEADER = (
-    "  planned_until: 31 december 2027\n  introduction: Waarom\n  links: [{title: Meer, url: https://example.com/}]\n  color:"
+    "  website: https://www.example.com/\n  planned_until: 31 december 2027\n  introduction: Waarom\n"
+    "  links: [{title: Meer, url: https://example.com/}]\n  color:"
 )
 
 

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from urllib.parse import urljoin
 
 import pytest
 
@@ -77,6 +78,25 @@ def test_what_a_page_loads_is_relative_and_there(path: str) -> None:
     for each in loaded:
         assert each.startswith("../" * depth + "static/")
         assert publication.find("/" + each.removeprefix("../" * depth)) is not None
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_links_to_other_pages_stay_where_the_page_is_served(path: str) -> None:
+    """So that a preview with another public address stays a preview."""
+    publication = publication_of(published(window("a"), window("b", START.replace(day=9)), calendar=FOUR))
+    links = [each.attributes["href"] for each in read_page(body_of(publication, path)).one("body").find("a")]
+    own = [urljoin(f"http://preview{path}", each) for each in links]
+    pages = {each.partition("#")[0].removeprefix("http://preview") for each in own if each.startswith("http://preview/")}
+    assert "/example/de/b/" in pages if path == "/example/de/a/" else len(pages) > 4
+    assert [each for each in pages if publication.find(each) is None and not each.endswith("/plan")] == []
+    assert [each for each in links if each.startswith(ADDRESS) and each.endswith("/")] == []
+
+
+def test_the_products_name_leads_to_its_website_or_to_the_calendar() -> None:
+    for website, leads in ((None, "../../example/en/"), ("https://www.example.com", "https://www.example.com")):
+        found = page(published(window("a"), calendar=replace(CALENDAR, website=website)), NOW, "/example/en/")
+        name = found.one("p", kind="service").one("a")
+        assert (name.text, name.attributes["href"]) == ("Example", leads)
 
 
 @pytest.mark.parametrize("path", PATHS)

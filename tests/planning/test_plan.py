@@ -72,7 +72,7 @@ def test_a_window_in_the_way_is_told_with_all_that_plans_depend_on(web: Client) 
     assert page.texts("answer")[0].startswith("■ Thursday 9 December 2027, 19:00–22:00 ")
     assert page.texts("sentence") == ["Example is unavailable for at least part of the time between 19:00 and 22:00."]
     assert page.texts("when") == ["Thursday 9 December 2027, 21:00–22:40"]
-    assert f"{ADDRESS}/example/en/b/" in page.links()
+    assert "../../example/en/b/" in page.links()
     assert details(page) == [
         "Downtime: 100 minutes or more unavailable",
         "It may last longer.",
@@ -380,9 +380,9 @@ def test_any_text_gives_a_page(web: Client, day: str, start: str, hours: str) ->
 
 def test_a_change_of_language_keeps_the_question(web: Client) -> None:
     page = ask(web, "2027-12-07", "20:30", "1.5")
-    links = [each for each in page.links() if urlsplit(each).path.endswith("/plan") and each.startswith(ADDRESS)]
+    links = [each for each in page.links() if urlsplit(each).path.endswith("/plan")]
 
-    assert [urlsplit(each).path for each in links] == ["/example/plan", "/example/en/plan"]
+    assert [urlsplit(each).path for each in links] == ["../../example/plan", "../../example/en/plan"]
     assert {tuple(parse_qsl(urlsplit(each).query)) for each in links} == {
         (("date", "2027-12-07"), ("time", "20:30"), ("hours", "1.5"))
     }
@@ -390,7 +390,7 @@ def test_a_change_of_language_keeps_the_question(web: Client) -> None:
 
 def test_a_change_of_language_is_bare_where_nothing_is_asked(web: Client) -> None:
     links = [each for each in plan(web).links() if each.endswith("/plan")]
-    assert links == [f"{ADDRESS}/example/plan", f"{ADDRESS}/example/en/plan"]
+    assert links == ["../example/plan", "../example/en/plan"]
 
 
 @pytest.mark.parametrize(("path", "language"), [("/example/plan", "nl"), ("/example/nl/plan", "nl"), ("/example/en/plan", "en")])

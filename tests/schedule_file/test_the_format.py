@@ -16,6 +16,7 @@ calendar:
   service: "Minox Online"            # a comment behind a value
   domain: minox.nl
   url: https://onderhoud.minox.nl/kalender/
+  website: https://www.minox.nl
   timezone: Europe/Amsterdam
   languages: [nl, en]
   color: SteelBlue
@@ -95,6 +96,7 @@ def test_the_calendar_has_every_fact(whole: Schedule) -> None:
     assert calendar.service == Text.of("Minox Online")
     assert calendar.domain == "minox.nl"
     assert calendar.url == "https://onderhoud.minox.nl/kalender"
+    assert calendar.website == "https://www.minox.nl"
     assert calendar.timezone == "Europe/Amsterdam"
     assert calendar.languages == ("nl", "en")
     assert calendar.default_language == "nl"
@@ -170,10 +172,10 @@ def test_the_windows_stand_in_the_order_of_their_starts_with_every_fact(whole: S
 
 def test_every_window_knows_its_place(whole: Schedule) -> None:
     assert {id_: place.line for id_, place in whole.places.items() if id_[0].isdigit()} == {
-        "20211220T2100": 48,
-        "20210816T2100": 51,
-        "20210206T2100": 54,
-        "20210301T163030": 64,
+        "20211220T2100": 49,
+        "20210816T2100": 52,
+        "20210206T2100": 55,
+        "20210301T163030": 65,
     }
 
 

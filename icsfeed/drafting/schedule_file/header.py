@@ -24,6 +24,7 @@ CALENDAR_KEYS = (
     "service",
     "domain",
     "url",
+    "website",
     "timezone",
     "languages",
     "color",
@@ -70,6 +71,9 @@ class HeaderLoader:
             "languages": languages,
             "contact": self._read_contact(values.get("contact")),
             "url": self._read_url(values.get("url")),
+            "website": fields.read_checked(
+                values.get("website"), lambda text: find_fault_in_address(text, schemes=("https",)), what="website"
+            ),
             "color": self._read_color(values.get("color")),
             "planned_until": fields.read_date(values.get("planned_until"), what='"planned_until"'),
             "notice": fields.read_duration(values.get("notice"), what='"notice"'),

@@ -45,6 +45,7 @@ def _calendar_data(view: View) -> dict[str, Any]:
         "title": _text(calendar.name, calendar),
         "service": _text(calendar.service, calendar),
         "domain": calendar.domain,
+        "website": calendar.website,
         "timezone": calendar.timezone,
         "languages": list(languages),
         "color": calendar.color,

@@ -65,11 +65,11 @@ def _render_page(view: View, language: str, path: str) -> bytes:
 def _rows(template: str, windows: Sequence[PublishedWindow], view: View, site: Site, html: HtmlWording) -> Iterable[Markup]:
     """Return windows rendered as list items, in their order.
 
-    Each is rendered once for all pages of a language, so that of `site` the templates may use `windows` only.
+    They are kept for the next publication, so that of `site` the templates may use `windows` only.
     """
     return view.cache.render_each(
         template,
-        (view.calendar, site.words.language, view.address),
+        (view.calendar, site.words.language, site.windows),
         windows,
         lambda each: _render_part(template, site, html=html, window=each),
     ).values()

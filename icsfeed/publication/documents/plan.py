@@ -57,7 +57,6 @@ def render_plan(
     form: Form,
     work: PlannedWork | None,
     moment: datetime,
-    canonical: str,
 ) -> bytes:
     """Return the page.
 
@@ -67,7 +66,6 @@ def render_plan(
         form: The fields as entered, with their faults.
         work: The planned work, None if nothing was entered or a field has a fault.
         moment: The present.
-        canonical: The page's own address.
     """
     return render_page(
         "plan.html",
@@ -76,7 +74,6 @@ def render_plan(
         plan_form=form,
         plan_faults=_describe_faults(form, site.words),
         answer=_answer(work, form, availability, site.words, moment) if work is not None else None,
-        canonical=canonical,
     )
 
 

@@ -1,5 +1,6 @@
 """What the HTML pages share: the Jinja environment, addresses, language, colours."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,46 +33,67 @@ _templates.filters |= {"language_name": language_name, "mailto": mailto}
 class Site:
     """The addresses that every page of a calendar in one language links to.
 
+    Those of other pages are relative, so that a preview stays a preview; those that programs read are absolute.
+
     Attributes:
-        root: Relative address of the site's root, for files that the page loads.
+        address: The base of absolute addresses, without a trailing slash.
+        root: Relative address of the site's root.
         style: Relative address of the style sheet.
-        windows: The base of the windows' pages.
-        canonical: Address of the calendar's page.
+        home: Relative address of the calendar's page.
+        windows: Relative address of the folder of the windows' pages.
+        paths: The path of the present page in each language, the default language first.
+        query: The query to keep when the language changes; empty or with its `?`.
         feeds: Names and addresses of the feeds.
         data: Address of the calendar as JSON.
         changes: Address of the Atom feed.
-        languages: The page's address in each language, the default language first.
         preview_at: The moment of a preview, None for the present.
     """
 
     words: Words
     calendar: Calendar
+    address: str
     root: str
     style: str
+    home: str
     windows: str
-    canonical: str
+    paths: Mapping[str, str]
+    query: str
     feeds: tuple[tuple[str, str], ...]
     data: str
     changes: str
-    languages: tuple[tuple[str, str], ...]
     preview_at: datetime | None
 
+    @property
+    def canonical(self) -> str:
+        """The absolute address of the present page."""
+        return self.address + self.paths[self.words.language]
 
-def site_of(view: View, language: str, path: str) -> Site:
-    """Return the addresses for the page at a path."""
+
+def site_of(view: View, language: str, path: str, *, paths: Mapping[str, str] | None = None, query: str = "") -> Site:
+    """Return the addresses for the page at a path.
+
+    Parameters:
+        view: The calendar.
+        language: The page's language.
+        path: Where the page is.
+        paths: Its path in each language; None for the calendar's page.
+        query: What a change of language keeps.
+    """
     calendar, words, address = view.calendar, view.words[language], view.address
     root = relative_root(path)
     return Site(
         words=words,
         calendar=calendar,
+        address=address,
         root=root,
         style=root + sheet_path(calendar.color)[1:],
-        windows=f"{address}{path_in(calendar, language)}",
-        canonical=address + page_path(calendar, language),
+        home=root + page_path(calendar, language)[1:],
+        windows=root + path_in(calendar, language)[1:],
+        paths=paths or {each: page_path(calendar, each) for each in calendar.languages},
+        query=query,
         feeds=view.feeds(language),
         data=f"{address}/{calendar.key}.json",
         changes=f"{address}{path_in(calendar, language, CHANGES)}",
-        languages=tuple((each, address + page_path(calendar, each)) for each in calendar.languages),
         preview_at=view.moment if view.is_preview else None,
     )
 

@@ -1,7 +1,7 @@
 """A window's own HTML page: all its facts, its history, and links that add it to a calendar."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 from urllib.parse import quote, urlencode
@@ -59,10 +59,10 @@ def _render_page(
 ) -> bytes:
     words, calendar, address = html.words, view.calendar, view.address + path
     support = window.heavier.support_from
-    languages = tuple((each, view.window_address(window, each)) for each in calendar.languages)
+    paths = {each: window_path(calendar, each, window.id) for each in calendar.languages}
     return render_page(
         "window.html",
-        replace(site_of(view, words.language, path), languages=languages),
+        site_of(view, words.language, path, paths=paths),
         html=html,
         planned=planned,
         window=window,
