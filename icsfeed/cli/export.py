@@ -6,14 +6,13 @@ import select
 import signal
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import click
 
 from icsfeed.cli.messages import FINDING, NOTHING_DONE, print_message, stop
 from icsfeed.cli.options import Options, common
-from icsfeed.drafting.git_history import find_lines_in_history
+from icsfeed.drafting.lost_lines import find_known_lines
 from icsfeed.problems import explain
 from icsfeed.publication.exporting import MANIFEST, ExportError, FileCounts, export
 from icsfeed.publication.journals import JournalFolder, read_clock
@@ -131,7 +130,7 @@ def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
 
 def _open_source(options: Options, *, quiet: bool) -> Source:
     """Return what to export; exit if a calendar has no public address."""
-    journals = JournalFolder(options.folder().path, quiet=quiet, history=partial(find_lines_in_history, first_parent=True))
+    journals = JournalFolder(options.folder().path, quiet=quiet, history=find_known_lines)
     journals.refresh()
     addresses = Addresses(public_url=options.public_url)
     now = options.now_of_folder()

@@ -18,7 +18,7 @@ from icsfeed.zones import to_local, zone_names
 ATTRIBUTES = "*.journal.jsonl text eol=lf\n"
 """Journals have no merge driver, so that git says when two people published at once."""
 
-IGNORED = ".*.lock\n.*.tmp\n"
+IGNORED = ".*.lock\n.*.served\n.*.tmp\n"
 """Lock and temporary files next to schedules and journals."""
 
 _TEMPLATE = """\

@@ -4,12 +4,11 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 import click
@@ -18,7 +17,7 @@ from icsfeed.cli.messages import stop
 from icsfeed.cli.options import Options, common
 from icsfeed.drafting.auto_publish import AutoPublisher, KeyedLine, list_changes
 from icsfeed.drafting.folder import Folder
-from icsfeed.drafting.git_history import find_lines_in_history
+from icsfeed.drafting.lost_lines import find_known_lines, read_served_lines, served_copy_of
 from icsfeed.journal import SUFFIX
 from icsfeed.model import Calendar
 from icsfeed.problems import counted
@@ -60,41 +59,60 @@ def serve(
     listen_on = _find_listen_address(host, port)
     preview_at = now if options.now_text is not None else None
     addresses = options.addresses(f"http://127.0.0.1:{port}")
-    with _runtime_folder() as runtime_folder:
-        journals = JournalFolder(folder.path, copies=runtime_folder, history=partial(find_lines_in_history, first_parent=True))
+    runtime_folder = _make_runtime_folder()
+    journals, stopping = JournalFolder(folder.path, copies=runtime_folder, history=find_known_lines), threading.Event()
+    journals.refresh()
+    publisher = None if no_publish or preview_at else _make_publisher(folder, journals)
+    if publisher is not None:
+        publisher.publish_saves(at_start=True)
         journals.refresh()
-        publisher = None if no_publish or preview_at else _make_publisher(folder, journals)
-        if publisher is not None:
-            publisher.publish_saves(at_start=True)
-            journals.refresh()
-        for line in _startup_lines(folder, journals, now, addresses.of, preview_text=options.now_text):
-            click.echo(line, err=True)
-        _copy_journals(journals, runtime_folder)
-        threading.Thread(target=_watch, args=(journals, publisher, runtime_folder), name="icsfeed-watch", daemon=True).start()
-        settings = Settings(
-            folder=folder.path,
-            addresses=addresses,
-            preview_at=preview_at,
-            quiet=True,
-            access_log=access_log,
-            runtime_folder=runtime_folder,
-            metrics_folder=runtime_folder if metrics else None,
-        )
-        try:
-            run(settings, listen_on, port, workers)
-        except CannotStartError:
-            stop("the service could not start; see the log above")
-
-
-@contextmanager
-def _runtime_folder() -> Iterator[Path]:
-    """Yield a temporary folder for copies of journals and the workers' metrics, and remove it at the end."""
+    for line in _startup_lines(folder, journals, now, addresses.of, preview_text=options.now_text):
+        click.echo(line, err=True)
+    _copy_journals(journals, runtime_folder)
+    watch = threading.Thread(
+        target=_watch, args=(journals, publisher, runtime_folder, stopping), name="icsfeed-watch", daemon=True
+    )
+    watch.start()
+    settings = Settings(
+        folder=folder.path,
+        addresses=addresses,
+        preview_at=preview_at,
+        quiet=True,
+        access_log=access_log,
+        runtime_folder=runtime_folder,
+        metrics_folder=runtime_folder if metrics else None,
+    )
     try:
-        made = TemporaryDirectory(prefix="icsfeed-serve-", dir=os.environ.get("RUNTIME_DIRECTORY"), ignore_cleanup_errors=True)
+        run(settings, listen_on, port, workers)
+    except CannotStartError:
+        stop("the service could not start; see the log above")
+    finally:
+        stopping.set()
+        watch.join()
+        journals.refresh()
+        _copy_journals(journals, runtime_folder)
+        if publisher is not None:
+            publisher.keep_lost_lines(journals.lacking)
+        if not _name_only_copies(folder, journals, runtime_folder):
+            rmtree(runtime_folder, ignore_errors=True)
+
+
+def _make_runtime_folder() -> Path:
+    """Return a temporary folder for copies of journals and the workers' metrics."""
+    try:
+        return Path(mkdtemp(prefix="icsfeed-serve-", dir=os.environ.get("RUNTIME_DIRECTORY")))
     except OSError as error:
         stop(f"cannot create a temporary folder: {error.strerror or error}; set RUNTIME_DIRECTORY or TMPDIR")
-    with made as name:
-        yield Path(name)
+
+
+def _name_only_copies(folder: Folder, journals: JournalFolder, runtime_folder: Path) -> bool:
+    """Log which copies of journals have lines that neither the journal nor the copy beside it has; return whether one has."""
+    only = [key for key, lines in journals.lacking.items() if not read_served_lines(folder.journal_path(key)).issuperset(lines)]
+    for key in only:
+        journal, copy = folder.journal_path(key), runtime_folder / f"{key}{SUFFIX}"
+        cure = f"`cp {copy} {served_copy_of(journal)}` and then `icsfeed reconcile` bring them back"
+        _log.warning("%s lacks lines; %s has them and is kept: %s", journal, copy, cure)
+    return bool(only)
 
 
 def _make_publisher(folder: Folder, journals: JournalFolder) -> AutoPublisher | None:
@@ -163,14 +181,13 @@ def _describe_upcoming(published: PublishedCalendar, now: datetime) -> str:
 # While the service runs
 
 
-def _watch(journals: JournalFolder, publisher: AutoPublisher | None, runtime_folder: Path) -> None:
-    """Publish saves, copy changed journals into the runtime folder and log what changed; never returns."""
-    pause = threading.Event()
+def _watch(journals: JournalFolder, publisher: AutoPublisher | None, runtime_folder: Path, stopping: threading.Event) -> None:
+    """Publish saves, copy changed journals into the runtime folder and log what changed, until the service stops."""
     left_out: dict[str, int] = {}
     without_end: set[str] = set()
     warn_of_left_out(journals.calendars, read_clock(), left_out)
     logged = {(each.calendar.key, line) for each in journals.calendars for line in each.lines}
-    while not pause.wait(POLL_SECONDS):
+    while not stopping.wait(POLL_SECONDS):
         try:
             if publisher is not None:
                 publisher.publish_saves()
@@ -180,6 +197,8 @@ def _watch(journals: JournalFolder, publisher: AutoPublisher | None, runtime_fol
                 logged |= publisher.published if publisher is not None else set()
                 _log_changes_from_elsewhere(journals.calendars, logged)
                 _copy_journals(journals, runtime_folder)
+            if publisher is not None:
+                publisher.keep_lost_lines(journals.lacking)
         except Exception:  # noqa: BLE001  # the next check may succeed
             _log.exception("cannot look for changes in the schedule folder; trying again")
 

@@ -5,11 +5,12 @@
 
 import logging
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from icsfeed.drafting.folder import Folder
+from icsfeed.drafting.lost_lines import keep_served_lines, served_copy_of
 from icsfeed.drafting.publishing import publish
 from icsfeed.drafting.questions import Answers
 from icsfeed.drafting.schedule_file.loader import find_schedules
@@ -58,6 +59,7 @@ class AutoPublisher:
     had: Callable[[str], Collection[str]] = lambda _: ()
     published: set[KeyedLine] = field(default_factory=set)
     _attempts: dict[str, _Attempt] = field(default_factory=dict)
+    _kept: dict[str, Collection[str]] = field(default_factory=dict)
 
     def publish_saves(self, *, at_start: bool = False) -> None:
         """Publish each schedule that was saved since the last call.
@@ -101,6 +103,24 @@ class AutoPublisher:
         elif had_fault:
             _log.info("%s: the error is fixed; nothing to publish", key)
         return ""
+
+    def keep_lost_lines(self, lacking: Mapping[str, Collection[str]]) -> None:
+        """Keep all lines that journals had beside those that lack some, for `reconcile` and the next service.
+
+        Parameters:
+            lacking: All lines that each of these journals had; empty if it lacks none.
+        """
+        for key, lines in lacking.items():
+            if self._kept.get(key) != lines:
+                self._kept[key] = lines
+                journal = self.folder.journal_path(key)
+                try:
+                    keep_served_lines(journal, lines, like=self.folder.schedule_path(key))
+                except OSError as error:
+                    _log.error("%s: cannot keep the lines that it lost: %s", journal, explain(error))
+                else:
+                    if lines:
+                        _log.warning("%s keeps all lines for `icsfeed reconcile`", served_copy_of(journal))
 
 
 def list_changes(lines: Sequence[Line]) -> str:

@@ -8,7 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from icsfeed.drafting.files import lock_of, was_there
-from icsfeed.drafting.git_history import find_lost_lines, find_merge_driver, is_in_index
+from icsfeed.drafting.git_history import find_branch_left, find_merge_driver, is_in_index
+from icsfeed.drafting.lost_lines import find_lost_lines, read_served_lines
 from icsfeed.drafting.questions import enumerate_ids
 from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.schedule_file.loader import SUFFIX, find_schedules, load_schedule
@@ -167,11 +168,14 @@ class Folder:
         if is_blank and is_in_index(path):
             message = f"the journal is missing or empty; `git -C {self.path} restore {path.name}` brings it back"
         elif is_blank and not lost and (had_too or was_there(path)):
-            message = "the journal is missing or empty, but there was one; restore it from a backup"
+            restore = "restore it from a backup" + (" or by `icsfeed reconcile`" if read_served_lines(path) else "")
+            message = f"the journal is missing or empty, but there was one; {restore}"
             cures = [f"If nothing was ever published, delete {lock_of(path).name}."]
         elif lost or had_too:
-            missing, else_backup = counted(len(lost) + len(had_too), "line"), ", else restore a backup" if had_too else ""
-            message = f"the journal lacks {missing} that it had; `icsfeed reconcile` brings them back{else_backup}"
+            missing, others = counted(len(lost) + len(had_too), "line"), ", else restore a backup" if had_too else ""
+            if had_too and (branch := find_branch_left(path, lost | had_too)):
+                others = f"; {branch} has them: `git switch {branch}` goes back to it"
+            message = f"the journal lacks {missing} that it had; `icsfeed reconcile` brings them back{others}"
         else:
             return []
         rename = f"rename {self.schedule_path(key).as_posix()}{'' if is_blank else ' and delete this journal'}; "

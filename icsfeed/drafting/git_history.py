@@ -7,9 +7,8 @@ or a rebase. What only another branch has does not: nobody follows the journal o
 import os
 import re
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
-
-from icsfeed.journal import is_readable, split_journal
 
 _REPOSITORY_CHOSEN_BY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 """What git sets for its hooks; the repository is that of the file."""
@@ -39,15 +38,6 @@ def find_lines_in_history(journal: Path, *, first_parent: bool = False) -> froze
     options = ("--stdin", "--root", "-m", "-p", "-U0", "--text")
     patch = _ask_git(path.parent, "diff-tree", *options, "--", path.name, text=commits)
     return frozenset(line[1:] for line in patch.split("\n") if line.startswith("+{"))
-
-
-def find_lost_lines(journal: Path, data: bytes) -> frozenset[str]:
-    """Return the lines in git's history of a journal that its present content lacks, but for those that could never be read."""
-    try:
-        present = split_journal(data).lines
-    except UnicodeDecodeError:
-        present = ()
-    return frozenset(filter(is_readable, find_lines_in_history(journal).difference(present)))
 
 
 def find_versions(journal: Path) -> list[frozenset[str]]:
@@ -93,6 +83,14 @@ def find_merge_driver(path: Path) -> str:
     path = Path(os.path.realpath(path))
     *_, driver = _ask_git(path.parent, "check-attr", "merge", "--", path.name).strip().split(": ")
     return driver.removeprefix("unspecified")
+
+
+def find_branch_left(journal: Path, lines: Collection[str]) -> str:
+    """Return the branch that was left last for the present one, if its journal has these lines; else empty."""
+    path = Path(os.path.realpath(journal))
+    branch = _ask_git(path.parent, "rev-parse", "--abbrev-ref", "@{-1}").strip()
+    there = _ask_git(path.parent, "cat-file", "blob", f"@{{-1}}:./{path.name}").splitlines()
+    return branch if set(lines) <= set(there) else ""
 
 
 def is_in_index(path: Path) -> bool:

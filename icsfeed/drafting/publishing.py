@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from icsfeed.drafting.comparison import Difference, OneWindow, compare
 from icsfeed.drafting.files import LOCK_SECONDS, find_author, one_writer, replace_file
 from icsfeed.drafting.folder import Draft, Folder
-from icsfeed.drafting.git_history import find_lost_lines, find_versions
+from icsfeed.drafting.git_history import find_branch_left, find_versions
+from icsfeed.drafting.lost_lines import find_lost_lines, read_served_lines
 from icsfeed.drafting.questions import Answers
 from icsfeed.drafting.reconciling import Dispute, Settlement, find_last, find_unrisen, settle
 from icsfeed.drafting.schedule import Schedule
@@ -104,18 +105,21 @@ class Reconciliation:
         published: What the lines of all sides publish together, before those that settle it; None for nothing.
         settlement: None if the journal was in order.
         unsettled: Disputes that were not agreed to, so that nothing was written; else the journal is whole.
+        branch_left: The branch that was left for the present one, if that has all lost lines; else empty.
     """
 
     schedule: Schedule
     published: PublishedCalendar | None
     settlement: Settlement | None = None
     unsettled: tuple[Dispute, ...] = ()
+    branch_left: str = ""
 
 
 def reconcile(folder: Folder, key: str, *, now: datetime, agrees: Callable[[Dispute], bool]) -> Reconciliation:
     """Make a journal whole: write the lines of all sides, and then what the schedule says of all that they dispute.
 
-    The sides are those between conflict markers, and what git's history had and the journal lacks or does not continue.
+    The sides are those between conflict markers, and what git's history had, or a service kept beside the journal, and the
+    journal lacks or does not continue.
 
     Parameters:
         folder: Holds the calendar.
@@ -132,7 +136,8 @@ def reconcile(folder: Folder, key: str, *, now: datetime, agrees: Callable[[Disp
     with one_writer(journal, like=path):
         schedule = load_schedule(folder.read_schedule(key), file=path.as_posix(), key=key)
         data = folder.read_journal(key)
-        lost = find_lost_lines(journal, data)
+        served = read_served_lines(journal)
+        lost = find_lost_lines(journal, data, served=served)
         if not data.strip() and not lost:
             return Reconciliation(schedule=schedule, published=None)
         whole, present = load_sides(data, lost, file=journal.as_posix(), key=key)
@@ -140,9 +145,8 @@ def reconcile(folder: Folder, key: str, *, now: datetime, agrees: Callable[[Disp
         conflicts = folder.find_conflicts(schedule, published)
         if conflicts:
             raise ScheduleError(conflicts)
-        sides = _choose_sides(
-            whole, present, find_versions(journal), lost, until=find_last(schedule, whole.values(), now), now=now
-        )
+        versions, until = [*find_versions(journal), served], find_last(schedule, whole.values(), now)
+        sides = _choose_sides(whole, present, versions, lost, until=until, now=now)
         if not sides:
             return Reconciliation(schedule=schedule, published=published)
         settlement = settle(schedule, list(whole.values()), sides, now=now, by=find_author())
@@ -150,7 +154,10 @@ def reconcile(folder: Folder, key: str, *, now: datetime, agrees: Callable[[Disp
         if not unsettled:
             lines = [*whole, *map(render_line, settlement.lines)]
             replace_file(journal, "".join(f"{each}\n" for each in lines).encode(), like=path)
-        return Reconciliation(schedule=schedule, published=published, settlement=settlement, unsettled=unsettled)
+        branch_left = find_branch_left(journal, lost) if lost else ""
+        return Reconciliation(
+            schedule=schedule, published=published, settlement=settlement, unsettled=unsettled, branch_left=branch_left
+        )
 
 
 def _choose_sides(

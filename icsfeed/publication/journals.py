@@ -239,6 +239,12 @@ class JournalFolder:
         return {key: tuple(each.lines) for key, each in sorted(self._states.items()) if each.is_published}
 
     @property
+    def lacking(self) -> dict[str, tuple[str, ...]]:
+        """All lines that a published journal ever had, by calendar name; empty if it lacks none."""
+        states = ((key, each) for key, each in sorted(self._states.items()) if each.is_published and each.lines)
+        return {key: tuple(each.lines) if each.loss or each.fault else () for key, each in states}
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """Why journals cannot be read or are not published, and how many lines they lack, without the folder's path."""
         states, start = sorted(self._states.items()), f"{self.folder}/"

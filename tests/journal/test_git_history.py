@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.drafting.git_history import find_lost_lines
+from icsfeed.drafting.lost_lines import find_lost_lines
 from tests.repository import commit, git, make_repository
 from tests.service.conftest import announced, write_journal
 

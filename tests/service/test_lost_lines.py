@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -314,3 +315,97 @@ def test_a_journal_that_is_missing_when_a_service_starts_is_not_begun_anew(tmp_p
         wait_until(lambda: service.ask("/example.ics").status == 200)
         assert sequence(service) == 0
     assert desk.journal.read_bytes() == whole
+
+
+def degraded(service: Service) -> bool:
+    return health(service) == ("degraded", [f"{JOURNAL} lacks 1 line {LOST}"])
+
+
+@needs_git
+def test_a_publication_that_was_reset_is_brought_back_by_what_is_named(moved: Path) -> None:
+    with serving(moved, "--public-url", ADDRESS) as service:
+        git(moved, "reset", "--hard", "HEAD~1")
+        wait_until(lambda: degraded(service))
+        refused = icsfeed("change", "20271207T2100", "--note", "x", "--publish", cwd=moved)
+        assert (refused.returncode, "`icsfeed reconcile` brings them back" in refused.stderr) == (1, True)
+    with serving(moved, "--public-url", ADDRESS) as service:
+        assert sequence(service) == 1
+        done = icsfeed("reconcile", "--yes", cwd=moved)
+        assert (done.returncode, done.stdout.splitlines()[0]) == (0, "example: the journal is whole again")
+        wait_until(lambda: health(service) == ("ok", []))
+        assert sequence(service) == 2
+
+
+@needs_git
+def test_what_a_visited_branch_lacks_stays_published_also_after_a_restart_and_is_back_with_the_branch_that_was_left(
+    moved: Path,
+) -> None:
+    copy = moved / "schedule" / f".{JOURNAL}.served"
+    with serving(moved, "--public-url", ADDRESS) as service:
+        before = service.ask("/example.ics").body
+        git(moved, "switch", "--create", "older", "HEAD~1")
+        wait_until(lambda: degraded(service) and copy.exists())
+        wait_until(lambda: "main has them: `git switch main` goes back to it" in service.log())
+    with serving(moved, "--public-url", ADDRESS) as service:
+        assert degraded(service)
+        assert service.ask("/example.ics").body == before
+        asked = icsfeed("reconcile", cwd=moved)
+        there = "example: main has the lines that this journal lacks; `git switch main` goes back to where they are\n"
+        assert (asked.returncode, asked.stderr.startswith(there)) == (1, True)
+        assert icsfeed("change", "20271207T2100", "--note", "x", "--publish", cwd=moved).returncode == 0
+        wait_until(lambda: sequence(service) == 2)
+    with serving(moved, "--public-url", ADDRESS) as service:
+        assert sequence(service) == 2
+        git(moved, "stash")
+        git(moved, "switch", "main")
+        wait_until(lambda: degraded(service))
+        assert sequence(service) == 2
+        assert icsfeed("reconcile", "--yes", cwd=moved).returncode == 0
+        wait_until(lambda: health(service) == ("ok", []) and not copy.exists())
+        assert sequence(service) == 3
+
+
+def test_a_copy_of_lines_that_nobody_else_has_outlives_the_service_and_is_brought_back_as_the_log_says(tmp_path: Path) -> None:
+    make_folder(tmp_path, schedule_text(WINDOW))
+    journal = tmp_path / "schedule" / JOURNAL
+    assert icsfeed("publish", cwd=tmp_path).returncode == 0
+    backup = journal.read_bytes()
+    assert icsfeed("move", "20271207T2100", "22:00", "--publish", cwd=tmp_path).returncode == 0
+    whole = journal.read_bytes()
+    with serving(tmp_path, "--no-publish", TMPDIR=str(tmp_path)) as service:
+        assert len(list(tmp_path.glob("icsfeed-serve-*"))) == 1
+        journal.write_bytes(backup)
+        wait_until(lambda: degraded(service))
+    (command,) = re.findall(r"`(cp [^`]+)` and then `icsfeed reconcile` bring them back", service.log())
+    subprocess.run(command.split(), cwd=tmp_path, check=True)
+    assert icsfeed("reconcile", "--yes", cwd=tmp_path).returncode == 0
+    assert journal.read_bytes().startswith(whole)
+    (kept,) = tmp_path.glob("icsfeed-serve-*")
+    shutil.rmtree(kept)
+    with serving(tmp_path, "--no-publish", TMPDIR=str(tmp_path)) as service:
+        assert health(service) == ("ok", [])
+    assert list(tmp_path.glob("icsfeed-serve-*")) == []
+
+
+@pytest.mark.parametrize("damage", ["backup", "missing"])
+def test_what_a_publishing_service_served_is_brought_back_outside_of_git_too(tmp_path: Path, damage: str) -> None:
+    desk = Desk(tmp_path)
+    desk.write(WINDOW)
+    with serving(tmp_path, "--public-url", ADDRESS) as service:
+        desk.write(WINDOW.replace("21:00", "22:00"))
+        wait_until(lambda: sequence(service) == 1)
+        before, whole = service.ask("/example.ics").body, desk.lines()
+        if damage == "missing":
+            desk.journal.unlink()
+        else:
+            desk.journal.write_text("".join(f"{line}\n" for line in whole[:-1]), encoding="utf-8")
+        wait_until(lambda: health(service)[0] == "degraded")
+    with serving(tmp_path, "--public-url", ADDRESS) as service:
+        if damage == "backup":
+            assert service.ask("/example.ics").body == before
+        else:
+            assert "there was one; restore it from a backup or by `icsfeed reconcile`" in service.log()
+        assert icsfeed("reconcile", "--yes", cwd=tmp_path).returncode == 0
+        wait_until(lambda: health(service) == ("ok", []))
+        assert sequence(service) == 1
+    assert desk.lines() == whole
