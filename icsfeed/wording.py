@@ -17,6 +17,9 @@ from icsfeed.zones import is_repeated, next_time_of_day, to_local
 
 CATALOGS = Path(__file__).parent / "translations"
 
+TONIGHT_FROM = 18
+"""The local hour from which "today" becomes "tonight"."""
+
 _LONGEST_IN_MINUTES = timedelta(hours=3)
 _WEEK = timedelta(days=6)
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from icsfeed.model import Calendar
 from icsfeed.publication.document import Document
-from icsfeed.publication.documents import atom, data, feeds, page, statuspage, window_page
+from icsfeed.publication.documents import atom, data, feeds, near, page, statuspage, window_page
 from icsfeed.publication.documents.plain import render_list
 from icsfeed.publication.documents.site import MEDIA_TYPE
 from icsfeed.publication.documents.static import static_documents
@@ -17,7 +17,7 @@ from icsfeed.publication.view import RenderCache, View
 from icsfeed.replay import PublishedCalendar
 from icsfeed.zones import next_midnight
 
-FORMATS = (feeds, page, window_page, data, atom, statuspage)
+FORMATS = (feeds, page, window_page, data, near, atom, statuspage)
 """The modules whose `documents(view)` yields a calendar's documents with their paths; a new format is added here."""
 
 

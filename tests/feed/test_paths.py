@@ -20,7 +20,8 @@ def test_every_path_of_the_table_has_a_document() -> None:
     expected |= {f"/example/{language}/{id_}" for language in ("nl", "en") for id_ in ("", "a/", "b/")}
     expected |= {"/example/", "/example.ics", "/example.json", "/robots.txt", "/schema/calendar.json"}
     expected |= {f"/static/{name}" for name in ("icsfeed.css", "icsfeed-steelblue.css", "icsfeed.js", "icon.svg")}
-    expected |= {f"/example/{language}/changes.atom" for language in ("nl", "en")}
+    expected |= {f"/example/{language}/{name}" for language in ("nl", "en") for name in ("changes.atom", "strip.js")}
+    expected |= {"/example/next.json", "/example/strip.js"}
     expected |= {f"{below}/api/v2/{name}" for below in ("", "/example") for name in STATUSPAGE}
 
     assert sorted(PUBLICATION.documents) == sorted(expected)

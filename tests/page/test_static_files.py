@@ -10,7 +10,7 @@ SHEET = (FOLDER / "icsfeed.css").read_text(encoding="utf-8")
 
 
 def test_every_file_is_served_as_it_is() -> None:
-    served = sorted(document.body for document in static_documents([]).values())
+    served = sorted(document.body for document in (*static_documents([]).values(), static.strip_script()))
     assert served == sorted(each.read_bytes() for each in FOLDER.iterdir())
 
 

@@ -14,7 +14,7 @@ from icsfeed.model import DowntimeClass, Freeze, Impact, Status, Text
 from icsfeed.publication.phases import Phase, PhaseChanges, end_of, lacks_end
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedCalendar, PublishedWindow
-from icsfeed.wording import Words
+from icsfeed.wording import TONIGHT_FROM, Words
 from icsfeed.zones import midnight_of, render_rfc3339, to_local
 
 SYMBOLS = {
@@ -26,9 +26,6 @@ SYMBOLS = {
 
 FREEZES_AHEAD = timedelta(days=92)
 """How far ahead the page shows a freeze."""
-
-_TONIGHT_FROM = 18
-"""The local hour from which "today" becomes "tonight"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +174,7 @@ class HtmlWording:
             shown = self._without_year(window)
         days = (start.date() - today.date()).days
         soon = {0: self.words.say("Today"), 1: self.words.say("Tomorrow")}.get(days)
-        if days == 0 and start.hour >= _TONIGHT_FROM:
+        if days == 0 and start.hour >= TONIGHT_FROM:
             soon = self.words.say("Tonight")
         if soon is None:
             shown = capitalized(shown)

@@ -7,13 +7,16 @@ from pathlib import Path
 from icsfeed.publication.document import Document
 
 _FOLDER = Path(__file__).parents[2] / "static"
-_FILES = {
-    "/robots.txt": ("robots.txt", "text/plain; charset=utf-8"),
-    "/schema/calendar.json": ("calendar.schema.json", "application/schema+json"),
+_FILES: Mapping[str, tuple[str, ...]] = {
+    "/robots.txt": ("robots.txt", "text/plain; charset=utf-8", "robots.txt"),
+    "/schema/calendar.json": ("calendar.schema.json", "application/schema+json", "calendar.json"),
     "/static/icon.svg": ("icon.svg", "image/svg+xml; charset=utf-8"),
     "/static/icsfeed.js": ("icsfeed.js", "text/javascript; charset=utf-8"),
 }
-"""Names and media types by path."""
+"""Names, media types and the names under which browsers save them, by path."""
+
+STRIP = ("strip.js", "text/javascript; charset=utf-8")
+"""The script for other pages, which each calendar has at its own paths."""
 
 
 def sheet_path(color: str | None) -> str:
@@ -24,7 +27,12 @@ def sheet_path(color: str | None) -> str:
 def static_documents(colors: Iterable[str | None]) -> Mapping[str, Document]:
     """Return the files by path, with the default style sheet and one for each colour."""
     sheets = {sheet_path(color): _sheet(color) for color in {None, *colors}}
-    return {**{path: _file(path) for path in _FILES}, **dict(sorted(sheets.items()))}
+    return {**{path: _file(*each) for path, each in _FILES.items()}, **dict(sorted(sheets.items()))}
+
+
+def strip_script() -> Document:
+    """Return the script that other pages load; it finds its language and data by its own address."""
+    return _file(*STRIP)
 
 
 @lru_cache(maxsize=64)
@@ -36,8 +44,6 @@ def _sheet(color: str | None) -> Document:
 
 
 @cache
-def _file(path: str) -> Document:
+def _file(name: str, media_type: str, filename: str | None = None) -> Document:
     """Return a file of `static/` as a document."""
-    name, media_type = _FILES[path]
-    filename = None if path.startswith("/static/") else path.rpartition("/")[2]
     return Document(render=(_FOLDER / name).read_bytes, media_type=media_type, filename=filename)

@@ -1,0 +1,111 @@
+"""What is under way or near, for scripts of other pages: `next.json`, and `strip.js`, which says it in one line."""
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from icsfeed.languages import format_day
+from icsfeed.model import Impact, Status
+from icsfeed.publication.availability import State, effect_of
+from icsfeed.publication.document import SHORT_LIVED, Document
+from icsfeed.publication.documents import data
+from icsfeed.publication.documents.static import strip_script
+from icsfeed.publication.paths import path_in
+from icsfeed.publication.phases import Phase, end_of
+from icsfeed.publication.view import View
+from icsfeed.replay import PublishedWindow
+from icsfeed.wording import TONIGHT_FROM, Words
+from icsfeed.zones import midnight_of, render_rfc3339, to_local
+
+DAYS_AHEAD = 7
+"""How many local days, today included, a window may begin in."""
+
+MOST_AHEAD = 5
+"""The most windows that have not begun; those with downtime count first."""
+
+
+def documents(view: View) -> Iterator[tuple[str, Document]]:
+    """Yield `next.json`, and the script with its path in each language; the default language's has two paths."""
+    key = view.calendar.key
+    yield (
+        f"/{key}/next.json",
+        Document(render=partial(_render, view), media_type=data.MEDIA_TYPE, cache_control=SHORT_LIVED, filename="next.json"),
+    )
+    for path in (f"/{key}/strip.js", *(path_in(view.calendar, each, "strip.js") for each in view.calendar.languages)):
+        yield path, strip_script()
+
+
+def _render(view: View) -> bytes:
+    """Return a line in each language, and the windows in the order (start, UID)."""
+    calendar, near = view.calendar, find_near(view)
+    content = {
+        "lines": {each: line_of(near, view, view.words[each]) for each in calendar.languages},
+        "timezone": calendar.timezone,
+        "windows": [_window(window, phase, view) for window, phase in near],
+    }
+    return f"{json.dumps(content, ensure_ascii=False, indent=1)}\n".encode()
+
+
+def find_near(view: View) -> list[tuple[PublishedWindow, Phase]]:
+    """Return the windows under way, unconfirmed or settling, and the next ones, each with its phase; no cancelled ones."""
+    zone = view.calendar.timezone
+    until = midnight_of(to_local(view.moment, zone).date() + timedelta(days=DAYS_AHEAD), zone)
+    alive = [(each, phase) for each, phase in view.phases if phase is not Phase.OVER and not each.is_cancelled]
+    ahead = [each for each, phase in alive if phase is Phase.AHEAD and each.start < until]
+    nearest = sorted(ahead, key=lambda each: each.heavier.impact is Impact.NONE)[:MOST_AHEAD]
+    return [(each, phase) for each, phase in alive if phase is not Phase.AHEAD or each in nearest]
+
+
+def _window(window: PublishedWindow, phase: Phase, view: View) -> dict[str, Any]:
+    """Return a window as in the calendar's JSON, with its phase and when it is expected to end."""
+    page = view.window_address(window, view.calendar.default_language)
+    return {
+        **data.window_data(window, view.calendar, page=page),
+        "phase": phase.value,
+        "until": render_rfc3339(end_of(view.phase_changes[window.uid]), view.calendar.timezone),
+    }
+
+
+def line_of(near: Iterable[tuple[PublishedWindow, Phase]], view: View, words: Words) -> str | None:
+    """Return the window with downtime that has begun, the worst first, else the next one, in one line; None without either."""
+    shown = [(each, phase) for each, phase in near if each.heavier.impact is not Impact.NONE and phase is not Phase.SETTLING]
+    ranks = {Phase.UNDER_WAY: 1, Phase.UNCONFIRMED: 2, Phase.AHEAD: 3}
+    first = min(shown, key=lambda each: (effect_of(*each) is not State.CLOSED, ranks[each[1]]), default=None)
+    if first is None:
+        return None
+    window, phase = first
+    line = _line(window, phase, view, words)
+    return words.say("{line} (provisional)").format(line=line) if window.facts.status is Status.TENTATIVE else line
+
+
+def _line(window: PublishedWindow, phase: Phase, view: View, words: Words) -> str:
+    end = end_of(view.phase_changes[window.uid])
+    if phase is Phase.AHEAD:
+        day, time = _day(window.start, view, words), words.clock(window.start)
+        return words.say("Maintenance {day} at {time}").format(day=day, time=time)
+    is_today = _days_until(end, view) == 0
+    time = words.clock(end) if is_today else f"{_day(end, view, words)} {words.clock(end)}"
+    if phase is Phase.UNDER_WAY:
+        return words.say("Maintenance under way, expected until {time}").format(time=words.or_later(window, time))
+    if is_today:
+        return words.say("Maintenance was due to finish at {time}, not confirmed yet").format(time=time)
+    return words.say("Maintenance not yet reported as finished")
+
+
+def _days_until(moment: datetime, view: View) -> int:
+    """Return how many local midnights there are until a moment."""
+    day, today = (to_local(each, view.calendar.timezone).date() for each in (moment, view.moment))
+    return (day - today).days
+
+
+def _day(moment: datetime, view: View, words: Words) -> str:
+    """Return `today`, `tonight`, `tomorrow`, or for another day `on Monday`, with the date beyond a week."""
+    local, days = to_local(moment, view.calendar.timezone), _days_until(moment, view)
+    if days == 0:
+        return words.say("tonight") if local.hour >= TONIGHT_FROM else words.say("today")
+    if days == 1:
+        return words.say("tomorrow")
+    pattern = "EEEE" if 0 < days < DAYS_AHEAD else words.say("EEEE d MMMM")
+    return words.say("on {day}").format(day=format_day(local.date(), pattern, words.language))
