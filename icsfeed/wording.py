@@ -168,6 +168,13 @@ class Words:
             return patterns[window.heavier.impact].format(moment=self.or_later(window, self.moment(end)))
         return self.downtime_of(window.heavier)
 
+    def effect(self, window: PublishedWindow) -> str:
+        """Return what a window does to the service, outside a sentence and without a label."""
+        if window.is_cancelled:
+            return self._("This maintenance will not take place.")
+        has_none = window.facts.expected_end is None and not window.heavier.downtime.length
+        return capitalized(self._("no downtime")) if has_none else self.downtime(window)
+
     def or_later(self, window: PublishedWindow, until: str) -> str:
         """Return the end of a window, with `or later` if it is open-ended."""
         return self._("{time} or later").format(time=until) if window.is_open_ended else until

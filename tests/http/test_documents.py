@@ -56,9 +56,14 @@ def test_media_types(service: Service, paths: list[str], media_type: str) -> Non
     assert {service.ask(path).headers["content-type"] for path in paths} == {media_type}
 
 
-@pytest.mark.parametrize("path", [*FEEDS, *FILES])
+@pytest.mark.parametrize("path", FEEDS)
 def test_a_feed_opens_in_place_under_a_readable_name(service: Service, path: str) -> None:
     assert service.ask(path).headers["content-disposition"] == f'inline; filename="{path.rsplit("/", 1)[1]}"'
+
+
+def test_the_file_of_a_window_is_found_again_by_the_name_of_the_calendar(service: Service) -> None:
+    answer = service.ask("/example/nl/20271207T2100.ics")
+    assert answer.headers["content-disposition"] == 'inline; filename="example-20271207T2100.ics"'
 
 
 @pytest.mark.parametrize("path", [*FEEDS, *FILES])
@@ -79,12 +84,12 @@ def test_feeds_stay_out_of_search_engines_without_being_disallowed(service: Serv
     assert service.ask("/robots.txt").body == b"User-agent: *\nAllow: /\n"
 
 
-@pytest.mark.parametrize("path", [*FEEDS, *FILES, *DATA, "/example/nl/20271207T2100/"])
+@pytest.mark.parametrize("path", [*FEEDS, *FILES, *DATA])
 def test_what_changes_with_the_journal_is_kept_for_five_minutes(service: Service, path: str) -> None:
     assert service.ask(path).headers["cache-control"] == LONG_LIVED
 
 
-@pytest.mark.parametrize("path", ["/example/", "/example/nl/", "/example/en/"])
+@pytest.mark.parametrize("path", [*PAGES, "/example/nl/", "/example/next.json"])
 def test_what_follows_the_clock_is_kept_for_half_a_minute(service: Service, path: str) -> None:
     assert service.ask(path).headers["cache-control"] == SHORT_LIVED
 

@@ -1,13 +1,17 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+import pytest
 
 from icsfeed.languages import format_day
 from icsfeed.model import Actual, Status
+from icsfeed.publication.publication import render_publication
 from icsfeed.replay import Change
-from tests.page.reading import Element, events, page
+from tests.page.reading import Element, events, page, read_page
 from tests.published import CALENDAR, START, edited, published, text, window
-from tests.support import NOW, WINDOW, publication_of, publish_text, schedule_text
+from tests.support import ADDRESS, NOW, WINDOW, body_of, publication_of, publish_text, schedule_text
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LATER = NOW + DAY
@@ -23,6 +27,12 @@ def history(of: Element) -> list[str]:
     return [each.text for each in of.one("section", kind="history").find("li")]
 
 
+def standing(of: Element) -> list[str]:
+    """Return what the first part says of where the window stands, a text each."""
+    (item,) = of.one("section", kind="standing").find("div", kind="item")
+    return [each.text for each in item.content if isinstance(each, Element)]
+
+
 def test_everything_about_a_window_stands_on_its_page() -> None:
     one = window(
         "a",
@@ -31,40 +41,100 @@ def test_everything_about_a_window_stands_on_its_page() -> None:
         reason=text("De leverancier is later.", "The supplier is late."),
         actual=Actual(start=START + DAY + MINUTE, end=START + DAY + 19 * MINUTE),
     )
-    found = page(edited(published(window("a")), one, at=LATER, change=Change.MOVED), path=A)
+    found = page(edited(published(window("a")), one, at=LATER, change=Change.MOVED), START + 2 * DAY, path=A)
 
     assert found.one("h1").text == "Standaard onderhoud"
-    assert found.one("article").one("p", kind="lead").text == "Woensdag 8 december 2027, 21:00–21:20"
+    assert standing(found) == [
+        "Dit onderhoud is voorbij",
+        "Woensdag 8 december 2027, 21:00–21:20",
+        "ca. 20 minuten niet beschikbaar",
+        "Reden: De leverancier is later.",
+    ]
     assert facts(found) == {
-        "Reden": "De leverancier is later.",
         "Verplaatst": "was di 7 december 21:00, nu wo 8 december 21:00",
         "Werkelijk verloop": "Werkelijk: 21:01–21:19 (18 minuten)",
-        "Downtime": "ca. 20 minuten niet beschikbaar",
-        "Hele update": "gemiddeld 30 minuten",
+        "Totale duur": "gemiddeld 30 minuten",
         "Let op": "Sluit op tijd af.",
-        "Support": "vanaf donderdag 9 december 2027 08:00, Support, support@example.com",
         "Tijdzone": "Europe/Amsterdam",
     }
-    assert found.one("section", kind="about").text.endswith("Standaard Middelgroot onderhoud. Soms nog traag.")
+    assert found.one("section", kind="about").text == "Wat je kunt verwachten Middelgroot onderhoud. Soms nog traag."
+    assert found.one("main").text.count("Standaard") == 1
 
 
 def test_a_cancelled_window_promises_neither_downtime_nor_support() -> None:
-    found = page(published(window("a", status=Status.CANCELLED, reason=text("Niet nodig."))), path=A)
+    found = page(published(window("a", status=Status.CANCELLED, reason=text("Niet nodig."))), NOW, A)
 
-    assert found.one("article").one("s").text == "Dinsdag 7 december 2027, 21:00–21:20"
-    assert "Geannuleerd Standaard · Dit onderhoud gaat niet door." in found.text
-    assert facts(found) == {"Reden": "Niet nodig.", "Tijdzone": "Europe/Amsterdam"}
-    assert found.find("section", kind="adding") == []
+    assert standing(found) == [
+        "Geannuleerd",
+        "Dinsdag 7 december 2027, 21:00–21:20",
+        "Dit onderhoud gaat niet door.",
+        "Reden: Niet nodig.",
+    ]
+    assert found.one("section", kind="standing").one("s").text == "Dinsdag 7 december 2027, 21:00–21:20"
+    assert facts(found) == {"Tijdzone": "Europe/Amsterdam"}
+    assert found.find("section", kind="adding") + found.find("section", kind="about") == []
 
 
-def test_a_window_whose_end_nobody_reported_leads_to_how_things_stand_and_can_be_added() -> None:
-    begun = window("a", actual=Actual(start=START))
-    done = window("a", actual=Actual(start=START, end=START + 19 * MINUTE))
-    planned, under_way, ended = (page(published(each), path=A) for each in (window("a"), begun, done))
+def test_support_is_told_as_long_as_it_may_be_needed() -> None:
+    told = [facts(page(published(window("a")), START + later, A)).get("Support") for later in (-DAY, HOUR, DAY)]
+    assert told == [*["vanaf woensdag 8 december 2027 08:00, Support, support@example.com"] * 2, None]
 
-    assert [len(each.find("p", kind="standing")) for each in (planned, under_way, ended)] == [1, 1, 0]
-    assert [len(each.find("section", kind="adding")) for each in (planned, under_way, ended)] == [1, 1, 0]
-    assert planned.one("p", kind="standing").text == "Hoe het er nu voor staat: Voorbeeld onderhoud"
+
+BEGUN = Actual(start=START + MINUTE)
+DONE = Actual(start=START, end=START + 10 * MINUTE)
+LEAD = "Dinsdag 7 december 2027, 21:00–21:20"
+
+
+@pytest.mark.parametrize(
+    ("facts", "moment", "said", "is_ahead"),
+    [
+        ({}, START - 9 * DAY, ["Aangekondigd onderhoud", LEAD], True),
+        ({}, START - DAY, ["Aangekondigd onderhoud: morgen", LEAD], True),
+        ({}, START - MINUTE, ["Aangekondigd onderhoud: vanavond", LEAD], True),
+        ({"status": Status.TENTATIVE}, START - HOUR, ["Onder voorbehoud aangekondigd: vanavond", LEAD], True),
+        ({}, START, ["Nu bezig", "Example is nu niet beschikbaar, naar verwachting tot 21:20."], False),
+        (
+            {},
+            START + 25 * MINUTE,
+            [
+                "Loopt mogelijk uit",
+                "Example is mogelijk nog niet beschikbaar: zou om 21:20 klaar zijn, nog niet bevestigd.",
+                "Houd rekening met uitloop tot 23:20.",
+            ],
+            False,
+        ),
+        (
+            {"actual": BEGUN},
+            START + 3 * HOUR,
+            [
+                "Loopt mogelijk uit",
+                "Example is mogelijk nog niet beschikbaar: begonnen gisteren om 21:01, einde nog niet gemeld.",
+            ],
+            False,
+        ),
+        (
+            {"actual": DONE},
+            START + 11 * MINUTE,
+            ["De update loopt nog", "Example is weer beschikbaar; de update loopt nog tot ongeveer 21:30."],
+            False,
+        ),
+        ({}, START + 3 * HOUR, ["Dit onderhoud is voorbij", LEAD], False),
+        ({"actual": DONE}, START + 9 * DAY, ["Dit onderhoud is voorbij", LEAD], False),
+    ],
+    ids=["far", "tomorrow", "tonight", "provisional", "under-way", "overrunning", "forgotten", "settling", "over", "reported"],
+)
+def test_it_begins_with_where_the_window_stands_and_can_be_added_only_while_it_lies_ahead(
+    facts: dict[str, Any],
+    moment: datetime,
+    said: list[str],
+    is_ahead: bool,  # noqa: FBT001
+) -> None:
+    for dynamic in (True, False):  # an export says it too
+        of = render_publication([published(window("a", **facts))], moment, lambda _: ADDRESS, dynamic=dynamic)
+        found = read_page(body_of(of, A))
+        assert standing(found)[: len(said)] == said
+        assert len(found.find("section", kind="adding")) == is_ahead
+        assert "ca. 20 minuten niet beschikbaar" in standing(found)
 
 
 def test_in_french_a_colon_has_a_space_and_the_first_of_a_month_is_the_first() -> None:
@@ -72,7 +142,7 @@ def test_in_french_a_colon_has_a_space_and_the_first_of_a_month_is_the_first() -
     first = window("a", START.replace(month=4, day=1, hour=19))
     found = page(published(first, calendar=french, at=NOW), path="/example/fr/a/")
 
-    assert found.one("article").one("p", kind="lead").text == "Jeudi 1er avril 2027, 21:00–21:20"
+    assert found.one("p", kind="lead").text == "Jeudi 1er avril 2027, 21:00–21:20"
     assert history(found) == ["lundi 1er novembre 2027 13:00 annoncée"]
 
 
@@ -129,10 +199,10 @@ def test_it_leads_to_its_neighbours_and_back_to_the_calendar() -> None:
 
 def test_it_can_be_added_alone_by_file_google_and_outlook() -> None:
     links = {
-        each.text: each.attributes["href"] for each in page(published(window("a")), path=A).one("ul", kind="links").find("a")
+        each.text: each.attributes["href"] for each in page(published(window("a")), NOW, A).one("ul", kind="links").find("a")
     }
 
-    assert links["Bestand (.ics)"] == "../a.ics"
+    assert links["Outlook op de pc of Apple Agenda (.ics)"] == "../a.ics"
     google = parse_qs(urlsplit(links["Google Agenda"]).query)
     assert google["dates"] == ["20271207T200000Z/20271207T202000Z"]
     assert google["text"] == ["Example: Standaard onderhoud (ca. 20 min)"]
@@ -154,12 +224,41 @@ def test_it_describes_an_event_for_search_engines() -> None:
     assert event["organizer"]["name"] == "Support"
 
 
-def test_it_does_not_follow_the_clock() -> None:
-    of = published(window("a"), window("b", START + DAY))
-    first, last = (publication_of(of, moment).find(A) for moment in (NOW, START + 300 * DAY))
-    assert first is not None
-    assert last is not None
-    assert first.body == last.body
+def test_only_pages_of_windows_near_the_present_change_with_the_clock() -> None:
+    of = published(window("a"), window("b", START + 9 * DAY))
+    before, during = (publication_of(of, moment) for moment in (START - MINUTE, START))
+    assert body_of(before, A) != body_of(during, A)
+    assert body_of(before, "/example/nl/b/") == body_of(during, "/example/nl/b/")
+
+
+def test_the_history_tells_why_a_window_was_moved_or_cancelled() -> None:
+    reason, other = text("De leverancier is later.", "The supplier is late."), text("Niet nodig.", "Not needed.")
+    of = edited(published(window("a")), window("a", START + DAY, reason=reason), at=LATER, change=Change.MOVED)
+    of = edited(of, window("a", START + DAY, reason=reason, note=text("Let op.")), at=LATER + HOUR)
+    of = edited(of, window("a", START + DAY, reason=other, status=Status.CANCELLED), at=LATER + DAY, change=Change.CANCELLED)
+    assert [each.partition("Reden: ")[2] for each in history(page(of, NOW, A))] == [
+        "",
+        "De leverancier is later.",
+        "",
+        "Niet nodig.",
+    ]
+
+
+def test_a_title_stands_beside_the_class_and_a_window_of_two_classes_explains_both() -> None:
+    titled = page(published(window("a", title=text("Nieuwe database"))), NOW, A)
+    assert titled.one("h1").text == "Nieuwe database"
+    assert "Standaard · ca. 20 minuten niet beschikbaar" in standing(titled)
+    two = page(published(window("a", kind="standaard/uitgebreid")), NOW, A)
+    assert [each.text for each in two.one("section", kind="about").find("h3")] == ["Standaard"]
+
+
+def test_work_without_downtime_says_so_wherever_it_is_copied() -> None:
+    found = page(published(window("a", kind="operationeel")), NOW, A)
+    assert events(found)["description"] == "Geen downtime"
+    links = {each.text: each.attributes["href"] for each in found.one("ul", kind="links").find("a")}
+    assert parse_qs(urlsplit(links["Google Agenda"]).query)["details"][0].startswith("Geen downtime\n\n")
+    cancelled = page(published(window("a", status=Status.CANCELLED)), NOW, A)
+    assert events(cancelled)["description"] == "Dit onderhoud gaat niet door."
 
 
 def test_a_window_of_a_schedule_file_has_a_page() -> None:

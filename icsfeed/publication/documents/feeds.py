@@ -55,7 +55,8 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
                 yield path_in(calendar, language, f"{calendar.key}.ics"), feed
         for window in view.published.windows:
             path = path_in(calendar, language, f"{window.id}.ics")
-            yield path, _document(path, partial(_render_event_file, view, language, window, events), prerendered=False)
+            render = partial(_render_event_file, view, language, window, events)
+            yield path, _document(path, render, filename=f"{calendar.key}-{window.id}.ics", prerendered=False)
 
 
 def _is_in_feed(downtime_class: DowntimeClass, from_class: DowntimeClass | None, calendar: Calendar) -> bool:
@@ -80,12 +81,12 @@ def _feed(
     return _document(path, partial(_render_feed, tuple(events), empty_feed))
 
 
-def _document(path: str, render: Callable[[], bytes], *, prerendered: bool = True) -> Document:
+def _document(path: str, render: Callable[[], bytes], *, filename: str | None = None, prerendered: bool = True) -> Document:
     """Return an iCalendar document: never compressed, never indexed by search engines."""
     return Document(
         render=render,
         media_type=MEDIA_TYPE,
-        filename=path.rsplit("/", 1)[-1],
+        filename=filename or path.rsplit("/", 1)[-1],
         compressible=False,
         indexed=False,
         prerendered=prerendered,

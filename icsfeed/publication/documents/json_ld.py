@@ -35,7 +35,7 @@ def _event(window: PublishedWindow, address: str, calendar: Calendar, words: Wor
         "@type": "Event",
         "@id": address,
         "name": words.summary(window),
-        "description": words.downtime(window),
+        "description": words.effect(window),
         "startDate": render_rfc3339(window.start, zone),
         "endDate": render_rfc3339(window.end, zone),
         "eventStatus": f"https://schema.org/{status}",

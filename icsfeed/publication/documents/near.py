@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -11,12 +11,13 @@ from icsfeed.model import Impact, Status
 from icsfeed.publication.availability import State, effect_of
 from icsfeed.publication.document import SHORT_LIVED, Document
 from icsfeed.publication.documents import data
+from icsfeed.publication.documents.state_in_words import at_time_in_words, soon_in_words, time_in_words
 from icsfeed.publication.documents.static import strip_script
 from icsfeed.publication.paths import path_in
-from icsfeed.publication.phases import Phase, end_of
+from icsfeed.publication.phases import Phase, end_of, lacks_end
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedWindow
-from icsfeed.wording import TONIGHT_FROM, Words
+from icsfeed.wording import Words
 from icsfeed.zones import midnight_of, render_rfc3339, to_local
 
 DAYS_AHEAD = 7
@@ -81,31 +82,16 @@ def line_of(near: Iterable[tuple[PublishedWindow, Phase]], view: View, words: Wo
 
 
 def _line(window: PublishedWindow, phase: Phase, view: View, words: Words) -> str:
-    end = end_of(view.phase_changes[window.uid])
+    changes = view.phase_changes[window.uid]
     if phase is Phase.AHEAD:
-        day, time = _day(window.start, view, words), words.clock(window.start)
-        return words.say("Maintenance {day} at {time}").format(day=day, time=time)
-    is_today = _days_until(end, view) == 0
-    time = words.clock(end) if is_today else f"{_day(end, view, words)} {words.clock(end)}"
+        day = format_day(to_local(window.start, view.calendar.timezone).date(), "EEEE", words.language)
+        day = soon_in_words(window.start, view, words) or words.say("on {day}").format(day=day)
+        return words.say("Maintenance {day} at {time}").format(day=day, time=words.clock(window.start))
     if phase is Phase.UNDER_WAY:
-        return words.say("Maintenance under way, expected until {time}").format(time=words.or_later(window, time))
-    if is_today:
-        return words.say("Maintenance was due to finish at {time}, not confirmed yet").format(time=time)
-    return words.say("Maintenance not yet reported as finished")
-
-
-def _days_until(moment: datetime, view: View) -> int:
-    """Return how many local midnights there are until a moment."""
-    day, today = (to_local(each, view.calendar.timezone).date() for each in (moment, view.moment))
-    return (day - today).days
-
-
-def _day(moment: datetime, view: View, words: Words) -> str:
-    """Return `today`, `tonight`, `tomorrow`, or for another day `on Monday`, with the date beyond a week."""
-    local, days = to_local(moment, view.calendar.timezone), _days_until(moment, view)
-    if days == 0:
-        return words.say("tonight") if local.hour >= TONIGHT_FROM else words.say("today")
-    if days == 1:
-        return words.say("tomorrow")
-    pattern = "EEEE" if 0 < days < DAYS_AHEAD else words.say("EEEE d MMMM")
-    return words.say("on {day}").format(day=format_day(local.date(), pattern, words.language))
+        end = words.or_later(window, time_in_words(end_of(changes), window, view, words))
+        return words.say("Maintenance under way, expected until {end}").format(end=end)
+    if lacks_end(window):
+        start = at_time_in_words(changes[0][0], view, words)
+        return words.say("Maintenance started {start}, no end reported yet").format(start=start)
+    planned = at_time_in_words(end_of(changes), view, words)
+    return words.say("Maintenance was due to finish {planned}, not confirmed yet").format(planned=planned)

@@ -10,7 +10,7 @@ from icsfeed.publication.documents.evenings import kind_of_state
 from icsfeed.publication.phases import Phase, end_of, lacks_end
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedWindow
-from icsfeed.wording import Words
+from icsfeed.wording import TONIGHT_FROM, Words
 from icsfeed.zones import to_local
 
 _SECOND = timedelta(seconds=1)
@@ -163,6 +163,14 @@ def at_time_in_words(moment: datetime, view: View, words: Words) -> str:
         1: words.say("tomorrow at {time}"),
     }.get(days) or words.say("on {date} at {time}")
     return message.format(date=_date(moment, view, words), time=words.clock(moment))
+
+
+def soon_in_words(moment: datetime, view: View, words: Words) -> str | None:
+    """Return `today`, `tonight` or `tomorrow`; None for another day."""
+    days = (_day(moment, view) - _day(view.moment, view)).days
+    if days == 0 and to_local(moment, view.calendar.timezone).hour >= TONIGHT_FROM:
+        return words.say("tonight")
+    return {0: words.say("today"), 1: words.say("tomorrow")}.get(days)
 
 
 def _day(moment: datetime, view: View) -> date:

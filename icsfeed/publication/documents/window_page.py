@@ -1,4 +1,4 @@
-"""A window's own HTML page: all its facts, its history, and links that add it to a calendar."""
+"""A window's own HTML page: where it stands, all its facts, its history, and links that add it to a calendar."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,12 +8,15 @@ from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
-from icsfeed.publication.document import Document
+from icsfeed.model import Status, Text
+from icsfeed.publication.document import SHORT_LIVED, Document
 from icsfeed.publication.documents.html_wording import HtmlWording
 from icsfeed.publication.documents.json_ld import render_json_ld
 from icsfeed.publication.documents.site import MEDIA_TYPE, render_page, site_of
+from icsfeed.publication.documents.state_in_words import soon_in_words, window_in_words
 from icsfeed.publication.history import HistoryEntry, Kind
 from icsfeed.publication.paths import window_path
+from icsfeed.publication.phases import Phase, phase_at
 from icsfeed.publication.view import View
 from icsfeed.recurrence import series_of
 from icsfeed.replay import PublishedWindow
@@ -28,11 +31,30 @@ class HistoryRow:
     Attributes:
         what: The kind of change, in a word.
         more: Old and new values; may be empty.
+        reason: Why it was moved or cancelled, if this change said so.
     """
 
     at: datetime
     what: str
     more: str = ""
+    reason: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a window stands at the moment.
+
+    Attributes:
+        kind: As a CSS class: `ahead`, `cancelled`, `over`, or what it does to the service: `closed`, `at-risk`, `open`.
+        heading: In a few words.
+        sentence: Whether the service is available, while it is current; else empty.
+        more: Further sentences.
+    """
+
+    kind: str
+    heading: str
+    sentence: str = ""
+    more: tuple[str, ...] = ()
 
 
 def documents(view: View) -> Iterator[tuple[str, Document]]:
@@ -44,7 +66,7 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
         for earlier, window, later in zip((None, *windows), windows, (*windows[1:], None), strict=False):
             path = window_path(view.calendar, language, window.id)
             render = partial(_render_page, view, html, planned, path, window, earlier=earlier, later=later)
-            yield path, Document(render=render, media_type=MEDIA_TYPE, prerendered=False)
+            yield path, Document(render=render, media_type=MEDIA_TYPE, cache_control=SHORT_LIVED, prerendered=False)
 
 
 def _render_page(
@@ -58,6 +80,7 @@ def _render_page(
     later: PublishedWindow | None,
 ) -> bytes:
     words, calendar, address = html.words, view.calendar, view.address + path
+    phase = phase_at(view.phase_changes[window.uid], view.moment)
     support = window.heavier.support_from
     paths = {each: window_path(calendar, each, window.id) for each in calendar.languages}
     return render_page(
@@ -66,7 +89,9 @@ def _render_page(
         html=html,
         planned=planned,
         window=window,
-        address=address,
+        standing=_standing(window, phase, view, words),
+        is_ahead=phase is Phase.AHEAD and not window.is_cancelled,
+        is_over=phase is Phase.OVER,
         support=next_time_of_day(window.end, support, calendar.timezone) if support is not None else None,
         history=[_history_row(each, words) for each in _history_of(window.id, view)],
         links=list(_add_to_calendar_links(window, words, address=address)),
@@ -74,6 +99,29 @@ def _render_page(
         later=later,
         events=render_json_ld([(window, address)], calendar, words),
     )
+
+
+def _standing(window: PublishedWindow, phase: Phase, view: View, words: Words) -> Standing:
+    """Return where a window stands; what it does to the service as the calendar's page says it."""
+    if window.is_cancelled:
+        return Standing(
+            kind="cancelled", heading=words.say("Cancelled"), sentence=words.say("This maintenance will not take place.")
+        )
+    if phase is Phase.OVER:
+        return Standing(kind="over", heading=words.say("This maintenance is over"))
+    if phase is Phase.AHEAD:
+        heading = words.say("Announced maintenance")
+        if window.facts.status is Status.TENTATIVE:
+            heading = words.say("Provisionally announced")
+        soon = soon_in_words(window.start, view, words)
+        return Standing(kind="ahead", heading=f"{heading}{words.colon}{soon}" if soon is not None else heading)
+    heading = {
+        Phase.UNDER_WAY: words.say("Under way"),
+        Phase.UNCONFIRMED: words.say("May be overrunning"),
+        Phase.SETTLING: words.say("The update is still going on"),
+    }[phase]
+    now = window_in_words(window, phase, view, words)
+    return Standing(kind=now.kind, heading=heading, sentence=now.sentence, more=now.more)
 
 
 def _history_of(id_: str, view: View) -> list[HistoryEntry]:
@@ -88,7 +136,12 @@ def _history_row(entry: HistoryEntry, words: Words) -> HistoryRow:
     before, facts = entry.before, entry.facts
     is_elsewhere = before is not None and (before.facts.start, before.facts.expected_end) != (facts.start, facts.expected_end)
     more = [words.was_now(before.facts, facts)] if before is not None and is_elsewhere and facts.repeat is None else []
-    return HistoryRow(at=entry.at, what=_kind_in_words(entry, words), more="; ".join([*more, *_changes(entry, words)]))
+    return HistoryRow(
+        at=entry.at,
+        what=_kind_in_words(entry, words),
+        more="; ".join([*more, *_changes(entry, words)]),
+        reason=facts.reason if before is None or before.facts.reason != facts.reason else None,
+    )
 
 
 def _kind_in_words(entry: HistoryEntry, words: Words) -> str:
@@ -130,7 +183,7 @@ def _add_to_calendar_links(window: PublishedWindow, words: Words, *, address: st
         words: The language of the copy.
         address: The window's own page, which the copy links to.
     """
-    title, details = words.summary(window), f"{words.downtime(window)}\n\n{address}"
+    title, details = words.summary(window), f"{words.effect(window)}\n\n{address}"
     dates = f"{_compact(window.start)}/{_compact(window.end)}"
     google = {"action": "TEMPLATE", "text": title, "dates": dates, "details": details, "trp": "false"}
     yield words.say("Google Calendar"), f"https://calendar.google.com/calendar/render?{_query(google)}"
