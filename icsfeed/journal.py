@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from icsfeed.git_operation import find_operation, undo
 from icsfeed.model import Calendar, Text, Window
 from icsfeed.names import printable
 from icsfeed.problems import Place, Problem, ScheduleError, Severity
@@ -192,7 +193,7 @@ def load_journal(
     numbered = list(enumerate(text.lines, start=1))
     marked = next((number for number, line in numbered if is_conflict_marker(line)), None)
     if marked is not None:
-        raise ScheduleError([Problem(place=Place(file=file, line=marked), message=CONFLICT)])
+        raise ScheduleError([Problem(place=Place(file=file, line=marked), message=_describe_conflict(Path(file)))])
     if any(line.strip() for line in text.lines):
         numbered += [(0, line) for line in lost]
     lines = read_lines(numbered, file=file, key=key, known=known)
@@ -274,10 +275,13 @@ def _split_conflict(lines: Iterable[str]) -> tuple[list[str], list[str]]:
     return sides
 
 
-CONFLICT = "two people published at once; `icsfeed reconcile` settles it (or `git merge --abort` takes the merge back)"
-"""What a journal with conflict markers means, and its cure."""
-
 _CURE = "Restore the file from git; a journal is only ever appended to, by `icsfeed publish`."
+
+
+def _describe_conflict(path: Path) -> str:
+    """Return what a journal with conflict markers means, and its cure."""
+    operation = find_operation(path)
+    return f"two people published at once; `icsfeed reconcile` settles it (or `{undo(operation)}` takes the {operation} back)"
 
 
 def _order(line: Line, text: str) -> tuple[datetime, bool, str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -25,6 +26,7 @@ from icsfeed.drafting.schedule import Schedule
 from icsfeed.drafting.schedule_file.loader import SUFFIX
 from icsfeed.drafting.schedule_file.reader import CONFLICT_MARKER
 from icsfeed.drafting.warnings import find_warnings
+from icsfeed.git_operation import find_operation, undo
 from icsfeed.model import Window
 from icsfeed.problems import REFUSALS, Place, Problem, ScheduleError, counted, sort_problems
 from icsfeed.recurrence import series_of
@@ -95,10 +97,12 @@ def _stop_at_errors(problems: Sequence[Problem]) -> NoReturn:
     print_problems(problems)
     cure = ""
     files = dict.fromkeys(each.place.file for each in problems if each.place.file.endswith(SUFFIX))
-    if any(each.message == CONFLICT_MARKER for each in problems):
-        cure = "; `icsfeed edit` opens the file, and `git merge --abort` takes the merge back"
+    if marked := [each.place.file for each in problems if each.message == CONFLICT_MARKER]:
+        operation = find_operation(Path(marked[0]))
+        cure = f"; `icsfeed edit` opens the file, and `{undo(operation)}` takes the {operation} back"
     elif files:
-        cure = f"; `icsfeed edit` opens the file, and `git stash push {' '.join(files)}` puts uncommitted changes aside"
+        aside = f"`git stash push {' '.join(files)}` puts uncommitted changes aside until `git stash pop`"
+        cure = f"; `icsfeed edit` opens the file, and {aside}"
     stop(f"nothing was changed because of the errors above{cure}", FINDING)
 
 

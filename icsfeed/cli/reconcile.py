@@ -11,6 +11,7 @@ from icsfeed.drafting.comparison import Difference
 from icsfeed.drafting.folder import Draft
 from icsfeed.drafting.publishing import Reconciliation
 from icsfeed.drafting.reconciling import Dispute
+from icsfeed.git_operation import find_operation, finish
 from icsfeed.problems import ScheduleError
 
 
@@ -86,7 +87,7 @@ def _report(options: Options, key: str, outcome: Reconciliation) -> None:
         print_difference(draft, Difference(lines=outcome.settlement.lines), verb="published")
     _name_drafts(key, outcome)
     journal = options.folder().journal_path(key)
-    click.echo(f"{key}: now commit it: `git add {journal}` and `git commit`", err=True)
+    click.echo(f"{key}: now commit it: `git add {journal}` and `{finish(find_operation(journal))}`", err=True)
 
 
 def _name_drafts(key: str, outcome: Reconciliation) -> None:

@@ -325,7 +325,7 @@ def test_an_error_in_the_header_stops_it(desk: Desk, head: str) -> None:
     for command in (("cancel", "tonight"), ("add", "now", "standaard", "--unplanned")):
         said, changes = appended(desk, *command, "--publish")
         assert (said.status, changes) == (1, [])
-        assert "`git stash push schedule/example.yaml` puts uncommitted changes aside" in said.err
+        assert "`git stash push schedule/example.yaml` puts uncommitted changes aside until `git stash pop`" in said.err
 
 
 def test_a_journal_that_cannot_be_read_stops_it_with_its_own_cure(desk: Desk) -> None:

@@ -13,7 +13,7 @@ LEVELS = (
     ("icsfeed.drafting", "icsfeed.publication"),
     ("icsfeed.wording", "icsfeed.journal", "icsfeed.replay"),
     ("icsfeed.languages", "icsfeed.recurrence", "icsfeed.durations", "icsfeed.moments", "icsfeed.zones"),
-    ("icsfeed.model", "icsfeed.names", "icsfeed.problems", "icsfeed.reading", "icsfeed"),
+    ("icsfeed.model", "icsfeed.names", "icsfeed.problems", "icsfeed.reading", "icsfeed.git_operation", "icsfeed"),
 )
 """From the top down: a module imports from its own level and those below."""
 

@@ -16,7 +16,7 @@ from tests.support import NOW
 HEADER = render_line(Line(at=NOW, by="tests", change=Change.CALENDAR, calendar=CALENDAR))
 ANNOUNCED = render_line(Line(at=NOW, by="tests", change=Change.ANNOUNCED, window=window()))
 CHANGED = render_line(Line(at=NOW + timedelta(hours=1), by="tests", change=Change.CHANGED, window=window(note=Text.of("Kort."))))
-FILE = "schedule/example.journal.jsonl"
+FILE = "/srv/schedule/example.journal.jsonl"
 CURE = "Restore the file from git; a journal is only ever appended to, by `icsfeed publish`."
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.journal import CONFLICT
 from icsfeed.problems import ScheduleError
 from tests.publishing.desk import FIRST, SECOND, THIRD, value
 from tests.reconciling.clones import Clone, make_clones
@@ -28,7 +27,7 @@ def is_refused(clone: Clone) -> bool:
     """Tell whether nothing is published onto the journal."""
     with pytest.raises(ScheduleError) as caught:
         clone.publish()
-    return CONFLICT in str(caught.value)
+    return "two people published at once; `icsfeed reconcile` settles it" in str(caught.value)
 
 
 def test_one_cancelled_what_the_other_moved_beside_a_new_window(clones: list[Clone]) -> None:
