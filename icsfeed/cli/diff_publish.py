@@ -8,7 +8,7 @@ from datetime import date
 import click
 
 from icsfeed.cli.messages import FINDING, NOTHING_DONE, print_message, print_problems, stop
-from icsfeed.cli.options import Options, common, is_terminal
+from icsfeed.cli.options import Options, common, exit_unless_one, is_terminal
 from icsfeed.drafting import publishing
 from icsfeed.drafting.comparison import Difference, OneWindow, compare, find_other_ends
 from icsfeed.drafting.folder import Draft
@@ -16,7 +16,7 @@ from icsfeed.drafting.publishing import Outcome
 from icsfeed.drafting.questions import Answers, Question
 from icsfeed.journal import render_line
 from icsfeed.model import Calendar, Window
-from icsfeed.problems import REFUSALS, ScheduleError, counted, explain, suggest
+from icsfeed.problems import REFUSALS, Problem, ScheduleError, counted, explain, suggest
 from icsfeed.recurrence import horizon, occurrences, split_id
 from icsfeed.replay import Change, Line, PublishedCalendar, replay
 from icsfeed.wording import words_for
@@ -30,16 +30,16 @@ def diff(options: Options, *, as_json: bool) -> None:
 
     They are worded as subscribers will read them. Questions that `publish` would ask are shown too.
     """
-    raise SystemExit(_diff(options, Answers(), as_json=as_json))
+    raise SystemExit(_diff(options, options.keys_of_schedules(), Answers(), as_json=as_json))
 
 
-def _diff(options: Options, answers: Answers, *, as_json: bool) -> int:
-    """Print changes and questions of the chosen calendars; return the exit status."""
+def _diff(options: Options, keys: list[str], answers: Answers, only: OneWindow | None = None, *, as_json: bool) -> int:
+    """Print changes and questions of calendars, or of one window; return the exit status."""
     folder, status, lines = options.folder(), 0, list[Line]()
-    for key in options.keys_of_schedules():
+    for key in keys:
         try:
-            draft = folder.load(key)
-            folder.refuse_conflicts(draft)
+            draft = folder.load(key, partly=only is not None)
+            folder.refuse_conflicts(draft, only=only.id if only else None)
         except ScheduleError as error:
             print_problems(error.problems)
             status = max(status, FINDING)
@@ -49,7 +49,7 @@ def _diff(options: Options, answers: Answers, *, as_json: bool) -> int:
             status = NOTHING_DONE
             continue
         now = options.now(draft.schedule.calendar)
-        difference = compare(draft.schedule, draft.published, now=now, answers=answers)
+        difference = compare(draft.schedule, draft.published, now=now, answers=answers, only=only)
         if difference.lines or difference.questions:
             status = max(status, FINDING)
         lines += difference.lines
@@ -73,6 +73,7 @@ def _print_as_json(lines: Sequence[Line]) -> None:
 @click.option("--past", is_flag=True, help="Announce windows that start in the past too.")
 @click.option("--restore", metavar="ID", multiple=True, help="Publish that this cancelled window is on again.")
 @click.option("--cancelled", metavar="ID", multiple=True, help="Publish this new window, which is cancelled already.")
+@click.option("--only", "only_id", metavar="ID", help="Publish this window alone; everything else stays a draft.")
 @click.option("--dry-run", is_flag=True, help="Only show the changes, as `diff` does.")
 @click.option("--json", "as_json", is_flag=True, help="Print the appended lines as a JSON array.")
 @common
@@ -84,6 +85,7 @@ def publish(
     past: bool,
     restore: tuple[str, ...],
     cancelled: tuple[str, ...],
+    only_id: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -97,15 +99,18 @@ def publish(
         past=past,
         restore=frozenset(restore),
         cancelled=frozenset(cancelled),
+        drafted=True,
     )
+    only = OneWindow(id=only_id, change=lambda each: each) if only_id is not None else None
+    keys = options.keys_of_schedules() if only_id is None else [_find_key(options, only_id)]
     if dry_run:
-        raise SystemExit(_diff(options, answers, as_json=as_json))
+        raise SystemExit(_diff(options, keys, answers, only, as_json=as_json))
     options.refuse_now()
-    status, lines, keys = 0, list[Line](), options.keys_of_schedules()
+    status, lines = 0, list[Line]()
     drafts = _load_for_answers(options, keys, answers)
     for key in keys:
         try:
-            outcome = publish_and_ask(options, key, answers, drafts.get(key))
+            outcome = publish_and_ask(options, key, answers, drafts.get(key), only=only)
         except ScheduleError as error:
             print_problems(error.problems)
             click.echo(f"{key}: nothing was published because of the errors above", err=True)
@@ -119,6 +124,24 @@ def publish(
     if as_json:
         _print_as_json(lines)
     raise SystemExit(status)
+
+
+def _find_key(options: Options, id_: str) -> str:
+    """Return the name of the only calendar that has a window; exit if none or several have it."""
+    keys, known, problems = list[str](), list[str](), list[Problem]()
+    for key in options.keys_of_schedules():
+        try:
+            schedule = options.folder().load(key, partly=True).schedule
+        except ScheduleError as error:
+            problems += error.problems
+        else:
+            known += (ids := schedule.ids(options.now(schedule.calendar)))
+            keys += [key] if id_ in ids else []
+            problems += schedule.errors
+    if problems and not keys:
+        raise ScheduleError(problems)
+    exit_unless_one(id_, keys, known)
+    return keys[0]
 
 
 def _load_for_answers(options: Options, keys: list[str], answers: Answers) -> dict[str, Draft]:

@@ -68,7 +68,7 @@ def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
         except OSError as error:
             problems.append(Problem(place=Place(file=str(error.filename)), message=f"cannot read the file: {error.strerror}"))
             continue
-        ids = _ids_of(draft, options.now())
+        ids = draft.schedule.ids(options.now())
         known += ids
         if draft.published is not None and id_ in {*draft.published.by_id, *draft.published.series}:
             published_in.append(draft.schedule.file)
@@ -84,12 +84,6 @@ def find_draft(options: Options, id_: str) -> tuple[Draft, str]:
         stop(f"{id_} is published, but its entry is no longer in {published_in[0]}; put the entry back first", FINDING)
     exit_unless_one(id_, [draft.key for draft, _ in found], known)
     return found[0]
-
-
-def _ids_of(draft: Draft, now: datetime) -> list[str]:
-    """Return the ids of a draft's windows, series and occurrences."""
-    schedule = draft.schedule
-    return list(dict.fromkeys([*(each.id for each in schedule.windows), *schedule.at(now), *schedule.exceptions]))
 
 
 def _stop_at_errors(problems: Sequence[Problem]) -> NoReturn:
@@ -142,7 +136,7 @@ def change_one(
     found, known = find_draft(options, id_)
     with lock_schedule(options, found.key):
         before = load_draft(options, found.key, known=found)
-        exit_unless_one(known, [before.key] if known in _ids_of(before, options.now()) else [], ())
+        exit_unless_one(known, [before.key] if known in before.schedule.ids(options.now()) else [], ())
         arguments, window = Arguments(before.schedule, options.now()), find_window(before.schedule, known)
         after = change(arguments, window)
         draft = save_window(options, before, change_window, after)
@@ -227,7 +221,7 @@ def show_and_publish(
         click.echo(f"{draft.key}: {STAYS}", err=True)
         raise
     if not outcome.is_done:
-        _stop_at_questions(outcome, show_drafted=bool(publish_now))
+        _stop_at_questions(outcome, only, show_drafted=bool(publish_now))
     has_lines = bool(outcome.difference.lines)
     report_done(outcome, show_changes=bool(publish_now) and has_lines)
     if not has_lines:
@@ -252,7 +246,7 @@ def _offer(draft: Draft, difference: Difference, *, may_ask: bool) -> bool:
         return False
 
 
-def _stop_at_questions(outcome: Outcome, *, show_drafted: bool) -> NoReturn:
+def _stop_at_questions(outcome: Outcome, only: OneWindow | None, *, show_drafted: bool) -> NoReturn:
     """Print what must be answered before anything is published, and exit; the change stays a draft."""
     key, questions = outcome.draft.key, outcome.difference.questions
     is_drafted = any(each.yes.drafted for each in questions)
@@ -260,7 +254,8 @@ def _stop_at_questions(outcome: Outcome, *, show_drafted: bool) -> NoReturn:
         print_difference(outcome.draft, outcome.difference, verb="to publish")
     for question in questions:
         click.echo(f"{key}: {question.text_with_command}", err=True)
-    cure = "`icsfeed diff` shows all that the file would publish, `icsfeed publish` publishes it"
+    alone = f"`icsfeed publish --only {only.id}` publishes this window as shown" if only else ""
+    cure = f"{alone}, `icsfeed publish` all that `icsfeed diff` shows"
     click.echo(f"{key}: nothing was published; {cure if is_drafted else 'answer with the command above'}", err=True)
     click.echo(f"{key}: {STAYS}", err=True)
     raise SystemExit(FINDING)

@@ -46,6 +46,10 @@ class Schedule:
         """The repeated windows, by id."""
         return {window.id: window for window in self.windows if window.repeat is not None}
 
+    def ids(self, moment: datetime) -> list[str]:
+        """Return the ids of windows, series and occurrences, the latter up to the horizon of a moment."""
+        return list(dict.fromkeys([*(each.id for each in self.windows), *self.at(moment), *self.exceptions]))
+
     def at(self, moment: datetime) -> dict[str, Window]:
         """Return the single windows, and the occurrences up to the horizon of a moment, by id, in the order (start, id)."""
         return self.until(horizon(moment, self.calendar.timezone))

@@ -189,10 +189,27 @@ def test_what_somebody_else_drafted_in_the_window_stops_it_and_is_shown_and_name
     assert "  moved      tonight  was Sun 7 December 21:00, now Tue 9 December 21:00  CANCELLED: " in said.out
     assert said.err == (
         f"example: tonight also differs from what is published in start, {ALSO}\n"
-        "example: nothing was published; `icsfeed diff` shows all that the file would publish, `icsfeed publish` publishes it\n"
+        "example: nothing was published; `icsfeed publish --only tonight` publishes this window as shown,"
+        " `icsfeed publish` all that `icsfeed diff` shows\n"
         f"{DRAFT}"
     )
     assert "status: cancelled" in desk.windows()
+    assert appended(desk, "change", "tonight", "--note", "x", "--publish")[0].status == 1
+    assert appended(desk, "publish", "--only", "tonight", "--dry-run")[0].status == 1
+    said, changes = appended(desk, "publish", "--only", "tonight")
+    assert (said.status, changes) == (0, [("moved", "tonight")])
+    assert appended(desk, "publish", "--only", "tonight")[1] == []
+
+
+def test_publishing_one_window_asks_about_that_window_alone(desk: Desk) -> None:
+    draft(desk, TONIGHT, OTHER, SERIES, PAST)
+    said, changes = appended(desk, "publish", "--only", "late")
+    assert (said.status, changes) == (1, [])
+    assert "`--past`" in said.err
+    assert appended(desk, "publish", "--only", "late", "--past")[1] == [("announced", "late")]
+    assert appended(desk, "publish", "--only", "tonihgt")[0].err.startswith(
+        'icsfeed: window "tonihgt" not found. Did you mean "tonight"?'
+    )
 
 
 def test_a_terminal_asks_about_it(desk: Desk) -> None:
