@@ -263,11 +263,20 @@ class Words:
 
     def was_now(self, before: Window, after: Window) -> str:
         """Return `was Tue 7 December 21:00, now Thu 9 December 21:00`; with ends where operations gave them."""
+        was, now = self.was_and_now(before, after)
+        return self._("was {was}, now {now}").format(was=was, now=now)
+
+    def was_and_now(self, before: Window, after: Window) -> tuple[str, str]:
+        """Return `Tue 7 December 21:00` and `Thu 9 December 21:00`; with ends where operations gave them."""
         moments = [each for window in (before, after) for each in (window.start, window.expected_end) if each is not None]
         years = {to_local(each, self._calendar.timezone).year for each in moments}
         pattern = self._("EEE d MMMM HH:mm") if len(years) == 1 else self._("EEE d MMMM y HH:mm")
-        was, now = (self._when(window, pattern) for window in (before, after))
-        return self._("was {was}, now {now}").format(was=was, now=now)
+        return self._when(before, pattern), self._when(after, pattern)
+
+    def brief_moment(self, moment: datetime, *, seen: datetime) -> str:
+        """Return `Tue 7 December 21:00`, with the year unless it is the one in which it is `seen`."""
+        is_same_year = to_local(moment, self._calendar.timezone).year == to_local(seen, self._calendar.timezone).year
+        return self._format(moment, self._("EEE d MMMM HH:mm") if is_same_year else self._("EEE d MMMM y HH:mm"))
 
     def _when(self, window: Window, pattern: str) -> str:
         start = self._format(window.start, pattern)

@@ -4,7 +4,8 @@
 `publishing`, `reconciling`, `journal`: from the schedule file to the journal, and what follows from its lines.
 `feed`, `rfc5545`, `clients`: the calendar, and programs that read it.
 `availability`, `planning`: whether the service is open, and when work fits.
-`page`, `subscribing`, `browser`: what customers see; `json_data`, `atom`, `statuspage`: what their programs read.
+`page`, `subscribing`, `browser`: what customers see; `json_data`, `atom`, `statuspage`: what their programs read;
+`notifying`: what they are sent.
 `http`, `hostile`, `service`, `storm`, `year`: answers, attacks, processes, many faults at once, a year in a minute.
 `export`, `deployment`: files, and other servers in front. `house`: the rules of the code, the manual and the package.
 `benchmarks`: how fast it is, run by hand.

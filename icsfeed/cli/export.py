@@ -114,7 +114,7 @@ def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
     source = _open_source(options, quiet=not watch)
     try:
         if watch:
-            keep_exported(source, folder, clock=read_clock, pause=_pause_until_signal())
+            keep_exported(source, folder, clock=read_clock, pause=pause_until_signal())
             return
         counts = export_source(source, folder)
     except IncompleteError as error:
@@ -147,7 +147,7 @@ def _open_source(options: Options, *, quiet: bool) -> Source:
     return Source(journals, addresses, clock=clock, is_preview=is_preview, dynamic=False, only=options.calendar)
 
 
-def _pause_until_signal() -> Callable[[float], bool]:
+def pause_until_signal() -> Callable[[float], bool]:
     """Return a function that waits some seconds and returns whether SIGTERM or SIGINT arrived; neither ends the process."""
     reader, writer = os.pipe()
     os.set_blocking(writer, False)

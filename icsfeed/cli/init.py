@@ -18,8 +18,8 @@ from icsfeed.zones import to_local, zone_names
 ATTRIBUTES = "*.journal.jsonl text eol=lf\n"
 """Journals have no merge driver, so that git says when two people published at once."""
 
-IGNORED = ".*.lock\n.*.served\n.*.tmp\n"
-"""Lock and temporary files next to schedules and journals."""
+IGNORED = ".*.lock\n.*.notified.json\n.*.served\n.*.tmp\n"
+"""Files next to schedules and journals that belong to one machine: locks, temporary files, what was told and served."""
 
 _TEMPLATE = """\
 # Planned maintenance. After editing run `icsfeed check` and `icsfeed diff`, then `icsfeed publish`.

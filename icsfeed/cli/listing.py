@@ -112,6 +112,11 @@ GROUPS: Mapping[str, Mapping[str, Listed]] = {
                 "icsfeed export public --public-url https://onderhoud.example.com --watch",
             ),
         ),
+        "notify": Listed(
+            "notify",
+            "Tell people about changes by e-mail or chat.",
+            ("icsfeed notify --config places.yaml --test", "icsfeed notify --config places.yaml --watch --ahead 24h"),
+        ),
     },
     "Others": {
         "init": Listed(

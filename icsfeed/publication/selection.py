@@ -1,9 +1,9 @@
-"""Selects the windows in the feeds: at most 500, and no long-cancelled ones."""
+"""Selects the windows in the feeds: at most 500, and no long-cancelled ones; a class feed has its class and heavier ones."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from icsfeed.model import MOST_EVENTS
+from icsfeed.model import MOST_EVENTS, Calendar, DowntimeClass
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.zones import midnight_after_days
 
@@ -39,3 +39,16 @@ def select_windows(published: PublishedCalendar, moment: datetime) -> Selection:
     dropped = {uid for _, uid in over[: max(0, len(shown) - MOST_EVENTS)]}
     kept = [each for each in shown if each.uid not in dropped]
     return Selection(windows=tuple(kept[:MOST_EVENTS]), left_out=max(0, len(kept) - MOST_EVENTS))
+
+
+def is_in_class_feed(downtime_class: DowntimeClass, from_class: DowntimeClass | None, calendar: Calendar) -> bool:
+    """Return whether a class is `from_class` or heavier, as every class is without one.
+
+    A class that the calendar no longer has is compared by impact and downtime.
+    """
+    if from_class is None:
+        return True
+    keys = [each.key for each in calendar.classes]
+    if downtime_class.key in keys and from_class.key in keys:
+        return keys.index(downtime_class.key) >= keys.index(from_class.key)
+    return (downtime_class.impact.rank, downtime_class.downtime.length) >= (from_class.impact.rank, from_class.downtime.length)

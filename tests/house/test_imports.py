@@ -9,7 +9,7 @@ from tests.house.reading import Module, imports_within, modules
 LEVELS = (
     ("wsgi",),
     ("icsfeed.cli", "icsfeed.__main__"),
-    ("icsfeed.web",),
+    ("icsfeed.web", "icsfeed.notifying"),
     ("icsfeed.drafting", "icsfeed.publication"),
     ("icsfeed.wording", "icsfeed.journal", "icsfeed.replay"),
     ("icsfeed.languages", "icsfeed.recurrence", "icsfeed.durations", "icsfeed.moments", "icsfeed.zones"),
@@ -18,6 +18,7 @@ LEVELS = (
 """From the top down: a module imports from its own level and those below."""
 
 ONLY_IMPORTERS = {
+    "apprise": {"icsfeed.notifying.places"},
     "babel": {"icsfeed.languages", "icsfeed.moments", "icsfeed.publication.documents.months"},
     "click": {"icsfeed.cli"},
     "dateutil": {
@@ -95,6 +96,10 @@ def test_only_the_command_line_knows_both_wings() -> None:
     knowing = importers_of("icsfeed.drafting") & importers_of("icsfeed.publication")
     assert knowing
     assert [name for name in sorted(knowing) if not within(name, ("icsfeed.cli",))] == []
+
+
+def test_only_the_command_line_knows_how_to_notify() -> None:
+    assert importers_of("icsfeed.notifying") == {"icsfeed.cli.notify"}
 
 
 def test_the_model_needs_only_the_standard_library() -> None:

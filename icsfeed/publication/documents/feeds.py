@@ -13,6 +13,7 @@ from icalendar.prop import vCalAddress, vDuration, vText, vUri
 from icsfeed.model import COLOR_NAMES, Calendar, DowntimeClass, Impact
 from icsfeed.publication.document import Document
 from icsfeed.publication.paths import feed_path, feeds_of, mailto, page_path, path_in
+from icsfeed.publication.selection import is_in_class_feed
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
@@ -48,7 +49,7 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
         reminders = view.cache.render_each("reminder", shared, windows, partial(_add_reminder, events, words))
         for from_class, has_reminders in feeds_of(calendar):
             rendered = reminders if has_reminders else events
-            members = [rendered[each] for each in windows if _is_in_feed(each.heavier, from_class, calendar)]
+            members = [rendered[each] for each in windows if is_in_class_feed(each.heavier, from_class, calendar)]
             feed = _feed(view, language, members, from_class=from_class, reminders=has_reminders)
             yield feed_path(calendar, language, from_class=from_class, reminders=has_reminders), feed
             if from_class is None and not has_reminders:
@@ -57,19 +58,6 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
             path = path_in(calendar, language, f"{window.id}.ics")
             render = partial(_render_event_file, view, language, window, events)
             yield path, _document(path, render, filename=f"{calendar.key}-{window.id}.ics", prerendered=False)
-
-
-def _is_in_feed(downtime_class: DowntimeClass, from_class: DowntimeClass | None, calendar: Calendar) -> bool:
-    """Return whether a class is `from_class` or heavier, as every class is without one.
-
-    A class that the calendar no longer has is compared by impact and downtime.
-    """
-    if from_class is None:
-        return True
-    keys = [each.key for each in calendar.classes]
-    if downtime_class.key in keys:
-        return keys.index(downtime_class.key) >= keys.index(from_class.key)
-    return (downtime_class.impact.rank, downtime_class.downtime.length) >= (from_class.impact.rank, from_class.downtime.length)
 
 
 def _feed(

@@ -1,0 +1,190 @@
+"""Places that messages go to, as an Apprise configuration names them; the only module that knows Apprise."""
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from icsfeed.model import Calendar
+from icsfeed.notifying.memory import digest
+from icsfeed.notifying.messages import Message
+from icsfeed.problems import RefusedError, in_words, suggest
+from icsfeed.publication.selection import is_in_class_feed
+from icsfeed.replay import PublishedCalendar, PublishedWindow
+
+UNPLANNED, REMINDERS = "unplanned", "reminders"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place that gets messages, in one language; one with several languages is several places.
+
+    Attributes:
+        name: For the log; nothing of its address.
+        key: What the memory knows it by; the same as long as its address is, passwords apart.
+        tags: All of the configuration, in order.
+        languages: Those among the tags; none stands for the default language.
+        number: Which of the languages is this place's, from 0.
+        calendars: Those among the tags; none stands for all.
+        classes: Those among the tags.
+        service: An `apprise.Apprise` with one service.
+        is_html: Whether its service takes HTML rather than plain text.
+    """
+
+    name: str
+    key: str
+    tags: tuple[str, ...]
+    languages: tuple[str, ...]
+    number: int
+    calendars: frozenset[str]
+    classes: frozenset[str]
+    service: Any = field(repr=False, compare=False)
+    is_html: bool
+
+    @property
+    def is_for_reminders(self) -> bool:
+        """Whether it gets reminders alone; else it gets changes alone."""
+        return REMINDERS in self.tags
+
+    def find_language(self, calendar: Calendar) -> str | None:
+        """Return the language of its messages about a calendar; None if it gets none."""
+        if self.calendars and calendar.key not in self.calendars:
+            return None
+        spoken = [each for each in self.languages if each in calendar.languages] or [calendar.default_language]
+        return spoken[self.number] if self.number < len(spoken) else None
+
+    def wants(self, window: PublishedWindow, published: PublishedCalendar) -> bool:
+        """Return whether it gets messages about a window, by its class and by whether it was planned."""
+        if not self.classes and UNPLANNED not in self.tags:
+            return True
+        if UNPLANNED in self.tags and not window.facts.planned:
+            return True
+        known = {each.key: each for _, calendar in published.header_versions for each in calendar.classes}
+        wanted = (known[key] for key in self.classes & known.keys())
+        return any(is_in_class_feed(window.heavier, each, published.calendar) for each in wanted)
+
+    def send(self, message: Message) -> bool:
+        """Send a message; return whether it arrived, as far as the service says."""
+        body, body_format = (message.html, "html") if self.is_html else (message.text, "text")
+        try:
+            return bool(self.service.notify(title=message.subject, body=body, body_format=body_format))
+        except Exception:  # noqa: BLE001  # any plugin may raise anything, and its message may hold secrets
+            return False
+
+
+def read_places(path: Path, calendars: Collection[Calendar], *, strict: bool) -> tuple[Place, ...]:
+    """Return the places of a configuration file, in its order.
+
+    Parameters:
+        path: Apprise's YAML or text.
+        calendars: Those that tags can name.
+        strict: Whether a tag that means nothing is refused; else it is taken for a class.
+
+    Raises:
+        RefusedError: A tag has no meaning or two, Apprise cannot use an entry, or there is none.
+        ModuleNotFoundError: Apprise is not installed.
+    """
+    import apprise  # noqa: PLC0415  # an extra, and slow to import
+
+    complaints = _Complaints()
+    logger = logging.getLogger("apprise")
+    logger.addHandler(complaints)
+    try:
+        config = apprise.AppriseConfig(recursion=1)
+        config.add(str(path.absolute()))
+        services: list[Any] = list(apprise.Apprise(config).find())
+    finally:
+        logger.removeHandler(complaints)
+    if complaints.texts:
+        shows = f"`apprise --dry-run -vv -b test --config {path}` shows why"
+        raise RefusedError(f"{path}: Apprise cannot use {complaints.where}; {shows}")
+    if not services:
+        raise RefusedError(f"{path} names no place")
+    found, seen = list[Place](), Counter[str]()
+    for number, service in enumerate(services, start=1):
+        one = apprise.Apprise()
+        one.add(service)
+        address = str(service.url(privacy=True)).partition("?")[0]
+        seen[address] += 1
+        found += _make_places(service, one, calendars, number=number, address=f"{address} {seen[address]}")
+    problems = find_problems(found, calendars) if strict else ()
+    if problems:
+        raise RefusedError(f"{path}: {problems[0]}")
+    return tuple(found)
+
+
+class _Complaints(logging.Handler):
+    """Collects what Apprise says against a configuration; as it may hold secrets, only its places are printed."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a message."""
+        self.texts.append(record.getMessage())
+
+    @property
+    def where(self) -> str:
+        """Which entries are meant, as far as Apprise says it."""
+        found = re.findall(r"\b(line |entry #)(\d+)", "\n".join(self.texts))
+        return in_words(list(dict.fromkeys(f"{kind}{number}" for kind, number in found))) if found else "an entry"
+
+
+def _make_places(service: Any, one: Any, calendars: Collection[Calendar], *, number: int, address: str) -> Iterator[Place]:
+    """Yield the places of a service: one, or one for each of its languages.
+
+    Parameters:
+        service: As Apprise read it.
+        one: An `apprise.Apprise` with this service alone.
+        calendars: Those that tags can name.
+        number: Which of the configuration's services it is, from 1.
+        address: Its own in the configuration; passwords are masked.
+    """
+    tags = tuple(sorted(map(str, service.tags)))
+    languages = tuple(tag for tag in tags if "language" in _meanings(tag, calendars))
+    names = frozenset(tag for tag in tags if "a calendar" in _meanings(tag, calendars))
+    formats = service.notify_format if isinstance(service.notify_format, tuple) else (service.notify_format,)
+    for index in range(max(1, len(languages))):
+        language = languages[index : index + 1]
+        shown = ", ".join([address.partition(":")[0], *(f"in {each}" for each in language if languages[1:]), *tags])
+        yield Place(
+            name=f"place {number} ({shown})",
+            key=digest(" ".join([address, *language])),
+            tags=tags,
+            languages=languages,
+            number=index,
+            calendars=names,
+            classes=frozenset(tags) - {*languages, *names, UNPLANNED, REMINDERS},
+            service=one,
+            is_html=formats[0].value in {"html", "markdown"},
+        )
+
+
+def find_problems(places: Iterable[Place], calendars: Collection[Calendar]) -> tuple[str, ...]:
+    """Return a sentence for each tag that means nothing, or more than one thing."""
+    found: dict[str, None] = {}
+    known = {word for calendar in calendars for word in (calendar.key, *(each.key for each in calendar.classes))}
+    for place in places:
+        for tag in place.tags:
+            meanings = _meanings(tag, calendars)
+            if len(meanings) > 1:
+                found[f'the tag "{tag}" can be {in_words(meanings)}; give one of them another name'] = None
+            elif not meanings:
+                wanted = f"a language, calendar or class that is published, `{UNPLANNED}` or `{REMINDERS}`"
+                found[f'the tag "{tag}" of {place.name} has to be {wanted}. {suggest(tag, known)}'.strip()] = None
+    return tuple(found)
+
+
+def _meanings(tag: str, calendars: Iterable[Calendar]) -> list[str]:
+    """Return what a tag can be."""
+    known = {
+        "language": {each for calendar in calendars for each in calendar.languages},
+        "a calendar": {calendar.key for calendar in calendars},
+        "a class": {each.key for calendar in calendars for each in calendar.classes},
+        "a word of its own": {UNPLANNED, REMINDERS},
+    }
+    return [meaning for meaning, words in known.items() if tag in words]
