@@ -1,6 +1,7 @@
 """`notify`: tells published changes and coming maintenance to the places of an Apprise configuration."""
 
 import logging
+from contextlib import closing
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,6 @@ from icsfeed.notifying.places import REMINDERS, Place, read_places
 from icsfeed.problems import explain
 from icsfeed.publication.journals import JournalFolder, read_clock
 from icsfeed.publication.source import POLL_SECONDS
-from icsfeed.reading import read_file
 from icsfeed.replay import PublishedCalendar
 from icsfeed.web.logs import start_logging
 from icsfeed.zones import MomentError
@@ -85,7 +85,8 @@ def notify(
         tries_once=not watch,
     )
     try:
-        _run(notifier, watch=watch)
+        with closing(notifier):
+            _run(notifier, watch=watch)
     except OSError as error:
         stop(f"cannot remember what was told, so nothing more is sent: {explain(error)}; --state DIR names another folder")
     if not watch and (notifier.has_failed or journals.faults):
@@ -107,7 +108,6 @@ def _run(notifier: Notifier, *, watch: bool) -> None:
 
 def _read_places(config: Path, journals: JournalFolder, *, has_aheads: bool) -> tuple[Place, ...]:
     """Return the places; exit if they cannot be read."""
-    read_file(config)
     if config.stat().st_mode & 0o004:
         print_message(f"{config} has secrets, and everybody on this machine can read it; `chmod o-r {config}`")
     try:

@@ -75,10 +75,15 @@ class MemoryFile:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
+            self._lock.close()
             raise RefusedError(f"another `icsfeed notify` is at work with {self._path}; stop it first") from error
         self._prepared = b""
         self.is_new = not self._path.exists()
         self.memory = Memory() if self.is_new else self._read()
+
+    def close(self) -> None:
+        """Let another process have it."""
+        self._lock.close()
 
     def _read(self) -> Memory:
         """Return what the file says."""

@@ -120,6 +120,11 @@ class Notifier:
             self._collect(None)
         return had_any
 
+    def close(self) -> None:
+        """Let another process have the memories."""
+        for each in self._calendars.values():
+            each.file.close()
+
     def _warn(self, warnings: Sequence[str]) -> None:
         """Log warnings that were not logged before."""
         for each in warnings:

@@ -13,6 +13,7 @@ from icsfeed.notifying.memory import digest
 from icsfeed.notifying.messages import Message
 from icsfeed.problems import RefusedError, in_words, suggest
 from icsfeed.publication.selection import is_in_class_feed
+from icsfeed.reading import read_file
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 
 UNPLANNED, REMINDERS = "unplanned", "reminders"
@@ -85,6 +86,7 @@ def read_places(path: Path, calendars: Collection[Calendar], *, strict: bool) ->
 
     Raises:
         RefusedError: A tag has no meaning or two, Apprise cannot use an entry, or there is none.
+        OSError: It cannot be read.
         ModuleNotFoundError: Apprise is not installed.
     """
     import apprise  # noqa: PLC0415  # an extra, and slow to import
@@ -93,8 +95,10 @@ def read_places(path: Path, calendars: Collection[Calendar], *, strict: bool) ->
     logger = logging.getLogger("apprise")
     logger.addHandler(complaints)
     try:
-        config = apprise.AppriseConfig(recursion=1)
-        config.add(str(path.absolute()))
+        config = apprise.AppriseConfig(
+            recursion=1, insecure_includes=True
+        )  # the file may include others, as in Apprise's own use
+        config.add_config(read_file(path).decode("utf-8", "replace"))
         services: list[Any] = list(apprise.Apprise(config).find())
     finally:
         logger.removeHandler(complaints)
