@@ -101,7 +101,7 @@ def icsfeed(*arguments: str | Path, cwd: Path, **environment: str) -> "subproces
     return subprocess.run(
         [sys.executable, "-m", "icsfeed", *map(str, arguments)],
         cwd=cwd,
-        env=clean_environment(PYTHONPATH=str(ROOT), **environment),
+        env=clean_environment(**{"PYTHONPATH": str(ROOT), **environment}),
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,

@@ -242,7 +242,9 @@ class Notifier:
 
     def _find_changes(self, place: Place, each: _Calendar, language: str, now: datetime) -> _Job | None:
         """Return the message about the oldest publication that a place was not told of."""
-        waiting = each.file.memory.waiting.get(place.key, {})
+        waiting = each.file.memory.waiting.get(place.key)
+        if not waiting:
+            return None
         untold: dict[str, list[HistoryEntry]] = {}
         for line, entry in each.entries.items():
             if line in waiting:

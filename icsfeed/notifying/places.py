@@ -4,7 +4,8 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -89,69 +90,74 @@ def read_places(path: Path, calendars: Collection[Calendar], *, strict: bool) ->
         OSError: It cannot be read.
         ModuleNotFoundError: Apprise is not installed.
     """
-    import apprise  # noqa: PLC0415  # an extra, and slow to import
-
-    complaints = _Complaints()
-    logger = logging.getLogger("apprise")
-    logger.addHandler(complaints)
-    try:
-        config = apprise.AppriseConfig(
-            recursion=1, insecure_includes=True
-        )  # the file may include others, as in Apprise's own use
-        config.add_config(read_file(path).decode("utf-8", "replace"))
-        services: list[Any] = list(apprise.Apprise(config).find())
-    finally:
-        logger.removeHandler(complaints)
-    if complaints.texts:
+    text = read_file(path).decode("utf-8", "replace")
+    with _complaints() as complaints:
+        services = _load_services(text)
+    if complaints:
         shows = f"`apprise --dry-run -vv -b test --config {path}` shows why"
-        raise RefusedError(f"{path}: Apprise cannot use {complaints.where}; {shows}")
+        raise RefusedError(f"{path}: Apprise cannot use {_find_entries(complaints)}; {shows}")
     if not services:
         raise RefusedError(f"{path} names no place")
     found, seen = list[Place](), Counter[str]()
-    for number, service in enumerate(services, start=1):
-        one = apprise.Apprise()
-        one.add(service)
-        address = str(service.url(privacy=True)).partition("?")[0]
+    for number, service in enumerate(services):
+        address = str(service[0].url(privacy=True)).partition("?")[0]
         seen[address] += 1
-        found += _make_places(service, one, calendars, number=number, address=f"{address} {seen[address]}")
+        first, *others = _make_places(service, calendars, number=number + 1, address=f"{address} {seen[address]}")
+        found += [first, *(replace(each, service=_load_services(text)[number]) for each in others)]  # each waits for itself alone
     problems = find_problems(found, calendars) if strict else ()
     if problems:
         raise RefusedError(f"{path}: {problems[0]}")
     return tuple(found)
 
 
-class _Complaints(logging.Handler):
-    """Collects what Apprise says against a configuration; as it may hold secrets, only its places are printed."""
+def _load_services(text: str) -> list[Any]:
+    """Return an `apprise.Apprise` for each service of a configuration."""
+    import apprise  # noqa: PLC0415  # an extra, and slow to import
 
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.texts: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep a message."""
-        self.texts.append(record.getMessage())
-
-    @property
-    def where(self) -> str:
-        """Which entries are meant, as far as Apprise says it."""
-        found = re.findall(r"\b(line |entry #)(\d+)", "\n".join(self.texts))
-        return in_words(list(dict.fromkeys(f"{kind}{number}" for kind, number in found))) if found else "an entry"
+    config = apprise.AppriseConfig(recursion=1, insecure_includes=True)  # it may include files, as in Apprise's own use
+    config.add_config(text)
+    found = []
+    for service in apprise.Apprise(config).find():
+        one = apprise.Apprise()
+        one.add(service)
+        found.append(one)
+    return found
 
 
-def _make_places(service: Any, one: Any, calendars: Collection[Calendar], *, number: int, address: str) -> Iterator[Place]:
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """Collect what Apprise says against a configuration; it may hold secrets."""
+    said: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("apprise")
+    logger.addHandler(handler)
+    try:
+        yield said
+    finally:
+        logger.removeHandler(handler)
+
+
+def _find_entries(complaints: Iterable[str]) -> str:
+    """Return which entries Apprise complains about, as far as it says so."""
+    found = re.findall(r"\b(line |entry #)(\d+)", "\n".join(complaints))
+    return in_words(list(dict.fromkeys(f"{kind}{number}" for kind, number in found))) if found else "an entry"
+
+
+def _make_places(service: Any, calendars: Collection[Calendar], *, number: int, address: str) -> Iterator[Place]:
     """Yield the places of a service: one, or one for each of its languages.
 
     Parameters:
-        service: As Apprise read it.
-        one: An `apprise.Apprise` with this service alone.
+        service: An `apprise.Apprise` with one service.
         calendars: Those that tags can name.
         number: Which of the configuration's services it is, from 1.
         address: Its own in the configuration; passwords are masked.
     """
-    tags = tuple(sorted(map(str, service.tags)))
+    tags = tuple(sorted(map(str, service[0].tags)))
     languages = tuple(tag for tag in tags if "language" in _meanings(tag, calendars))
     names = frozenset(tag for tag in tags if "a calendar" in _meanings(tag, calendars))
-    formats = service.notify_format if isinstance(service.notify_format, tuple) else (service.notify_format,)
+    accepted = service[0].notify_format
+    preferred = accepted[0] if isinstance(accepted, tuple) else accepted
     for index in range(max(1, len(languages))):
         language = languages[index : index + 1]
         shown = ", ".join([address.partition(":")[0], *(f"in {each}" for each in language if languages[1:]), *tags])
@@ -163,8 +169,8 @@ def _make_places(service: Any, one: Any, calendars: Collection[Calendar], *, num
             number=index,
             calendars=names,
             classes=frozenset(tags) - {*languages, *names, UNPLANNED, REMINDERS},
-            service=one,
-            is_html=formats[0].value in {"html", "markdown"},
+            service=service,
+            is_html=preferred.value in {"html", "markdown"},
         )
 
 
