@@ -3,7 +3,6 @@
 import logging
 from contextlib import closing
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ import click
 from icsfeed.cli.export import pause_until_signal
 from icsfeed.cli.messages import FINDING, print_message, stop
 from icsfeed.cli.options import Options, common
-from icsfeed.drafting.git_history import find_lines_in_history
+from icsfeed.drafting.lost_lines import find_known_lines
 from icsfeed.durations import read_duration
 from icsfeed.moments import read_moment
 from icsfeed.names import LANGUAGES
@@ -66,7 +65,7 @@ def notify(
     aheads = [_read_ahead(each) for each in ahead]
     if config is None:
         stop("no configuration of places; use --config FILE or ICSFEED_NOTIFY")
-    journals = JournalFolder(options.folder().path, history=partial(find_lines_in_history, first_parent=True))
+    journals = JournalFolder(options.folder().path, history=find_known_lines)
     options.refuse_unknown_calendar()
     journals.refresh()
     places = _read_places(config, journals, has_aheads=bool(aheads))
