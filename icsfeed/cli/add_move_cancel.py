@@ -86,7 +86,7 @@ def add(
     publish_now: bool | None,
     **texts: tuple[str, ...],
 ) -> None:
-    """Add a window: icsfeed add "9 december 2027 21:00" standaard. WHEN may be `now`."""
+    """Add a window. WHEN is a date with its time, or `now`."""
     key = find_only_key(options)
     with lock_schedule(options, key):
         before = load_draft(options, key)

@@ -13,7 +13,7 @@ import click
 from icsfeed import __version__
 from icsfeed.cli.listing import COMMANDS, GROUPS
 from icsfeed.cli.messages import FINDING, print_problems, stop
-from icsfeed.problems import REFUSALS, ScheduleError, explain
+from icsfeed.problems import REFUSALS, ScheduleError, explain, suggest
 
 
 class _Commands(click.Group):
@@ -32,6 +32,12 @@ class _Commands(click.Group):
         for title, group in GROUPS.items():
             with formatter.section(title):
                 formatter.write_dl([(name, listed.summary) for name, listed in group.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is named; exit if there is none, with the one that was likely meant."""
+        if args[0] not in COMMANDS and not ctx.resilient_parsing:
+            ctx.fail(f'no command "{args[0]}". {suggest(args[0], COMMANDS)}`icsfeed --help` lists all commands.')
+        return super().resolve_command(ctx, args)
 
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
         """Read the arguments, or print the help that they ask for."""

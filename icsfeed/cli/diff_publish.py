@@ -26,9 +26,9 @@ from icsfeed.wording import words_for
 @click.option("--json", "as_json", is_flag=True, help="Print the journal's lines as a JSON array.")
 @common
 def diff(options: Options, *, as_json: bool) -> None:
-    """Show the changes that `publish` would append to the journal.
+    """Show what would be published, in the words that subscribers will read.
 
-    They are worded as subscribers will read them. Questions that `publish` would ask are shown too.
+    Questions that `publish` would ask are shown too.
     """
     raise SystemExit(_diff(options, options.keys_of_schedules(), Answers(), as_json=as_json))
 
@@ -89,7 +89,7 @@ def publish(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Append the changes of the schedule to the journal; subscribers see them from then on.
+    """Publish what changed in the schedule; subscribers see it from then on.
 
     Questions are asked on a terminal. Elsewhere an option must answer them.
     """

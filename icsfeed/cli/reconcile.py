@@ -16,11 +16,11 @@ from icsfeed.problems import ScheduleError
 
 
 @click.command()
-@click.option("--yes", is_flag=True, help="Agree to all that the schedule says, but for windows that vanished.")
+@click.option("--yes", is_flag=True, help="Answer yes, except for windows that vanished.")
 @click.option("--withdraw", metavar="ID", multiple=True, help="Publish this vanished window as cancelled.")
 @common
 def reconcile(options: Options, *, yes: bool, withdraw: tuple[str, ...]) -> None:
-    """Make a journal whole after two people published at once, or after it lost lines.
+    """Settle what two people published at once, or a journal that lost lines.
 
     What is in question is asked on a terminal; what the schedule says is then published. Commit the journal afterwards.
     """

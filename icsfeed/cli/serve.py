@@ -51,7 +51,7 @@ def _setting(name: str, **facts: Any) -> Callable[[Any], Any]:
 def serve(
     options: Options, *, host: str, port: int, workers: int, no_publish: bool, access_log: str | None, metrics: bool
 ) -> None:
-    """Serve the published calendars, and publish each clean save of a schedule within seconds."""
+    """Serve the published calendars, and publish each save that has no error and raises no question."""
     start_logging()
     folder = options.folder()
     options.refuse_unknown_calendar()  # all are served in any case

@@ -46,6 +46,12 @@ def test_help_imports_no_command() -> None:
     assert imported == {"icsfeed.cli", "icsfeed.cli.commands", "icsfeed.cli.listing", "icsfeed.cli.messages", "icsfeed.problems"}
 
 
+def test_an_unknown_command_gets_a_suggestion() -> None:
+    refused = CliRunner().invoke(main, ["gide"])
+    assert refused.exit_code == 2
+    assert 'no command "gide". Did you mean "guide"? `icsfeed --help` lists all commands.' in refused.stderr
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_commands_help_ends_with_two_examples(name: str) -> None:
     shown = CliRunner().invoke(main, [name, "--help"]).output

@@ -87,7 +87,7 @@ def test_the_unit_runs_as_the_user_that_the_recipe_makes(service: dict[str, str]
 
 def test_the_name_is_the_same_in_every_part_of_the_page(recipe: str) -> None:
     (nginx,) = code_blocks(page("serving"), "nginx")
-    (name,) = re.findall(r"ICSFEED_PUBLIC_URL=https://([^'/]+)", recipe)
+    (name,) = set(re.findall(r"ICSFEED_PUBLIC_URL=https://([^'/\s]+)", recipe))
     assert {first or second for first, second in re.findall(r"server_name (\S+);|/live/(.+?)/", nginx)} == {name}
     assert re.findall(r"certbot .* -d (\S+)", recipe) == [name]
 

@@ -16,7 +16,7 @@ from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
 from icsfeed.web.app import make_routes
 from icsfeed.web.state_and_plan import is_answered
-from tests.house.reading import chapter, code_blocks, manual, modules, page
+from tests.house.reading import GUIDE, README, chapter, manual, modules, page, pages, readme
 from tests.support import ADDRESS, NOW, REAL
 
 COMMANDS = {name: command for name in LISTED if (command := find_command(name)) is not None}
@@ -53,8 +53,15 @@ def shape(path: str) -> str:
 
 
 def shown_shapes() -> set[str]:
-    """Return the shapes of the paths that the manual shows."""
-    return {shape(path) for path in re.findall(r"`(/[^`\s]*)`", manual())}
+    """Return the shapes of the paths in the guide's table of addresses."""
+    rows = re.findall(r"^\| (`/.*?) \|", page("formats"), re.MULTILINE)
+    return {shape(path) for row in rows for path in re.findall(r"`(/[^`\s]*)`", row)}
+
+
+def anchors(text: str) -> set[str]:
+    """Return what links to a page's headings end with."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each).strip().lower().replace(" ", "-") for each in headings}
 
 
 def source() -> Source:
@@ -62,7 +69,36 @@ def source() -> Source:
     return Source(journals, Addresses(public_url=ADDRESS), clock=lambda: NOW)
 
 
-# Modules
+# Modules and pages
+
+
+@pytest.mark.parametrize("name", ["README", *pages()])
+def test_links_lead_somewhere(name: str) -> None:
+    file = README if name == "README" else GUIDE / f"{name}.md"
+    for target in re.findall(r"\]\((?!https?:)([^)]+)\)", file.read_text(encoding="utf-8")):
+        path, _, anchor = target.partition("#")
+        other = (file.parent / path) if path else file
+        assert other.is_file(), target
+        assert not anchor or anchor in anchors(other.read_text(encoding="utf-8")), target
+
+
+@pytest.mark.parametrize("name", pages())
+def test_a_page_says_what_it_is_for_and_begins_with_an_example(name: str) -> None:
+    heading, blank, subject, below = page(name).split("\n")[:4]
+    assert (heading[:2], blank, below) == ("# ", "", "")
+    assert re.fullmatch(r"[A-Z].*\.", subject)
+    assert "```" in page(name).partition("\n## ")[0]
+
+
+def test_the_readme_leads_to_every_page() -> None:
+    assert sorted(re.findall(r"^\| \[.*\]\(icsfeed/guide/(.*)\.md\)", readme(), re.MULTILINE)) == pages()
+
+
+@pytest.mark.parametrize("name", [name for name, module in modules().items() if module.path.name == "__init__.py"])
+def test_a_package_names_its_modules(name: str) -> None:
+    own = [each for each in modules() if each.rpartition(".")[0] == name and not each.endswith("__main__")]
+    said = ast.get_docstring(modules()[name].tree) or ""
+    assert [each for each in own if f"`{each.rpartition('.')[2]}`" not in said] == []
 
 
 @pytest.mark.parametrize("name", modules())
@@ -108,6 +144,7 @@ def test_the_guide_tells_the_options_of_every_command() -> None:
 
 
 def test_the_guide_tells_every_setting_and_no_other() -> None:
+    assert set(re.findall(r"\bICSFEED_[A-Z_]+\b", page("commands"))) == settings()
     assert set(re.findall(r"\bICSFEED_[A-Z_]+\b", manual())) == settings()
 
 
@@ -124,12 +161,9 @@ def test_every_command_that_takes_a_setting_shows_its_variable() -> None:
 # The schedule file
 
 
-@pytest.mark.parametrize("keys", [CALENDAR_KEYS, CLASS_KEYS, WINDOW_KEYS], ids=["calendar", "class", "window"])
-def test_the_guide_tells_every_key_of_a_schedule_file(keys: tuple[str, ...]) -> None:
-    text = page("schedule-file")
-    examples = "".join(code_blocks(text, "yaml"))
-    missing = [key for key in keys if f"`{key}`" not in text and not re.search(rf"(^|[ {{]){key}:", examples, re.MULTILINE)]
-    assert missing == [], "in schedule-file.md neither as `key` nor in an example"
+@pytest.mark.parametrize(("title", "keys"), [("Calendar", CALENDAR_KEYS), ("Classes", CLASS_KEYS), ("Windows", WINDOW_KEYS)])
+def test_the_guide_tells_every_key_of_a_schedule_file_once(title: str, keys: tuple[str, ...]) -> None:
+    assert sorted(re.findall(r"^\| `(\w+)` \|", chapter("schedule-file", title), re.MULTILINE)) == sorted(keys)
 
 
 # Addresses
