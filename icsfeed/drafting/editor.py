@@ -331,7 +331,8 @@ def _verify(data: bytes, schedule: Schedule, changed: Sequence[Window]) -> Sched
         ScheduleError: The new file has an error.
         LayoutError: Anything else differs from the old schedule, or a changed window is not as it shall be.
     """
-    after = load_schedule(data, file=schedule.file, key=schedule.calendar.key, partly=bool(schedule.errors))
+    header, is_partial = schedule.calendar, bool(schedule.errors)
+    after = load_schedule(data, file=schedule.file, key=header.key, partly=is_partial, header=header)
     ids, known = {each.id for each in changed}, [(each.message, each.place.source) for each in schedule.errors]
     if [(each.message, each.place.source) for each in after.errors] != known:
         raise ScheduleError(after.errors)

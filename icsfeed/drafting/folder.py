@@ -83,7 +83,7 @@ class Folder:
             key: The calendar's name.
             known: As loaded before; only files that changed since are loaded again.
             data: Content to use instead of the schedule file's.
-            partly: Leave out the windows that have an error.
+            partly: Leave out the windows that have an error; a header that has one is taken as it was published.
 
         Raises:
             ScheduleError: Its schedule or its journal has an error.
@@ -91,13 +91,14 @@ class Folder:
         """
         data, journal = self.read_schedule(key) if data is None else data, self.read_journal(key)
         is_same = known is not None and known.schedule.data == data and (partly or not known.schedule.errors)
-        schedule = known.schedule if known and is_same else self._load_schedule(key, data, partly=partly)
         published = known.published if known and known.journal == journal else self._load_journal(key, journal)
+        header = published.calendar if published else None
+        schedule = known.schedule if known and is_same else self._load_schedule(key, data, partly=partly, header=header)
         return Draft(schedule=schedule, published=published, journal=journal)
 
-    def _load_schedule(self, key: str, data: bytes, *, partly: bool = False) -> Schedule:
+    def _load_schedule(self, key: str, data: bytes, *, partly: bool = False, header: Calendar | None = None) -> Schedule:
         """Return the schedule of a file's content."""
-        return load_schedule(data, file=self.schedule_path(key).as_posix(), key=key, partly=partly)
+        return load_schedule(data, file=self.schedule_path(key).as_posix(), key=key, partly=partly, header=header)
 
     def published(self, key: str) -> PublishedCalendar | None:
         """Return what is published of a calendar; None before the first `publish`.

@@ -212,7 +212,7 @@ def test_a_window_with_an_error_must_be_mended_first(desk: Desk) -> None:
     assert 'unknown key "clas"' in said.err
     assert said.err.endswith(
         "nothing was changed because of the errors above; `icsfeed edit` opens the file, "
-        "and `git stash push schedule/example.yaml` puts uncommitted changes aside\n"
+        "and `git stash push schedule/example.yaml` puts uncommitted changes aside until `git stash pop`\n"
     )
 
 

@@ -7,6 +7,7 @@ from threading import Thread
 
 import pytest
 
+from icsfeed.drafting.files import lock_of
 from icsfeed.publication.journals import read_clock
 from icsfeed.zones import to_local
 from tests.commands.desk import Said, converse
@@ -336,13 +337,42 @@ def test_an_error_in_the_window_or_a_file_that_cannot_be_read_stops_it(desk: Des
         assert cure in said.err
 
 
-@pytest.mark.parametrize("head", [HEAD.replace("steelblue", "stealblue"), HEAD.replace("impact: none", "impact: no")])
-def test_an_error_in_the_header_stops_it(desk: Desk, head: str) -> None:
+WRONG_HEADS = [
+    HEAD.replace("steelblue", "stealblue"),
+    HEAD.replace("impact: none", "impact: no"),
+    HEAD.replace("Europe/A", "Europa/A"),
+]
+
+
+@pytest.mark.parametrize("head", WRONG_HEADS)
+def test_an_error_in_the_header_stands_in_nobodys_way_once_one_is_published(desk: Desk, head: str) -> None:
     draft(desk, TONIGHT, OTHER, head=head)
+    for command, change in ((("cancel", "tonight"), "cancelled"), (("add", "now", "standaard", "--unplanned"), "announced")):
+        said, changes = appended(desk, *command, "--publish")
+        assert (said.status, [each for each, _ in changes]) == (0, [change])
+        assert "schedule/example.yaml:" in said.err
+    assert head in desk.file.read_text(encoding="utf-8")
+    said, changes = appended(desk, "publish")
+    assert (said.status, changes) == (1, [])
+
+
+@pytest.mark.parametrize("head", WRONG_HEADS)
+def test_before_the_first_publication_it_stops_them(desk: Desk, head: str) -> None:
+    draft(desk, TONIGHT, OTHER, head=head)
+    desk.journal.unlink()
+    lock_of(desk.journal).unlink()
     for command in (("cancel", "tonight"), ("add", "now", "standaard", "--unplanned")):
         said, changes = appended(desk, *command, "--publish")
         assert (said.status, changes) == (1, [])
         assert "`git stash push schedule/example.yaml` puts uncommitted changes aside until `git stash pop`" in said.err
+
+
+def test_a_class_that_only_a_header_with_an_error_has_cannot_be_used(desk: Desk) -> None:
+    new = HEAD.replace("  uitgebreid:", "  nieuw: {name: x, impact: outage, downtime: 5 minutes}\n  uitgebreid:")
+    draft(desk, TONIGHT, OTHER, head=new.replace("steelblue", "stealblue"))
+    said, changes = appended(desk, "change", "tonight", "--class", "nieuw", "--publish")
+    assert (said.status, changes) == (2, [])
+    assert "nieuw" in said.err
 
 
 def test_a_journal_that_cannot_be_read_stops_it_with_its_own_cure(desk: Desk) -> None:

@@ -66,6 +66,16 @@ def test_an_error_outside_the_entries_is_one_of_the_whole_file(text: str) -> Non
         read(text)
 
 
+def test_a_header_that_has_an_error_may_be_replaced() -> None:
+    header = read(WHOLE).calendar
+    for text in (WHOLE.replace("steelblue", "stealblue"), WHOLE.replace("impact: none", "impact: no")):
+        schedule = load_schedule(text.encode(), file="schedule/example.yaml", key="example", partly=True, header=header)
+        assert (schedule.calendar, schedule.windows) == (header, read(WHOLE).windows)
+        assert len(schedule.errors) == 1
+    with pytest.raises(ScheduleError):
+        load_schedule(f"{WHOLE}extra: x\n".encode(), file="schedule/example.yaml", key="example", partly=True, header=header)
+
+
 def test_a_section_behind_the_windows_is_not_part_of_the_last_one() -> None:
     calendar, classes = HEAD.split("classes:\n")
     text = f"{calendar}windows:\n{''.join(ENTRIES)}classes:\n{classes}"

@@ -28,7 +28,7 @@ SUFFIX = ".yaml"
 _TOP = ("calendar", "classes", "windows")
 
 
-def load_schedule(data: bytes, *, file: str, key: str, partly: bool = False) -> Schedule:
+def load_schedule(data: bytes, *, file: str, key: str, partly: bool = False, header: Calendar | None = None) -> Schedule:
     """Return the calendar and windows of a schedule file.
 
     Parameters:
@@ -36,22 +36,22 @@ def load_schedule(data: bytes, *, file: str, key: str, partly: bool = False) -> 
         file: Its name in messages.
         key: The calendar's name.
         partly: Leave out the entries of `windows` that have an error. Such a schedule does not say which windows vanished.
+        header: With `partly`, takes the place of `calendar` and `classes` if one of them has an error.
 
     Raises:
-        ScheduleError: The file has an error, or one outside the entries; carries all errors and warnings, sorted by place.
+        ScheduleError: The file has an error, or one that cannot be left out; carries all errors and warnings, sorted by place.
     """
     root, problems_of_syntax = read_yaml(data, file=file)
-    schedule, problems = _load(root, problems_of_syntax, file, key)
+    schedule, problems = _load(root, problems_of_syntax, _Loader(file, key))
     if schedule is None and partly:
-        schedule = _load_right_entries(root, problems_of_syntax, problems, file, key)
+        schedule = _load_right_entries(root, problems_of_syntax, problems, _Loader(file, key, header))
     if schedule is None:
         raise ScheduleError(problems)
     return replace(schedule, data=data)
 
 
-def _load(root: Node, problems_of_syntax: Iterable[Problem], file: str, key: str) -> tuple[Schedule | None, tuple[Problem, ...]]:
+def _load(root: Node, problems_of_syntax: Iterable[Problem], loader: "_Loader") -> tuple[Schedule | None, tuple[Problem, ...]]:
     """Return the schedule, None if it has an error, and all problems."""
-    loader = _Loader(file, key)
     loader.fields.problems.extend(problems_of_syntax)
     schedule = loader.load(root)
     problems = sort_problems(loader.fields.problems)
@@ -61,28 +61,31 @@ def _load(root: Node, problems_of_syntax: Iterable[Problem], file: str, key: str
 
 
 def _load_right_entries(
-    root: Node, problems_of_syntax: Iterable[Problem], problems: tuple[Problem, ...], file: str, key: str
+    root: Node, problems_of_syntax: Iterable[Problem], problems: tuple[Problem, ...], like: "_Loader"
 ) -> Schedule | None:
     """Return the schedule without the entries that have an error; None if there is an error elsewhere.
 
-    An entry reaches from its first line to that of the next entry or section.
+    An entry reaches from its first line to that of the next entry or section. `like` has the header to use where that of the
+    file has an error, if there is one.
     """
     windows = next((value for name, value in entries_of(root) if name.text == "windows"), None)
     entries = windows.items if isinstance(windows, Sequence) else ()
     lines = {each.place.line for each in entries}
     begins = sorted({*lines, *(name.place.line for name, _ in entries_of(root))})
+    heads = {name.place.line for name, _ in entries_of(root) if like.header and name.text in {"calendar", "classes"}}
 
     def begin_of(problem: Problem) -> int:
         return max((line for line in begins if line <= problem.place.line), default=0)
 
     errors, wrong = [each for each in problems if each.severity is Severity.ERROR], set[int]()
     while new := {begin_of(each) for each in problems if each.severity is Severity.ERROR} - wrong:
-        if not new <= lines:
+        if not new <= lines | heads:
             return None
         wrong |= new
         right = tuple(each for each in entries if each.place.line not in wrong)
         rest = [each for each in problems_of_syntax if begin_of(each) not in wrong]
-        schedule, problems = _load(_with_entries(root, right), rest, file, key)
+        loader = _Loader(like.file, like.key, like.header if wrong & heads else None)
+        schedule, problems = _load(_with_entries(root, right), rest, loader)
         if schedule is not None:
             ids = (_written_id(each) for each in entries if each.place.line in wrong)
             return replace(schedule, errors=tuple(errors), left_out=frozenset(filter(None, ids)))
@@ -122,6 +125,7 @@ class _Loader:
 
     file: str
     key: str
+    header: Calendar | None = None
     fields: Fields = field(default_factory=Fields)
     windows: list[Window] = field(default_factory=list)
     places: dict[str, Place] = field(default_factory=dict)
@@ -137,19 +141,20 @@ class _Loader:
             cure = "Rename the file, for example to schedule/my-service.yaml."
             fields.error(Place(file=self.file), f'file name "{self.key}": {fault}', cure)
         top = fields.read_mapping(root, keys=_TOP, required=_TOP, may_be_empty=("windows",), what="the file")
-        head = HeaderLoader(fields, self.key, self.places)
-        header = head.read_header(top.get("calendar"))
-        classes = head.read_classes(top.get("classes"))
-        keys = [each.text for each, _ in entries_of(top.get("classes"))]
+        calendar, keys = self.header or self._read_calendar(top), [each.text for each, _ in entries_of(top.get("classes"))]
+        if self.header is not None:
+            fields.languages = fields.wanted = self.header.languages
+            fields.zone, keys = self.header.timezone, [each.key for each in self.header.classes]
+            self.places["DOMAIN"] = self.places["FILE"]
         entries = WindowLoader(fields=fields, classes=keys, exceptions=self.exceptions, places=self.places)
         for node in fields.read_items(top.get("windows"), what='"windows"'):
-            self._read_window(node, entries, former_names=header["formerly"] if header else ())
+            self._read_window(node, entries, former_names=calendar.formerly if calendar else ())
         self._refuse_ids_of_occurrences()
-        if header is None or not classes or has_errors(fields.problems):
+        if calendar is None or has_errors(fields.problems):
             return None
         schedule = Schedule(
             file=self.file,
-            calendar=Calendar(key=self.key, classes=tuple(classes), **header),
+            calendar=calendar,
             windows=tuple(sorted(self.windows, key=lambda window: (window.start, window.id))),
             places=self.places,
             warnings=(),
@@ -157,6 +162,15 @@ class _Loader:
         )
         self._warn_of_windows(schedule, entries)
         return schedule
+
+    def _read_calendar(self, top: Mapping[str, Node]) -> Calendar | None:
+        """Return the calendar that the file describes; None if it has an error."""
+        head = HeaderLoader(self.fields, self.key, self.places)
+        header = head.read_header(top.get("calendar"))
+        classes = head.read_classes(top.get("classes"))
+        if not header or not classes or has_errors(self.fields.problems):
+            return None
+        return Calendar(key=self.key, classes=tuple(classes), **header)
 
     # Windows
 
