@@ -7,6 +7,7 @@ published together with those that it has. Of journals with one domain, one is p
 import logging
 import re
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -101,17 +102,14 @@ class JournalFolder:
         copies = find_journals(self.copies) if self.copies is not None and not self._states else {}
         for key in {**present, **self._states, **copies}:
             path = present.get(key, self.folder / f"{key}{SUFFIX}")
-            copy = copies[key].read_bytes() if key in copies else b""
             if key not in self._states:
-                earlier = (*self.history(path), *split_journal(copy).lines)
+                copy = split_journal(copies[key].read_bytes()).lines if key in copies else ()
+                earlier = (*self.history(path), *copy)
                 self._states[key] = _JournalState(earlier=tuple(filter(is_readable, earlier)), is_published=key in copies)
             state = self._states[key]
             signature = find_signature(path)
             if signature is None or signature != state.signature:
                 changed |= self._read(state, path, key, signature)
-                if state.published is None and copy:
-                    state.published, changed = load_journal(copy, file=str(path), key=key, known=state.lines), True
-                    state.domain = _find_domain(copy)
             self._remind(state, path)
         return self._settle_domains(present) or changed
 
@@ -184,12 +182,21 @@ class JournalFolder:
             if changed:
                 state.published = published
             return changed
+        recalled = state.published is None and self._recall(state, path, key)
         if fault != state.fault or (signature is not None and signature != state.signature):
             self.failures += 1
             state.signature, state.fault, state.logged_at = signature, fault, self.clock()
             kept = "its last readable version stays published" if state.published else "the calendar is not published"
             self._log(logging.ERROR, f"cannot read {fault}; {kept}")
-        return False
+        return recalled
+
+    def _recall(self, state: _JournalState, path: Path, key: str) -> bool:
+        """Publish what others know of a journal that this process never could read; return whether that is something."""
+        earlier = "".join(f"{each}\n" for each in state.earlier).encode()
+        with suppress(ScheduleError):
+            state.published = load_journal(earlier, file=str(path), key=key, known=state.lines)
+            state.domain = state.published.calendar.domain.casefold()
+        return state.published is not None
 
     def _note_loss(self, state: _JournalState, path: Path, number: int) -> None:
         """Log how many lines a journal lacks, if that changed."""

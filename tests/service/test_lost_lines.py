@@ -409,3 +409,22 @@ def test_what_a_publishing_service_served_is_brought_back_outside_of_git_too(tmp
         wait_until(lambda: health(service) == ("ok", []))
         assert sequence(service) == 1
     assert desk.lines() == whole
+
+
+@needs_git
+def test_a_service_that_starts_in_the_middle_of_a_merge_serves_what_was_published_before_it(moved: Path) -> None:
+    git(moved, "switch", "--create", "other", "HEAD~1")
+    assert icsfeed("change", "20271207T2100", "--note", "x", "--publish", cwd=moved).returncode == 0
+    git(moved, "commit", "--all", "--message=noted")
+    git(moved, "switch", "main")
+    with serving(moved, "--public-url", ADDRESS) as service:
+        before = service.ask("/example.ics").body
+        git(moved, "merge", "other", succeeds=False)
+    with serving(moved, "--public-url", ADDRESS) as service:
+        assert service.ask("/example.ics").body == before
+        status, (reason,) = health(service)
+        assert status == "degraded"
+        assert "two people published at once" in reason
+        git(moved, "merge", "--abort")
+        wait_until(lambda: health(service) == ("ok", []))
+        assert service.ask("/example.ics").body == before
