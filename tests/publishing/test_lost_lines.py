@@ -8,6 +8,7 @@ import pytest
 
 from icsfeed.drafting.auto_publish import AutoPublisher
 from icsfeed.drafting.files import lock_of
+from icsfeed.drafting.lost_lines import served_copy_of
 from icsfeed.drafting.publishing import publish
 from icsfeed.problems import ScheduleError
 from tests.commands.desk import run
@@ -210,6 +211,15 @@ def test_what_somebody_had_seen_is_refused_when_it_is_gone(desk: Desk) -> None:
     assert [each.message for each in caught.value.problems] == [message]
     publisher.publish_saves(at_start=True)
     assert desk.lines() == whole[:-2]
+
+
+def test_lines_that_cannot_be_kept_beside_a_journal_are_told_once(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    served_copy_of(desk.journal).mkdir()
+    publisher = AutoPublisher(desk.folder, lambda: NOW)
+    for _ in range(2):
+        publisher.keep_lost_lines({"example": tuple(desk.lines())})
+    (message,) = caplog.messages
+    assert message.startswith(f"{desk.journal}: cannot keep the lines that it lost: ")
 
 
 def test_a_journal_that_is_missing_is_not_begun_anew_where_its_lock_says_that_there_was_one(desk: Desk) -> None:
