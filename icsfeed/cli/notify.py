@@ -111,7 +111,7 @@ def _read_places(config: Path, journals: JournalFolder, *, has_aheads: bool) -> 
         print_message(f"{config} has secrets, and everybody on this machine can read it; `chmod o-r {config}`")
     try:
         calendars = [each.calendar for each in journals.calendars]
-        places = read_places(config, calendars, strict=not journals.faults)
+        places = read_places(config, calendars, unreadable=journals.faults)
     except ModuleNotFoundError as error:
         if error.name != "apprise":
             raise

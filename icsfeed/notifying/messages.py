@@ -1,6 +1,6 @@
 """Messages about changes and coming maintenance: a subject of one line, a plain text and simple HTML."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import escape
@@ -20,28 +20,31 @@ class Message:
 
     Attributes:
         subject: One line.
-        parts: Paragraphs of plain text, each of one line or more.
+        sections: Of one window each, paragraphs of plain text, the first of which is its heading.
     """
 
     subject: str
-    parts: tuple[str, ...]
+    sections: tuple[tuple[str, ...], ...]
 
     @property
     def text(self) -> str:
-        """The parts as plain text."""
-        return "\n\n".join(self.parts)
+        """All paragraphs as plain text."""
+        return "\n\n\n".join("\n\n".join(section) for section in self.sections)
 
     @property
     def html(self) -> str:
-        """The parts as paragraphs of HTML; those that are an address are links."""
-        return "\n".join(f"<p>{_render_html(part)}</p>" for part in self.parts)
+        """All paragraphs as HTML; headings are bold, and those that are an address are links."""
+        return "\n".join(_render_html(part, is_heading=part is section[0]) for section in self.sections for part in section)
 
 
-def _render_html(part: str) -> str:
+def _render_html(part: str, *, is_heading: bool) -> str:
     """Return a paragraph as HTML."""
-    escaped = escape(part).replace("\n", "<br>")
-    is_address = part.startswith(("https://", "http://")) and not any(char.isspace() for char in part)
-    return f'<a href="{escaped}">{escaped}</a>' if is_address else escaped
+    shown = escape(part).replace("\n", "<br>")
+    if is_heading:
+        shown = f"<strong>{shown}</strong>"
+    elif part.startswith(("https://", "http://")) and not any(char.isspace() for char in part):
+        shown = f'<a href="{shown}">{shown}</a>'
+    return f"<p>{shown}</p>"
 
 
 def change_message(changes: Sequence[tuple[HistoryEntry, str]], language: str, *, now: datetime) -> Message:
@@ -57,12 +60,13 @@ def change_message(changes: Sequence[tuple[HistoryEntry, str]], language: str, *
     what = _what_happened(entry, words)
     if changes[1:]:
         what = words.say("{what} (and {n} more)").format(what=what, n=len(changes) - 1)
-    parts: list[str] = []
-    for each, address in changes:
-        parts += [headline(each, language), *("\n".join(lines) for lines in paragraphs(each, language)), address]
+    sections = [
+        [headline(each, language), *("\n".join(lines) for lines in paragraphs(each, language)), address]
+        for each, address in changes
+    ]
     if now - entry.at > LATE:
-        parts.append(words.say("Published {moment}").format(moment=words.moment(entry.at)))
-    return _message(entry.calendar, words, what, parts)
+        sections[-1].append(words.say("Published {moment}").format(moment=words.moment(entry.at)))
+    return _message(entry.calendar, words, what, *sections)
 
 
 def reminder_message(window: PublishedWindow, calendar: Calendar, language: str, *, address: str, now: datetime) -> Message:
@@ -86,25 +90,26 @@ def test_message(calendar: Calendar, language: str) -> Message:
     return _message(calendar, words, words.say("test"), [words.say("Messages about maintenance will arrive here.")])
 
 
-def _message(calendar: Calendar, words: Words, what: str, parts: Iterable[str]) -> Message:
-    """Return a message whose subject begins with the service."""
+def _message(calendar: Calendar, words: Words, what: str, *sections: Sequence[str]) -> Message:
+    """Return a message whose subject begins with the service; blank paragraphs are left out."""
     subject = f"{words.text(calendar.service)}{words.colon}{what}"
-    return Message(subject=" ".join(subject.split()), parts=tuple(part.strip() for part in parts if part.strip()))
+    kept = (tuple(part.strip() for part in section if part.strip()) for section in sections)
+    return Message(subject=" ".join(subject.split()), sections=tuple(kept))
 
 
-def merge_changes(untold: Sequence[HistoryEntry]) -> HistoryEntry:
-    """Return the newest of a window's untold changes, told against what was told last.
+def merge_changes(changes: Sequence[HistoryEntry], untold: Collection[HistoryEntry]) -> HistoryEntry:
+    """Return the newest change of a window, told against what was told last.
 
     Parameters:
-        untold: One or more of the same window, oldest first.
+        changes: All of the window, oldest first.
+        untold: Those that a place was not told of, the newest among them.
     """
-    first, newest = untold[0], untold[-1]
-    before, change = first.before, newest.change
-    if first is not newest and change in {Change.CHANGED, Change.MOVED, Change.RESTORED}:
-        if before is None:
-            change = Change.ANNOUNCED
-        elif change is not Change.RESTORED:
-            change = Change.CHANGED if _times(before) == _times(newest.window) else Change.MOVED
+    newest, told = changes[-1], [each for each in changes if each not in untold]
+    before, change = (told[-1].window if told else changes[0].before), newest.change
+    if before is None and change in {Change.CHANGED, Change.MOVED, Change.RESTORED}:
+        change = Change.ANNOUNCED
+    elif before is not None and change in {Change.CHANGED, Change.MOVED}:
+        change = Change.CHANGED if _times(before) == _times(newest.window) else Change.MOVED
     return replace(newest, before=before, change=change)
 
 
@@ -138,7 +143,7 @@ def _pattern(entry: HistoryEntry, words: Words) -> str:
         Kind.PROVISIONAL: words.say("maintenance provisionally announced for {when}"),
         Kind.CONFIRMED: words.say("maintenance of {when} confirmed"),
         Kind.CHANGED: words.say("maintenance of {when} changed"),
-        Kind.MOVED: words.say("maintenance moved to {when}"),
+        Kind.MOVED: words.say("maintenance of {when} changed"),
         Kind.CANCELLED: words.say("maintenance of {when} cancelled"),
         Kind.RESTORED: words.say("maintenance of {when} going ahead after all"),
         Kind.BEGUN: words.say("maintenance started {when}"),

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 
 from icsfeed.model import Calendar
@@ -15,7 +14,7 @@ from icsfeed.notifying.memory import Memory, MemoryFile, digest
 from icsfeed.notifying.messages import Message, change_message, merge_changes, reminder_message
 from icsfeed.notifying.places import Place, find_problems
 from icsfeed.problems import counted
-from icsfeed.publication.history import HistoryEntry, history_of
+from icsfeed.publication.history import HistoryEntry, group_by_window, history_of
 from icsfeed.publication.journals import JournalFolder
 from icsfeed.publication.paths import Addresses, NoAddressError, page_path, window_path
 from icsfeed.publication.phases import Phase, phase_of
@@ -40,12 +39,12 @@ class _Calendar:
 
     Attributes:
         entries: What the lines changed, by their digests, in the order of the history.
-        newest: The newest entry of each window.
+        history: The entries of each window, oldest first.
     """
 
     published: PublishedCalendar
     entries: Mapping[str, HistoryEntry]
-    newest: Mapping[str, HistoryEntry]
+    history: Mapping[str, Sequence[HistoryEntry]]
     file: MemoryFile
 
 
@@ -107,7 +106,8 @@ class Notifier:
             for published in self.journals.calendars:
                 if self.only in {None, published.calendar.key}:
                     self._look_at(published, self.journals.lines[published.calendar.key], now)
-            self._warn(find_problems(self.places, [each.calendar for each in self.journals.calendars]))
+            if not self.journals.faults:
+                self._warn(find_problems(self.places, [each.calendar for each in self.journals.calendars]))
         self._began = self._began or now
         while self._collect(0.0):
             pass
@@ -145,7 +145,7 @@ class Notifier:
         known = _Calendar(
             published=published,
             entries=dict(sorted(entries.items(), key=lambda item: order[item[1]])),
-            newest={each.facts.id: each for each in history},
+            history=group_by_window(history),
             file=file,
         )
         self._calendars[key] = known
@@ -245,24 +245,19 @@ class Notifier:
         waiting = each.file.memory.waiting.get(place.key)
         if not waiting:
             return None
-        untold: dict[str, list[HistoryEntry]] = {}
-        for line, entry in each.entries.items():
-            if line in waiting:
-                untold.setdefault(entry.facts.id, []).append(entry)
-        current = [entries for id_, entries in untold.items() if entries[-1] == each.newest[id_]]
-        current.sort(key=lambda entries: entries[-1].at)
+        untold = {entry for line, entry in each.entries.items() if line in waiting}
+        current = [entry for entry in each.entries.values() if entry in untold and entry is each.history[entry.facts.id][-1]]
         if not current:
             return None
-        _, batch = next(groupby(current, key=lambda entries: entries[-1].at))
-        changes = [merge_changes(entries) for entries in batch]
-        ids = {change.facts.id for change in changes}
-        lines = [line for line in waiting if line not in each.entries or each.entries[line].facts.id in ids]
+        batch = {entry.facts.id: entry for entry in current if entry.at == current[0].at}
+        changes = [merge_changes(each.history[id_], untold) for id_ in batch]
+        lines = [line for line in waiting if line not in each.entries or each.entries[line].facts.id in batch]
         return _Job(
             place=place,
             message=change_message([(entry, self._page(each, entry.facts.id, language)) for entry in changes], language, now=now),
             file=each.file,
             then=partial(Memory.drop, place=place.key, lines=lines),
-            since=datetime.fromisoformat(min(waiting[line] for line in lines if line in waiting)),
+            since=datetime.fromisoformat(min(waiting[line] for line in lines if line in each.entries)),
         )
 
     def _find_reminder(self, place: Place, each: _Calendar, language: str, now: datetime) -> _Job | None:
@@ -313,7 +308,7 @@ def _queue(memory: Memory, place: Place, known: _Calendar, new: Sequence[str], n
     for id_, lines in by_window.items():
         changed = [entries[line] for line in lines]
         windows = [window for entry in changed for window in (entry.before, entry.window) if window is not None]
-        is_current = changed[-1] == known.newest[id_]
+        is_current = changed[-1] is known.history[id_][-1]
         if is_current and (id_ in waits or any(place.wants(window, published) for window in windows)):
             memory = memory.queue(place.key, lines, now)
     return memory

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from icsfeed.model import Calendar
+from icsfeed.names import LANGUAGES
 from icsfeed.notifying.memory import digest
 from icsfeed.notifying.messages import Message
 from icsfeed.problems import RefusedError, in_words, suggest
@@ -77,13 +78,13 @@ class Place:
             return False
 
 
-def read_places(path: Path, calendars: Collection[Calendar], *, strict: bool) -> tuple[Place, ...]:
+def read_places(path: Path, calendars: Collection[Calendar], *, unreadable: Collection[str] = ()) -> tuple[Place, ...]:
     """Return the places of a configuration file, in its order.
 
     Parameters:
         path: Apprise's YAML or text.
         calendars: Those that tags can name.
-        strict: Whether a tag that means nothing is refused; else it is taken for a class.
+        unreadable: Names of calendars whose journals cannot be read now; with any, a tag that means nothing can be a class.
 
     Raises:
         RefusedError: A tag has no meaning or two, Apprise cannot use an entry, or there is none.
@@ -98,13 +99,14 @@ def read_places(path: Path, calendars: Collection[Calendar], *, strict: bool) ->
         raise RefusedError(f"{path}: Apprise cannot use {_find_entries(complaints)}; {shows}")
     if not services:
         raise RefusedError(f"{path} names no place")
+    names = {*unreadable, *(each.key for each in calendars)}
     found, seen = list[Place](), Counter[str]()
     for number, service in enumerate(services):
         address = str(service[0].url(privacy=True)).partition("?")[0]
         seen[address] += 1
-        first, *others = _make_places(service, calendars, number=number + 1, address=f"{address} {seen[address]}")
+        first, *others = _make_places(service, names, number=number + 1, address=f"{address} {seen[address]}")
         found += [first, *(replace(each, service=_load_services(text)[number]) for each in others)]  # each waits for itself alone
-    problems = find_problems(found, calendars) if strict else ()
+    problems = () if unreadable else find_problems(found, calendars)
     if problems:
         raise RefusedError(f"{path}: {problems[0]}")
     return tuple(found)
@@ -144,20 +146,20 @@ def _find_entries(complaints: Iterable[str]) -> str:
     return in_words(list(dict.fromkeys(f"{kind}{number}" for kind, number in found))) if found else "an entry"
 
 
-def _make_places(service: Any, calendars: Collection[Calendar], *, number: int, address: str) -> Iterator[Place]:
+def _make_places(service: Any, calendars: Collection[str], *, number: int, address: str) -> Iterator[Place]:
     """Yield the places of a service: one, or one for each of its languages.
 
     Parameters:
         service: An `apprise.Apprise` with one service.
-        calendars: Those that tags can name.
+        calendars: Names of all calendars.
         number: Which of the configuration's services it is, from 1.
         address: Its own in the configuration; passwords are masked.
     """
     tags = tuple(sorted(map(str, service[0].tags)))
-    languages = tuple(tag for tag in tags if "language" in _meanings(tag, calendars))
-    names = frozenset(tag for tag in tags if "a calendar" in _meanings(tag, calendars))
+    languages = tuple(tag for tag in tags if tag in LANGUAGES)
+    names = frozenset(tags).intersection(calendars)
     accepted = service[0].notify_format
-    preferred = accepted[0] if isinstance(accepted, tuple) else accepted
+    formats = [each.value for each in accepted] if isinstance(accepted, tuple) else [accepted.value]
     for index in range(max(1, len(languages))):
         language = languages[index : index + 1]
         shown = ", ".join([address.partition(":")[0], *(f"in {each}" for each in language if languages[1:]), *tags])
@@ -170,7 +172,7 @@ def _make_places(service: Any, calendars: Collection[Calendar], *, number: int, 
             calendars=names,
             classes=frozenset(tags) - {*languages, *names, UNPLANNED, REMINDERS},
             service=service,
-            is_html=preferred.value in {"html", "markdown"},
+            is_html=formats[0] == "html" or "text" not in formats,  # of HTML, Apprise makes Markdown as each service has it
         )
 
 

@@ -35,6 +35,7 @@ class Desk:
     Attributes:
         hook: Where all places are; each is a path.
         tags: Of each place.
+        is_written: Whether the journal is the desk's; else somebody else writes it.
     """
 
     root: Path
@@ -43,10 +44,12 @@ class Desk:
     now: datetime = NOW
     of: PublishedCalendar = field(default_factory=lambda: published(at=NOW - timedelta(days=30)))
     present: Notifier | None = None
+    is_written: bool = True
 
     def __post_init__(self) -> None:
-        self.folder.mkdir(exist_ok=True)
-        self.write()
+        if self.is_written:
+            self.folder.mkdir()
+            self.write()
 
     @property
     def folder(self) -> Path:
@@ -76,7 +79,7 @@ class Desk:
         calendars = [each.calendar for each in journals.calendars]
         self.present = Notifier(
             journals=journals,
-            places=read_places(config, calendars, strict=True),
+            places=read_places(config, calendars, unreadable=journals.faults),
             addresses=Addresses(public_url=ADDRESS),
             folder=self.folder,
             clock=lambda: self.now,

@@ -111,7 +111,7 @@ class MailHook(Hook):
 
 def places_of(path: Path, tags: str, *calendars: Calendar) -> object:
     config = write_config(path / "places.yaml", {"json://someone:S3cret-password@127.0.0.1/token": tags})
-    return read_places(config, calendars or (CALENDAR,), strict=True)
+    return read_places(config, calendars or (CALENDAR,))
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_what_apprise_cannot_use_is_refused_with_its_place(tmp_path: Path, text:
     config = tmp_path / "places"
     config.write_text(text)
     with pytest.raises(RefusedError) as refused:
-        read_places(config, (CALENDAR,), strict=True)
+        read_places(config, (CALENDAR,))
     assert f"Apprise cannot use {where}; `apprise " in str(refused.value)
     assert "S3cret" not in str(refused.value)
 
@@ -177,13 +177,13 @@ def test_what_apprise_cannot_use_is_refused_with_its_place(tmp_path: Path, text:
 def test_a_configuration_without_places_is_refused(tmp_path: Path) -> None:
     (tmp_path / "places.yaml").write_text("version: 1\nurls: []\n")
     with pytest.raises(RefusedError):
-        read_places(tmp_path / "places.yaml", (CALENDAR,), strict=True)
+        read_places(tmp_path / "places.yaml", (CALENDAR,))
 
 
 def test_apprises_text_configuration_is_read_too(tmp_path: Path) -> None:
     config = tmp_path / "places.conf"
     config.write_text("# the desk\nen,uitgebreid=json://127.0.0.1/a\njson://127.0.0.1/b\n")
-    places = read_places(config, (CALENDAR,), strict=True)
+    places = read_places(config, (CALENDAR,))
     assert [each.name for each in places] == ["place 1 (json, en, uitgebreid)", "place 2 (json)"]
 
 
@@ -191,5 +191,5 @@ def test_a_new_password_makes_no_new_place(tmp_path: Path) -> None:
     keys = []
     for password in ("one", "two"):
         config = write_config(tmp_path / "places.yaml", {f"json://me:{password}@127.0.0.1/a": "nl"})
-        keys.append([each.key for each in read_places(config, (CALENDAR,), strict=True)])
+        keys.append([each.key for each in read_places(config, (CALENDAR,))])
     assert keys[0] == keys[1]

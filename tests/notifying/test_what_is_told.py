@@ -1,7 +1,9 @@
 import logging
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,8 +11,10 @@ from icsfeed.model import Actual, Status
 from icsfeed.notifying.notifier import Notifier
 from icsfeed.replay import Change, Line, replay
 from tests.notifying.desk import MINUTE, Desk, run
+from tests.notifying.receivers import Hook
 from tests.published import CALENDAR, START, published, text, window
-from tests.support import ADDRESS
+from tests.reconciling.clones import make_clones
+from tests.support import ADDRESS, WINDOW, schedule_text
 
 MakeDesk = Callable[..., Desk]
 LATER = START + timedelta(days=2)
@@ -112,7 +116,7 @@ def test_a_line_that_a_later_one_overtook_is_not_sent(make_desk: MakeDesk) -> No
     desk.publish(window(start=LATER, status=Status.CANCELLED), change=Change.CANCELLED)
     run(notifier)
     assert desk.hook.subjects("ops")[1:] == [
-        "maintenance moved to Tue 7 December 21:00",
+        "maintenance announced for Tue 7 December 21:00",
         "maintenance of Thu 9 December 21:00 cancelled",
     ]
 
@@ -126,6 +130,17 @@ def test_what_is_told_late_is_told_against_what_was_told_before(make_desk: MakeD
     desk.publish(window(start=LATER, note=text("Let op")), change=Change.CHANGED)
     run(notifier)
     assert desk.hook.subjects("ops")[1:] == ["moved to Thu 9 December 21:00, was Tue 7 December 21:00"]
+
+
+def test_what_was_cancelled_and_is_on_again_before_that_was_told_is_told_so(make_desk: MakeDesk) -> None:
+    desk = make_desk(ops="en")
+    notifier = begun(desk)
+    desk.publish(window())
+    run(notifier)
+    desk.publish(window(status=Status.CANCELLED), change=Change.CANCELLED)
+    desk.publish(window(), change=Change.RESTORED)
+    run(notifier)
+    assert desk.hook.subjects("ops")[1:] == ["maintenance of Tue 7 December 21:00 going ahead after all"]
 
 
 def test_a_window_that_was_changed_before_anybody_was_told_is_announced(make_desk: MakeDesk) -> None:
@@ -251,3 +266,46 @@ def test_a_journal_that_broke_or_lost_lines_tells_nothing_twice(make_desk: MakeD
     run(notifier)
     assert len(desk.hook.got) == 2
     assert any("cannot read" in each for each in caplog.messages)
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_after_reconcile_what_the_other_branch_published_is_told_once(tmp_path: Path, hook: Hook) -> None:
+    one = WINDOW.replace("12-07", "12-09")
+    third = WINDOW.replace("20271207T2100", "third").replace("12-07", "12-21")
+    ann, bob = make_clones(tmp_path, schedule_text(WINDOW), "ann", "bob")
+    desk = Desk(root=bob.root, hook=hook, tags={"ops": "en"}, is_written=False)
+
+    def notify() -> None:
+        desk.now = bob.clock.now
+        run(desk.notifier())
+
+    notify()
+    ann.publish(schedule_text(WINDOW.replace("    class", "    status: cancelled\n    class"), third))
+    bob.publish(schedule_text(one))
+    notify()
+    bob.pull(ann)
+    bob.save(schedule_text(one, third))
+    notify()
+    bob.settle()
+    for _ in range(2):
+        notify()
+    desk.close()
+    assert hook.subjects("ops") == [
+        "moved to Thu 9 December 21:00, was Tue 7 December 21:00",
+        "maintenance announced for Tue 21 December 21:00",
+        "maintenance of Thu 9 December 21:00 changed",
+    ]
+
+
+def test_a_journal_that_cannot_be_read_at_the_start_is_told_once_it_can(make_desk: MakeDesk) -> None:
+    desk = make_desk(ops="en, example, standaard")
+    begun(desk)
+    desk.publish(window())
+    journal = desk.folder / "example.journal.jsonl"
+    whole = journal.read_text(encoding="utf-8")
+    journal.write_text("<<<<<<< HEAD\n", encoding="utf-8")
+    notifier = begun(desk)
+    assert desk.hook.got == []
+    journal.write_text(whole, encoding="utf-8")
+    run(notifier)
+    assert desk.hook.subjects("ops") == ["maintenance announced for Tue 7 December 21:00"]

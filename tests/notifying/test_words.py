@@ -31,11 +31,11 @@ def test_a_subject_is_one_line_in_the_language_of_the_place(language: str) -> No
     of = edited(published(window(), calendar=SPEAKING), later, at=NOW, change=Change.MOVED)
     moved = change_message([(history_of(of)[-1], "https://example.com/a/")], language, now=NOW)
     assert moved.subject == MOVED[language]
-    assert moved.parts[-1] == "https://example.com/a/"
+    assert moved.sections[-1][-1] == "https://example.com/a/"
     assert "<p>eerste &lt;regel&gt;<br>tweede &amp; laatste</p>" in moved.html
     reminder = reminder_message(of.by_id["a"], SPEAKING, language, address="", now=NOW)
     assert reminder.subject == REMINDED[language].replace("7", "8").replace(*DAYS[language])
-    assert reminder.parts[-1].count("\n") == 0
+    assert reminder.sections[-1][-1].count("\n") == 0
 
 
 DAYS = {"nl": ("di ", "wo "), "en": ("Tue", "Wed"), "de": ("Di.", "Mi."), "fr": ("mar.", "mer.")}
