@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone_location
 
 
 def capitalized(text: str) -> str:
@@ -32,6 +32,17 @@ def find_zone_of_outlook(name: str) -> str | None:
     """Return the zone that Outlook and Windows call `W. Europe Standard Time`, None for other names."""
     zones: Mapping[str, str] = get_global("windows_zone_mapping")
     return {each.casefold(): zone for each, zone in zones.items()}.get(name.strip().casefold())
+
+
+def weekday_name(number: int, language: str) -> str:
+    """Return the name of a day of the week within a sentence; Monday is 0."""
+    name: str = Locale(language).days["format"]["wide"][number]
+    return name
+
+
+def city_of(zone: str, language: str) -> str:
+    """Return the city that an IANA zone is named after; its own name if it has none, such as UTC."""
+    return get_timezone_location(zone, locale=language, return_city=True) if "/" in zone else zone
 
 
 @cache

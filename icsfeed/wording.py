@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from icsfeed.languages import capitalized, format_day
+from icsfeed.languages import capitalized, city_of, format_day
 from icsfeed.model import Actual, Calendar, DowntimeClass, Impact, Status, Text, Window
 from icsfeed.replay import PublishedWindow
-from icsfeed.zones import is_repeated, next_time_of_day, to_local
+from icsfeed.zones import abbreviation_of, is_repeated, next_time_of_day, to_local
 
 CATALOGS = Path(__file__).parent / "translations"
 
@@ -79,6 +79,10 @@ class Words:
         """Return `21:00`."""
         return self._format(moment, "HH:mm")
 
+    def at(self, moment: datetime) -> str:
+        """Return `on Monday 20 December 2021 at 21:00`, for use within a sentence."""
+        return self._("on {date} at {time}").format(date=self.date(moment), time=self.clock(moment))
+
     def moment(self, moment: datetime) -> str:
         """Return `Monday 20 December 2021 21:00`."""
         return f"{self.date(moment)} {self.clock(moment)}"
@@ -122,6 +126,13 @@ class Words:
             ("minute", True): self._("{n} min"),
         }
         return forms[unit, short].format(n=number)
+
+    def time_zone(self) -> str:
+        """Return `All times in Amsterdam (CET)`."""
+        zone = self._calendar.timezone
+        place, short = city_of(zone, self.language), abbreviation_of(zone)
+        shown = f"{place} ({short})" if short and short != place else place
+        return self._("All times in {place}").format(place=shown)
 
     # A window
 

@@ -1,13 +1,10 @@
-"""The phases of a window: ahead, under way, unconfirmed, settling, over; and when they change.
-
-`boundaries` in `publication/publication.py` adds the other moment at which documents change: midnight.
-"""
+"""The phases of a window: ahead, under way, unconfirmed, settling, over; and when they change."""
 
 from datetime import datetime, timedelta
 from enum import Enum
 
 from icsfeed.model import Impact
-from icsfeed.replay import PublishedWindow
+from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.zones import next_midnight
 
 UNREPORTED = timedelta(hours=2)
@@ -85,3 +82,15 @@ def phase_changes_of(window: PublishedWindow, now: datetime, zone: str) -> Phase
         settled_at = max(confirmed_at, start + (window.heavier.takes or timedelta()))
     stages = ((start, Phase.UNDER_WAY, end), (end, Phase.UNCONFIRMED, confirmed_at), (confirmed_at, Phase.SETTLING, settled_at))
     return (*((since, phase) for since, phase, until in stages if since < until), (settled_at, Phase.OVER))
+
+
+def boundaries(published: PublishedCalendar, moment: datetime) -> tuple[datetime, ...]:
+    """Return the moments after `moment` at which a calendar's documents may change, in order.
+
+    These are the windows' phase changes and the next local midnight, when "today" changes, cancelled windows leave the feeds
+    and the horizon of repeated windows moves.
+    """
+    zone = published.calendar.timezone
+    changes = {at for each in published.windows for at, _ in phase_changes_of(each, moment, zone) if at > moment}
+    midnight = next_midnight(moment, zone)
+    return tuple(sorted({*changes, midnight}))

@@ -12,10 +12,9 @@ from icsfeed.publication.documents.plain import render_list
 from icsfeed.publication.documents.site import MEDIA_TYPE
 from icsfeed.publication.documents.static import static_documents
 from icsfeed.publication.paths import rename_path
-from icsfeed.publication.phases import phase_changes_of
+from icsfeed.publication.phases import boundaries
 from icsfeed.publication.view import RenderCache, View
 from icsfeed.replay import PublishedCalendar
-from icsfeed.zones import next_midnight
 
 FORMATS = (feeds, page, window_page, data, near, atom, statuspage)
 """The modules whose `documents(view)` yields a calendar's documents with their paths; a new format is added here."""
@@ -96,18 +95,6 @@ def render_publication(
             document.prerender()
     cache.previous = {}
     return Publication(views=views, moment=moment, documents=documents, cache=cache)
-
-
-def boundaries(published: PublishedCalendar, moment: datetime) -> tuple[datetime, ...]:
-    """Return the moments after `moment` at which a calendar's documents may change, in order.
-
-    These are the windows' phase changes and the next local midnight, when "today" changes, cancelled windows leave the feeds
-    and the horizon of repeated windows moves.
-    """
-    zone = published.calendar.timezone
-    changes = {at for each in published.windows for at, _ in phase_changes_of(each, moment, zone) if at > moment}
-    midnight = next_midnight(moment, zone)
-    return tuple(sorted({*changes, midnight}))
 
 
 def _documents(views: tuple[View, ...]) -> Iterator[tuple[str, Document]]:

@@ -4,7 +4,8 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from icsfeed.model import Status
-from icsfeed.publication.publication import boundaries, render_publication
+from icsfeed.publication.phases import boundaries
+from icsfeed.publication.publication import render_publication
 from icsfeed.replay import PublishedCalendar, replay
 from tests.published import START, all_documents, calendars, edited, published, window
 from tests.support import ADDRESS, NOW, publication_of

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from icsfeed.model import Status, Window
-from icsfeed.publication.publication import boundaries
+from icsfeed.publication.phases import boundaries
 from icsfeed.replay import Change
 from tests.published import START, edited, feed, published, uids, window
 from tests.support import NOW, publication_of

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from icsfeed.model import Actual
 from icsfeed.publication.documents import page
-from icsfeed.publication.publication import boundaries
+from icsfeed.publication.phases import boundaries
 from tests.published import START, documents_of, published, window
 
 PLANNED_END = START + timedelta(minutes=20)
@@ -14,7 +14,7 @@ def page_of(actual: Actual | None, minutes: int) -> str:
 
 
 def is_announced(said: str) -> bool:
-    return "Er is nu geen onderhoud aangekondigd." not in said
+    return "Er is geen onderhoud bekend na" not in said
 
 
 def test_a_window_is_over_two_hours_after_an_end_that_nobody_reported() -> None:

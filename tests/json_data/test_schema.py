@@ -32,7 +32,7 @@ FULL = """\
 """
 HEADER = (
     "  website: https://www.example.com/\n  planned_until: 31 december 2027\n  introduction: Waarom\n"
-    "  links: [{title: Meer, url: https://example.com/}]\n  color:"
+    "  links: [{title: Meer, url: https://example.com/}]\n  follow: [{title: Mail, url: mailto:a@example.com}]\n  color:"
 )
 
 

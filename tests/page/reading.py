@@ -104,9 +104,14 @@ def page(of: PublishedCalendar, moment: Any = START, path: str = "/example/") ->
     return read_page(documents_of(of, moment, calendar_page, window_page)[path].body)
 
 
-def panel(of: PublishedCalendar, moment: Any, path: str = "/example/") -> list[str]:
-    """Return what the panel at the top says of each window in it."""
-    return [each.text for each in page(of, moment, path).one("section", kind="panel").find("div", kind="item")]
+def states(of: PublishedCalendar, moment: Any) -> list[str]:
+    """Return what the top of the page says about the present."""
+    return [each.text for each in page(of, moment).find("div", kind="state")]
+
+
+def coming(of: PublishedCalendar, moment: Any) -> str:
+    """Return what the top of the page says about what comes next."""
+    return page(of, moment).one("div", kind="next").text
 
 
 def events(of: Element) -> Any:

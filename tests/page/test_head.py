@@ -145,4 +145,4 @@ def test_an_export_leaves_out_the_form_and_nothing_else() -> None:
     assert without.find("form") == []
     assert [each for each in without.find("a") if "plan" in each.attributes["href"]] == []
     headings = [[each.text for each in of.find("h2")] for of in (with_form, without)]
-    assert [each for each in headings[0] if each not in headings[1]] == ["Past jouw werk ertussen?"]
+    assert [each for each in headings[0] if each not in headings[1]] == ["Om het onderhoud heen plannen"]

@@ -76,7 +76,7 @@ def test_a_text_in_another_language_says_which() -> None:
 
 @pytest.mark.parametrize("language", ["nl", "en", "de", "fr"])
 def test_our_own_words_are_in_the_language_of_the_page(language: str) -> None:
-    heading = {"nl": "Aangekondigd", "en": "Announced", "de": "Angekündigt", "fr": "Annoncées"}
+    heading = {"nl": "Aangekondigd", "en": "Announced", "de": "Angekündigt", "fr": "Maintenances annoncées"}
     found = page(
         published(window("a"), calendar=replace(CALENDAR, languages=("nl", "en", "de", "fr"))), NOW, f"/example/{language}/"
     )

@@ -287,3 +287,9 @@ def test_the_file_of_a_calendar_whose_header_is_wrong_still_tells_of_its_windows
         'domain "example com": a domain is a host name such as example.com',
         'unknown class "standard"',
     ]
+
+
+def test_other_ways_to_be_told_are_links() -> None:
+    follow = "  follow: [{title: E-mail, url: https://example.com/mail}, {title: Bel ons}]\n  color:"
+    found = load(schedule_text().replace("  color:", follow, 1)).calendar.follow
+    assert found == (Link(title=Text.of("E-mail"), url="https://example.com/mail"), Link(title=Text.of("Bel ons")))

@@ -13,8 +13,8 @@ from icsfeed.model import Actual, Calendar, Impact, Status
 from icsfeed.publication.document import Document
 from icsfeed.publication.documents import statuspage as format_of
 from icsfeed.publication.documents.statuspage import PROGRESS
-from icsfeed.publication.phases import phase_changes_of, phase_of
-from icsfeed.publication.publication import boundaries, render_publication
+from icsfeed.publication.phases import boundaries, phase_changes_of, phase_of
+from icsfeed.publication.publication import render_publication
 from icsfeed.replay import Change, PublishedCalendar
 from tests.published import CALENDAR, START, calendars, documents_of, edited, published, read_json, text, window, with_class
 from tests.support import ADDRESS, NOW, publish_text, schedule_text

@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 from icsfeed.model import Calendar
 from icsfeed.names import LANGUAGES
 from icsfeed.publication.documents import site
+from icsfeed.publication.documents.html_wording import HtmlWording
 from icsfeed.publication.documents.subscribing import Subscription, subscription_of
+from icsfeed.publication.paths import page_path
 from icsfeed.publication.view import View
-from icsfeed.wording import words_for
 from tests.published import CALENDAR, published
 from tests.support import ADDRESS, NOW
 
@@ -94,9 +95,10 @@ def subscription(calendar: Calendar = CALENDAR, *, language: str = "nl", address
 
 def render_subscribe(calendar: Calendar = CALENDAR, *, language: str = "nl", address: str = ADDRESS) -> bytes:
     """Return the part of a page that is about subscribing."""
-    words = words_for(calendar, language)
-    said = subscription(calendar, language=language, address=address)
-    return site.render_template("_subscribe.html", subscription=said, _=words.say)
+    shown = view(calendar, address=address)
+    html = HtmlWording(shown.published, shown.words[language])
+    addresses = site.site_of(shown, language, page_path(calendar, language))
+    return site.render_page("_subscribe.html", addresses, html=html, subscription=subscription_of(shown, language))
 
 
 def subscribe_part(calendar: Calendar = CALENDAR, *, language: str = "nl", address: str = ADDRESS) -> Element:

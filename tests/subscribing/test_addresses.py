@@ -51,7 +51,7 @@ def test_any_number_is_reached_from_somewhere(number: object) -> None:
 
 
 def offer(*, name: str = "Onderhoud", address: str = "https://maintenance.example.com/pad/nl/a.ics") -> Offer:
-    return Offer(kind=1, language="nl", name=name, address=address)
+    return Offer(kind="Alles", name=name, address=address, has_reminders=False)
 
 
 def test_programs_get_the_address_in_the_form_that_each_takes() -> None:

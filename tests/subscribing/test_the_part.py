@@ -1,16 +1,13 @@
-import re
 from dataclasses import replace
 
 import pytest
 
-from icsfeed.model import Calendar, DowntimeClass, Text
+from icsfeed.model import Calendar, DowntimeClass, Link, Text
 from icsfeed.names import LANGUAGES
 from icsfeed.publication.documents.subscribing import subscription_of
 from tests.published import CALENDAR, published
 from tests.subscribing.rendering import EVERYWHERE, Element, render_subscribe, subscribe_part, subscription, view
-from tests.support import ADDRESS, ROOT, publication_of
-
-STYLE = (ROOT / "icsfeed" / "static" / "icsfeed.css").read_text(encoding="utf-8")
+from tests.support import ADDRESS, publication_of
 
 
 def with_classes(count: int, calendar: Calendar = EVERYWHERE) -> Calendar:
@@ -23,65 +20,101 @@ def addresses(part: Element) -> list[str]:
     return [each.attributes["value"] for each in part.all("input", type="text")]
 
 
+def programs(part: Element) -> dict[str, Element]:
+    """Return what is folded below each program's name."""
+    return {each.one("strong").text: each for each in part.all("details", _class="program")}
+
+
 @pytest.mark.parametrize("classes", [1, 2, 6])
-def test_every_feed_of_the_calendar_is_offered_once(classes: int) -> None:
+def test_every_feed_in_the_pages_language_is_offered(classes: int) -> None:
     calendar = with_classes(classes)
-    shown = addresses(subscribe_part(calendar))
-    assert len(shown) == len(set(shown)) == 4 * (classes + 1)
-    feeds = {path for path in publication_of(published(calendar=calendar)).documents if path.endswith(".ics")}
-    twin = "/example/nl/example.ics"  # the default language's second path
-    assert {each.removeprefix(ADDRESS) for each in shown} == feeds - {twin}
+    for language in LANGUAGES:
+        shown = set(addresses(subscribe_part(calendar, language=language)))
+        feeds = {path for path in publication_of(published(calendar=calendar)).documents if path.endswith(".ics")}
+        own = {path for path in feeds if path.startswith(f"/example/{language}/")}
+        own = own - {"/example/nl/example.ics"} | {"/example.ics"} if language == "nl" else own  # the default language's
+        assert {each.removeprefix(ADDRESS) for each in shown} == own
+        assert len(own) == classes + 1
+
+
+def test_the_first_question_is_which_program_and_outlook_comes_first() -> None:
+    part = subscribe_part()
+    assert next(each.text for each in part.all("h3")) == "Welke agenda gebruik je?"
+    assert list(programs(part)) == [
+        "Outlook op je pc",
+        "Microsoft 365",
+        "Outlook.com",
+        "Google Agenda",
+        "Apple Agenda",
+        "Een ander programma",
+    ]
+    assert [each for each in part.all("details") if "open" in each.attributes] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_at_first_the_page_s_language_and_everything_are_chosen(language: str) -> None:
-    part = subscribe_part(EVERYWHERE, language=language)
-    chosen = [each.attributes["class"] for each in part.all("input", type="radio") if "checked" in each.attributes]
-    assert chosen == [f"choose-{language}", "choose-1"]
-    first = next(part.all("div", _class="offer"))
-    assert first.classes == ["offer", f"offer-{language}", "offer-1"]
+def test_each_program_has_a_mark_and_steps_for_the_complete_feed(language: str) -> None:
+    complete = subscription(EVERYWHERE, language=language).offers[0]
+    shown = list(programs(subscribe_part(EVERYWHERE, language=language)).values())
+    assert len({each.one("path").attributes["d"] for each in shown}) == 6
+    assert all(next(each.all("p")).text.count(".") >= 2 for each in shown)
+    assert [[link.attributes["href"] for link in each.all("a")] for each in shown] == [
+        [],
+        [complete.microsoft365],
+        [complete.outlook],
+        [complete.google],
+        [complete.webcal],
+        [],
+    ]
+    assert [addresses(each) for each in shown] == [[complete.address], [], [], [], [], [complete.address]]
 
 
-def test_each_choice_of_language_and_kind_leaves_one_feed_by_the_style_sheet_alone() -> None:
-    """What is hidden is what some choice not taken stands for; so every choice needs its rule."""
-    part = subscribe_part(with_classes(6))
-    names = [each.attributes["class"] for each in part.all("input", type="radio")]
-    assert len(names) == 4 + 7
-    hidden = set(re.findall(r"\.subscribe:has\(\.choose-(\w+):not\(:checked\)\) \.offer-(\w+)", STYLE))
-    assert {(name.removeprefix("choose-"),) * 2 for name in names} <= hidden
-    pairs = [tuple(each.classes[1:]) for each in part.all("div", _class="offer")]
-    assert len(pairs) == len(set(pairs)) == 4 * 7
-    assert all(one == other for one, other in hidden)
-
-
-def test_a_choice_says_what_the_feed_holds() -> None:
-    part = subscribe_part(language="en")
-    assert [each.text for each in part.one("div", _class="subscribe-choices").all("label")] == [
-        "Nederlands",
-        "English",
-        "Everything",
-        "Standard and heavier",
+def test_the_other_feeds_say_what_they_hold() -> None:
+    part = next(subscribe_part(language="en").all("details", _class="choices"))
+    assert [each.text for each in part.all("strong")] == [
+        "Standard and Extended",
         "Only Extended",
         "Everything, with a reminder 12 hours before downtime",
+        "Another language",
     ]
+    more = next(subscribe_part(with_classes(4)).all("details", _class="choices"))
+    assert [each.text for each in more.all("strong")][:3] == ["Soort 1 en zwaarder", "Soort 2 en Soort 3", "Alleen Soort 3"]
 
 
-def test_a_calendar_in_one_language_has_no_choice_of_language() -> None:
-    part = subscribe_part(replace(CALENDAR, languages=("nl",)))
-    assert [each.text for each in part.all("legend")] == ["Wat je wilt volgen"]
+def test_reminders_are_offered_only_to_programs_that_have_them() -> None:
+    part = next(subscribe_part(language="en").all("details", _class="choices"))
+    items = list(part.all("li"))
+    assert [[link.text for link in each.all("a")] for each in items] == [
+        ["Microsoft 365", "Outlook.com", "Google Calendar", "Apple Calendar"],
+        ["Microsoft 365", "Outlook.com", "Google Calendar", "Apple Calendar"],
+        ["Apple Calendar"],
+        ["Nederlands"],
+    ]
+    assert "Reminders work in Apple Calendar and Thunderbird only." in items[2].text
 
 
-def test_each_feed_is_offered_to_each_program_under_its_name_in_its_language() -> None:
-    said = subscription(language="en")
-    offers = list(subscribe_part(language="en").all("div", _class="offer"))
-    assert len(offers) == len(said.offers) == 8
-    for shown, offer in zip(offers, said.offers, strict=True):
-        heading = shown.one("h3")
-        assert (heading.text, heading.attributes["lang"]) == (offer.name, offer.language)
-        links = [each.attributes["href"] for each in shown.all("a")]
-        assert links == [offer.google, offer.outlook, offer.microsoft365, offer.webcal]
-        assert shown.one("input").attributes["value"] == offer.address
-    assert offers[5].one("h3").text == "Voorbeeld onderhoud (Standaard en zwaarder)"
+def test_another_language_is_a_page_in_it() -> None:
+    part = next(subscribe_part(EVERYWHERE, language="de").all("details", _class="choices"))
+    links = [(each.text, each.attributes["href"]) for each in part.all("a") if "hreflang" in each.attributes]
+    assert links == [
+        ("Nederlands", "../../example/#subscribe"),
+        ("English", "../../example/en/#subscribe"),
+        ("Français", "../../example/fr/#subscribe"),
+    ]
+    alone = next(subscribe_part(replace(CALENDAR, languages=("nl",))).all("details", _class="choices"))
+    assert "taal" not in [each.text for each in alone.all("strong")][-1]
+
+
+def test_it_says_how_to_stop_and_how_else_to_be_told() -> None:
+    follow = (Link(title=Text.of("E-mail"), url="https://example.com/mail"), Link(title=Text.of("Bel ons")))
+    part = subscribe_part(replace(CALENDAR, follow=follow))
+    assert "Afmelden Verwijder de agenda in je programma" in part.text
+    ways = list(part.one("ul", _class="ways").all("li"))
+    assert [each.attributes["href"] for each in part.one("ul", _class="ways").all("a")] == [
+        "https://example.com/mail",
+        f"{ADDRESS}/example/nl/changes.atom",
+    ]
+    assert [each.text for each in ways][:2] == ["E-mail", "Bel ons"]
+    assert "Teams, Slack en feedlezers" in ways[2].text
 
 
 def test_every_address_begins_with_the_public_one() -> None:
@@ -98,20 +131,6 @@ def test_it_says_when_changes_arrive_and_what_programs_do_not_do(language: str) 
     assert [each for each in ("Outlook.com", "Microsoft 365", "Apple", "Thunderbird") if each not in text] == []
 
 
-def test_in_english_it_reads_so() -> None:
-    text = subscribe_part(language="en").text
-    for sentence in (
-        "This page shows a change within seconds; a calendar program looks only now and then.",
-        "changes take about 3 hours, at times more than a day",
-        "changes come as often as you set, from every 5 minutes to once a week",
-        "Thunderbird looks every 30 minutes, unless you set it otherwise",
-        "Importing a file is not subscribing: what you import stays as it was that day.",
-        "hides what is cancelled.",
-        "Reminders work in Apple Calendar and Thunderbird. In Google Calendar and Outlook you set them yourself.",
-    ):
-        assert sentence in text
-
-
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
@@ -122,9 +141,10 @@ def test_in_english_it_reads_so() -> None:
 def test_where_the_internet_cannot_reach_it_those_who_fetch_from_there_get_no_link(address: str, sentence: str) -> None:
     part = subscribe_part(language="en", address=address)
     assert part.one("p", _class="subscribe-warning").text.startswith(sentence)
-    assert {each.attributes["href"].partition(":")[0] for each in part.all("a")} == {"webcal"}
-    unreachable = [each.text for each in next(part.all("ul", _class="programs")).all("span", _class="unreachable")]
-    assert unreachable == [f"{name} cannot reach this address" for name in ("Google Calendar", "Outlook.com", "Microsoft 365")]
+    links = [each.attributes["href"] for each in part.all("a")]
+    assert [each for each in links if "google" in each or "outlook" in each] == []
+    unreachable = [name for name, each in programs(part).items() if "cannot reach this address" in each.text]
+    assert unreachable == ["Microsoft 365", "Outlook.com", "Google Calendar"]
 
 
 @pytest.mark.parametrize("address", ["https://example.com", "https://example.com:443/pad"])
@@ -146,8 +166,7 @@ def test_any_text_of_the_schedule_is_shown_as_text() -> None:
     calendar = replace(CALENDAR, name=Text.of(nasty), classes=(CALENDAR.classes[0], heavy))
     part = subscribe_part(calendar)
     assert [each.tag for each in part.all() if each.tag in {"script", "b"}] == []
-    assert next(part.all("h3")).text == nasty
-    assert f"Alleen '\"<b>{nasty}" in [each.text for each in part.all("label")]
+    assert f"Alleen '\"<b>{nasty}" in [each.text for each in part.all("strong")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

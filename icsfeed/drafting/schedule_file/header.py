@@ -34,6 +34,7 @@ CALENDAR_KEYS = (
     "formerly",
     "introduction",
     "links",
+    "follow",
     "freezes",
 )
 CLASS_KEYS = ("name", "impact", "downtime", "takes", "description", "aftermath", "support_from")
@@ -79,7 +80,8 @@ class HeaderLoader:
             "notice": fields.read_duration(values.get("notice"), what='"notice"'),
             "formerly": self._read_formerly(values.get("formerly")),
             "introduction": fields.read_text(values.get("introduction"), what='"introduction"'),
-            "links": self._read_links(values.get("links")),
+            "links": self._read_links(values.get("links"), what='"links"'),
+            "follow": self._read_links(values.get("follow"), what='"follow"'),
             "freezes": self._read_freezes(values.get("freezes")),
         }
         return header if all(header[each] is not None for each in required) else None
@@ -128,9 +130,9 @@ class HeaderLoader:
                 found.append(name)
         return tuple(found)
 
-    def _read_links(self, node: Node | None) -> tuple[Link, ...]:
+    def _read_links(self, node: Node | None, *, what: str) -> tuple[Link, ...]:
         found = []
-        for item in self.fields.read_items(node, what='"links"'):
+        for item in self.fields.read_items(node, what=what):
             values = self.fields.read_mapping(item, keys=("title", "url"), required=("title",), what="a link")
             title = self.fields.read_text(values.get("title"), what='"title"', one_line=True)
             url = self.fields.read_checked(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from icsfeed.model import Calendar, DowntimeClass, Text
+from icsfeed.model import Calendar, DowntimeClass, Link, Text
 from icsfeed.publication.document import Document
 from icsfeed.publication.paths import CHANGES, feed_path, page_path, path_in
 from icsfeed.publication.view import View
@@ -52,7 +52,8 @@ def _calendar_data(view: View) -> dict[str, Any]:
         "contact": {"name": calendar.contact.name, "email": calendar.contact.email},
         "planned_until": calendar.planned_until.isoformat() if calendar.planned_until else None,
         "introduction": _text(calendar.introduction, calendar),
-        "links": [{"title": _text(link.title, calendar), "url": link.url} for link in calendar.links],
+        "links": _links(calendar.links, calendar),
+        "follow": _links(calendar.follow, calendar),
         "freezes": [
             {"from": each.first.isoformat(), "to": each.last.isoformat(), "title": _text(each.title, calendar)}
             for each in calendar.freezes
@@ -115,6 +116,10 @@ def window_data(window: PublishedWindow, calendar: Calendar, *, page: str) -> di
         "last_modified": render_rfc3339(window.modified, calendar.timezone),
         "url": page,
     }
+
+
+def _links(links: tuple[Link, ...], calendar: Calendar) -> list[dict[str, Any]]:
+    return [{"title": _text(link.title, calendar), "url": link.url} for link in links]
 
 
 def _text(text: Text | None, calendar: Calendar) -> dict[str, str] | None:

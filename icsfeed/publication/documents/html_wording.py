@@ -3,15 +3,15 @@
 Each text from the schedule is in an element of its own, so that its direction and language do not affect the text around it.
 """
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from markupsafe import Markup, escape
 
 from icsfeed.languages import capitalized, format_day
 from icsfeed.model import DowntimeClass, Freeze, Impact, Status, Text
-from icsfeed.publication.phases import Phase, PhaseChanges, end_of, lacks_end
+from icsfeed.publication.phases import Phase
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.wording import TONIGHT_FROM, Words
@@ -27,23 +27,7 @@ SYMBOLS = {
 FREEZES_AHEAD = timedelta(days=92)
 """How far ahead the page shows a freeze."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PanelItem:
-    """A window in the panel at the top of the page.
-
-    Attributes:
-        kind: Its phase as a CSS class: `ahead`, `under-way`, `unconfirmed`, `settling`.
-        heading: Its phase in words.
-        lead: When it is, in large type.
-        more: Further sentences; may be empty.
-    """
-
-    kind: str
-    window: PublishedWindow
-    heading: str
-    lead: Markup
-    more: tuple[str, ...] = ()
+_ADDRESS = re.compile(r"""(https?://[^\s<>"“”«»]*[^\s<>"“”«».,:;!?'’)\]])""")
 
 
 class HtmlWording:
@@ -76,9 +60,14 @@ class HtmlWording:
         """Return a one-line text."""
         return Markup("<bdi{}>{}</bdi>").format(self._lang_attribute(text), self.words.text(text))
 
+    def reason(self, text: Text) -> Markup:
+        """Return a reason, which may have several lines, with web addresses as links."""
+        return Markup("<bdi{}>{}</bdi>").format(self._lang_attribute(text), _with_links(self.words.text(text)))
+
     def paragraph(self, text: Text) -> Markup:
-        """Return a text that may have several lines."""
-        return Markup('<p class="text" dir="auto"{}>{}</p>').format(self._lang_attribute(text), self.words.text(text))
+        """Return a text that may have several lines, with web addresses as links."""
+        shown = _with_links(self.words.text(text))
+        return Markup('<p class="text" dir="auto"{}>{}</p>').format(self._lang_attribute(text), shown)
 
     def time(self, moment: datetime, shown: str) -> Markup:
         """Return a moment in words as a `<time>` element."""
@@ -91,9 +80,12 @@ class HtmlWording:
         name = self._symbols.get(downtime_class.key) or SYMBOLS[downtime_class.impact][0]
         return Markup('<svg class="shape {0}" width="14" height="14" aria-hidden="true"><use href="#{0}"/></svg>').format(name)
 
-    def classes(self, window: PublishedWindow) -> Markup:
-        """Return the classes of a window with their symbols."""
-        parts = (self.symbol(each) + "\u00a0" + self.line(each.name) for each in window.classes)
+    def classes(self, window: PublishedWindow, *, linked: bool = False) -> Markup:
+        """Return the classes of a window with their symbols, as links to their explanation on the page if `linked`."""
+        link = Markup('<a href="#class-{}">{}</a>')
+        names = ((each, self.line(each.name)) for each in window.classes)
+        parts = (self.symbol(each) + "\u00a0" + (link.format(each.key, name) if linked else name) for each, name in names)
+        parts = (Markup('<span class="whole">{}</span>').format(each) for each in parts)
         return Markup('<span class="class">{}</span>').format(Markup(" / ").join(parts))
 
     # A window
@@ -116,15 +108,48 @@ class HtmlWording:
 
     def _when(self, window: PublishedWindow) -> str:
         """Return `when` for use within a sentence."""
-        if window.facts.expected_end is None and not window.heavier.downtime.length:
-            return f"{self.words.date(window.start)}, {self.words.clock(window.start)}"
+        if self._is_same_day(window, window.end):
+            return f"{self.words.date(window.start)}, {self._hours(window)}"
         return self.words.or_later(window, self.words.span(window.start, window.end))
 
-    def downtime(self, window: PublishedWindow) -> str:
-        """Return how long the service is unavailable or limited, for use outside a sentence."""
+    def _hours(self, window: PublishedWindow) -> str:
+        """Return the planned time without the date of its start: `21:00–21:20`, or `21:00` if it has no downtime."""
         if window.facts.expected_end is None and not window.heavier.downtime.length:
-            return self.words.say("no downtime")
-        return self.words.downtime(window)
+            return self.words.clock(window.start)
+        if self._is_same_day(window, window.end):
+            hours = self.words.span(window.start, window.end).rpartition(", ")[2]
+        else:
+            hours = f"{self.words.clock(window.start)} – {self._short_day(window.end)} {self.words.clock(window.end)}"
+        return self.words.or_later(window, hours)
+
+    def _short_day(self, moment: datetime) -> str:
+        day = to_local(moment, self._calendar.timezone).date()
+        return format_day(day, self.words.say("EEE d MMM"), self.words.language)
+
+    def hours(self, window: PublishedWindow) -> Markup:
+        """Return the planned time without the date of its start as a `<time>` element."""
+        return self.time(window.start, self._hours(window))
+
+    def day_and_month(self, window: PublishedWindow) -> Markup:
+        """Return the date as a block of three lines: `Tue`, `8`, `Dec 2026`."""
+        day = to_local(window.start, self._calendar.timezone).date()
+        parts = (format_day(day, pattern, self.words.language) for pattern in ("EEE", "d", "MMM y"))
+        return Markup('<span class="date" aria-hidden="true"><span>{}</span> <b>{}</b> <span>{}</span></span>').format(*parts)
+
+    def short_date(self, window: PublishedWindow) -> str:
+        """Return the date as `Tue 8 Dec 2026`."""
+        day = to_local(window.start, self._calendar.timezone).date()
+        return format_day(day, self.words.say("EEE d MMM y"), self.words.language)
+
+    def downtime(self, window: PublishedWindow) -> str:
+        """Return how long the service is unavailable or limited, next to the window's time and outside a sentence."""
+        if window.facts.expected_end is not None:
+            return {
+                Impact.OUTAGE: self.words.say("unavailable"),
+                Impact.DEGRADED: self.words.say("limited availability"),
+                Impact.NONE: self.words.say("no downtime"),
+            }[window.heavier.impact]
+        return self.words.downtime(window) if window.heavier.downtime.length else self.words.say("no downtime")
 
     def badges(self, window: PublishedWindow) -> list[str]:
         """Return the words `Cancelled`, `Provisional` and `Unplanned` as far as they apply."""
@@ -148,16 +173,17 @@ class HtmlWording:
         days = {to_local(each, self._calendar.timezone).date() for each in moments}
         return self.words.actual(actual, has_date=len(days) > 1)
 
-    # The panel at the top
+    # The present state, and what comes next
 
-    def panel(self, view: View) -> list[PanelItem]:
-        """Return the current windows, then the next ones; empty without either."""
-        current = (Phase.UNDER_WAY, Phase.UNCONFIRMED, Phase.SETTLING)
-        items = [self._current_item(each, phase, view) for each, phase in view.phases if phase in current]
-        heading = self.words.say("After that") if items else self.words.say("Next maintenance")
+    def sentence(self, sentence: str) -> Markup:
+        """Return a sentence about the state with what follows its first clause in smaller type."""
+        clauses = re.fullmatch(r"(.*?[:;,]) (.+)", sentence)
+        return Markup("{} <span>{}</span>").format(clauses[1], clauses[2]) if clauses else escape(sentence)
+
+    def next_windows(self, view: View) -> list[tuple[PublishedWindow, Markup]]:
+        """Return the next windows, all that start at the same moment, each with when it is; empty if none is announced."""
         ahead = [each for each, phase in view.phases if phase is Phase.AHEAD and not each.is_cancelled]
-        items += [self._next_item(each, view.moment, heading) for each in ahead if each.start == ahead[0].start]
-        return items
+        return [(each, self._when_next(each, view.moment)) for each in ahead if each.start == ahead[0].start]
 
     def last(self, view: View) -> str:
         """Return the date of the latest past window in a sentence; empty if there was none."""
@@ -166,8 +192,8 @@ class HtmlWording:
         newest = max(starts, default=None)
         return self.words.say("The last was {date}.").format(date=self.words.date(newest)) if newest is not None else ""
 
-    def _next_item(self, window: PublishedWindow, moment: datetime, heading: str) -> PanelItem:
-        """Return the next window; `moment` decides about "today" and "tomorrow"."""
+    def _when_next(self, window: PublishedWindow, moment: datetime) -> Markup:
+        """Return when the next window is; `moment` decides about "today" and "tomorrow"."""
         start, today = (to_local(each, self._calendar.timezone) for each in (window.start, moment))
         shown = self._when(window)
         if start.year == today.year and self._is_same_day(window, window.end):
@@ -179,82 +205,17 @@ class HtmlWording:
         if soon is None:
             shown = capitalized(shown)
         lead = self.time(window.start, _wrap_before_time(shown) if self._is_same_day(window, window.end) else shown)
-        if soon is not None:
-            lead = Markup('<span class="soon">{},</span> {}').format(soon, lead)
-        return PanelItem(kind="ahead", window=window, heading=heading, lead=lead)
+        return Markup('<span class="soon">{},</span> {}').format(soon, lead) if soon is not None else lead
 
     def _without_year(self, window: PublishedWindow) -> str:
         """Return the planned time of a window on one day, without the year."""
         start = to_local(window.start, self._calendar.timezone).date()
         day = format_day(start, self.words.say("EEEE d MMMM"), self.words.language)
-        _, comma, clock = self._when(window).rpartition(", ")
-        return f"{day}{comma}{clock}"
-
-    def _current_item(self, window: PublishedWindow, phase: Phase, view: View) -> PanelItem:
-        """Return a window that has begun and may not be over."""
-        wordings = {Phase.UNDER_WAY: self._under_way, Phase.UNCONFIRMED: self._unconfirmed, Phase.SETTLING: self._settling}
-        changes = view.phase_changes[window.uid]
-        heading, lead = wordings[phase](window, changes)
-        more = [self.actual(window)] if window.facts.actual is not None else []
-        if phase is Phase.UNCONFIRMED and lacks_end(window):
-            lead, more = self._started(window, view.moment), [lead]
-        elif phase is Phase.UNCONFIRMED:
-            by_clock = self.words.say("Allow for an overrun until {time}.")
-            by_date = self.words.say("Allow for an overrun until {moment}.")
-            more.append(self._sentence_at(window, changes[-1][0], by_clock, by_date))
-        return PanelItem(kind=phase.value.replace(" ", "-"), window=window, heading=heading, lead=escape(lead), more=tuple(more))
-
-    def _started(self, window: PublishedWindow, moment: datetime) -> str:
-        """Return the actual start, and that no end was reported; `moment` decides whether the clock time is enough."""
-        start = window.facts.actual.start if window.facts.actual is not None else window.start
-        if to_local(start, self._calendar.timezone).date() == to_local(moment, self._calendar.timezone).date():
-            return self.words.say("Started at {time}; no end reported yet").format(time=self.words.clock(start))
-        return self.words.say("Started on {moment}; no end reported yet").format(moment=self.words.moment(start))
-
-    def _under_way(self, window: PublishedWindow, changes: PhaseChanges) -> tuple[str, str]:
-        end = self.words.or_later(window, self._clock_or_moment(window, end_of(changes)))
-        if window.facts.status is Status.TENTATIVE and window.facts.actual is None:
-            return self.words.say("Under way, if it goes ahead"), self.words.say("Would be under way now, until {time}").format(
-                time=end
-            )
-        return self.words.say("Under way"), self.words.say("Expected until {time}").format(time=end)
-
-    def _unconfirmed(self, window: PublishedWindow, changes: PhaseChanges) -> tuple[str, str]:
-        return self.words.say("May be overrunning"), self._sentence_at(
-            window,
-            end_of(changes),
-            self.words.say("Was to be done by {time}; not yet confirmed"),
-            self.words.say("Was to be done by {moment}; not yet confirmed"),
-        )
-
-    def _settling(self, window: PublishedWindow, changes: PhaseChanges) -> tuple[str, str]:
-        actual = window.facts.actual
-        until = self._clock_or_moment(window, changes[-1][0])
-        if actual is not None and actual.end is not None:
-            message = self.words.say("Available again; the update goes on until about {time}, it may be slower")
-            return self.words.say("Available again"), message.format(time=until)
-        message = self._sentence_at(
-            window,
-            end_of(changes),
-            self.words.say("Was to be available again by {time}"),
-            self.words.say("Was to be available again by {moment}"),
-        )
-        after = self.words.say("the update may go on until about {time}, it may be slower").format(time=until)
-        return self.words.say("Not yet confirmed"), f"{message}; {after}"
-
-    def _clock_or_moment(self, window: PublishedWindow, moment: datetime) -> str:
-        """Return the clock time of a moment on the day of the planned start, else date and time."""
-        return self.words.clock(moment) if self._is_same_day(window, moment) else self.words.moment(moment)
+        return f"{day}, {self._hours(window)}"
 
     def _is_same_day(self, window: PublishedWindow, moment: datetime) -> bool:
         zone = self._calendar.timezone
         return to_local(window.start, zone).date() == to_local(moment, zone).date()
-
-    def _sentence_at(self, window: PublishedWindow, moment: datetime, by_clock: str, by_date: str) -> str:
-        """Return `by_clock` with a clock time on the day of the planned start, else `by_date` with date and time."""
-        if self._is_same_day(window, moment):
-            return by_clock.format(time=self.words.clock(moment))
-        return by_date.format(moment=self.words.moment(moment))
 
     # Freezes
 
@@ -303,6 +264,13 @@ def _symbols(classes: tuple[DowntimeClass, ...]) -> Iterator[tuple[str, str]]:
     for impact, names in SYMBOLS.items():
         for rank, each in enumerate(each for each in classes if each.impact is impact):
             yield each.key, names[min(rank, len(names) - 1)]
+
+
+def _with_links(text: str) -> Markup:
+    """Return a text with its web addresses as links; punctuation behind an address is not part of it."""
+    parts = _ADDRESS.split(text)
+    link = Markup('<a href="{0}">{0}</a>')
+    return Markup("").join(link.format(part) if index % 2 else part for index, part in enumerate(parts))
 
 
 def _wrap_before_time(when: str) -> Markup:

@@ -2,19 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, timedelta
 
 from babel import Locale
 
 from icsfeed.replay import PublishedWindow
 from icsfeed.zones import to_local
-
-MOST_MONTHS = 6
-"""The most months shown; the list has every window."""
-
-_MOST_DAYS = 400
-"""The most days marked for one window."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +17,7 @@ class Month:
     Attributes:
         first: Its first day.
         weeks: Rows of seven days, with None for days of other months.
-        windows: The windows of each day, in the order of their starts.
+        windows: The windows of each day, in the order of their starts, also of other months.
     """
 
     first: date
@@ -32,32 +25,27 @@ class Month:
     windows: Mapping[date, tuple[PublishedWindow, ...]]
 
 
-def months_of(windows: Iterable[PublishedWindow], zone: str, language: str) -> list[Month]:
-    """Return the first months that have windows, in order, at most `MOST_MONTHS`.
+def months_of(windows: Iterable[PublishedWindow], zone: str, language: str, *, first: date, last: date) -> list[Month]:
+    """Return the months from the one of `first` to the one of `last`, with or without windows.
 
     Parameters:
         windows: In the order of their starts.
         zone: Decides the local days.
         language: Decides the first day of the week.
+        first: A local day.
+        last: The same or a later one.
     """
-    by_month: dict[date, dict[date, tuple[PublishedWindow, ...]]] = {}
+    firsts = [first.replace(day=1)]
+    while (following := (firsts[-1] + timedelta(days=31)).replace(day=1)) <= last:
+        firsts.append(following)
+    by_day: dict[date, tuple[PublishedWindow, ...]] = {}
     for window in windows:
-        days_of_window = _days_of(window.start, window.end, zone)
-        if len(by_month) >= MOST_MONTHS and days_of_window[0].replace(day=1) > sorted(by_month)[MOST_MONTHS - 1]:
-            break
-        for day in days_of_window:
-            days = by_month.setdefault(day.replace(day=1), {})
-            days[day] = (*days.get(day, ()), window)
-    firsts = sorted(by_month)[:MOST_MONTHS]
-    return [Month(first=first, weeks=_weeks(first, language), windows=by_month[first]) for first in firsts]
-
-
-@lru_cache(maxsize=4096)
-def _days_of(start: datetime, end: datetime, zone: str) -> tuple[date, ...]:
-    """Return the local days of `[start, end)`, so a window that ends at midnight is not on the next day."""
-    first = to_local(start, zone).date()
-    last = to_local(end - timedelta(seconds=1), zone).date()
-    return tuple(first + timedelta(days=after) for after in range(min((last - first).days, _MOST_DAYS) + 1))
+        day, end = to_local(window.start, zone).date(), to_local(window.end - timedelta(seconds=1), zone).date()
+        day = max(day, firsts[0])
+        while day <= min(end, following):
+            by_day[day] = (*by_day.get(day, ()), window)
+            day += timedelta(days=1)
+    return [Month(first=each, weeks=_weeks(each, language), windows=by_day) for each in firsts]
 
 
 def _weeks(first: date, language: str) -> tuple[tuple[date | None, ...], ...]:

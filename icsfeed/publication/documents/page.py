@@ -1,6 +1,7 @@
 """A calendar's HTML page: current and next maintenance, all windows, how to subscribe, and about the classes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from itertools import groupby
 
@@ -11,15 +12,16 @@ from icsfeed.publication.actual_vs_planned import actual_vs_planned_by_class
 from icsfeed.publication.document import SHORT_LIVED, Document
 from icsfeed.publication.documents.html_wording import HtmlWording
 from icsfeed.publication.documents.json_ld import MOST_JSON_LD_EVENTS, render_json_ld
-from icsfeed.publication.documents.months import Month, months_of, weekdays
+from icsfeed.publication.documents.months import months_of, weekdays
 from icsfeed.publication.documents.site import MEDIA_TYPE, Site, render_page, site_of
+from icsfeed.publication.documents.state_in_words import states_in_words
 from icsfeed.publication.documents.subscribing import subscription_of
+from icsfeed.publication.documents.window_list import list_items, near_until
 from icsfeed.publication.paths import page_path, path_in
-from icsfeed.publication.phases import Phase
+from icsfeed.publication.phases import Phase, boundaries
 from icsfeed.publication.plan_form import Form
 from icsfeed.publication.view import View
-from icsfeed.replay import PublishedWindow
-from icsfeed.zones import to_local
+from icsfeed.zones import midnight_of, render_rfc3339, to_local
 
 
 def documents(view: View) -> Iterator[tuple[str, Document]]:
@@ -35,26 +37,32 @@ def documents(view: View) -> Iterator[tuple[str, Document]]:
 def _render_page(view: View, language: str, path: str) -> bytes:
     site, words, calendar = site_of(view, language, path), view.words[language], view.calendar
     html = HtmlWording(view.published, words)
+    near, later = list_items(view, words)
     ahead = [window for window, phase in view.phases if phase is not Phase.OVER]
     past = [window for window, phase in reversed(view.phases) if phase is Phase.OVER]
+    rows = _rows("_ahead.html", [*near, *later], view, site, html)
     past_rows = zip(past, _rows("_past.html", past, view, site, html), strict=True)
     past_by_year = groupby(past_rows, key=lambda each: to_local(each[0].start, calendar.timezone).year)
     events = ((each, view.window_address(each, language)) for each in ahead[:MOST_JSON_LD_EVENTS])
-    until = calendar.planned_until
+    until, newest = calendar.planned_until, view.published.newest
     return render_page(
         "calendar.html",
         site,
         html=html,
         view=view,
-        panel=html.panel(view),
+        states=states_in_words(view, words),
+        next_change=render_rfc3339(boundaries(view.published, view.moment)[0]),
+        next_windows=html.next_windows(view),
         last=html.last(view),
-        ahead=_join(_rows("_ahead.html", ahead, view, site, html)),
-        months=_join(_render_month(site, html, each) for each in months_of(ahead, calendar.timezone, language)),
-        past=[(year, _join(row for _, row in rows)) for year, rows in past_by_year],
+        near=_join(rows[: len(near)]),
+        later=_join(rows[len(near) :]),
+        later_count=len(later),
+        months=_months(view, site, html) if near and near[0].window.start < near_until(view) else "",
+        past=[(year, _join(row for _, row in rows_of_year)) for year, rows_of_year in past_by_year],
         events=render_json_ld(events, calendar, words) if ahead else "",
-        subscribing=_render_part("_subscribe.html", site, subscription=subscription_of(view, language)),
-        planned_until=format_day(until, words.say("EEEE d MMMM y"), language) if until is not None else None,
-        updated=view.published.newest,
+        subscribing=_render_part("_subscribe.html", site, html=html, subscription=subscription_of(view, language)),
+        planned_until=format_day(until, words.say("d MMMM y"), language) if until is not None else None,
+        updated=newest if newest <= view.moment or not view.is_preview else None,
         actual_vs_planned=actual_vs_planned_by_class(calendar, view.published.windows),
         dynamic=view.dynamic,
         plan_form=Form(),
@@ -62,17 +70,38 @@ def _render_page(view: View, language: str, path: str) -> bytes:
     )
 
 
-def _rows(template: str, windows: Sequence[PublishedWindow], view: View, site: Site, html: HtmlWording) -> Iterable[Markup]:
-    """Return windows rendered as list items, in their order.
+def _rows(template: str, items: Sequence[Hashable], view: View, site: Site, html: HtmlWording) -> list[Markup]:
+    """Return windows or items of the list rendered as list items, in their order.
 
     They are kept for the next publication, so that of `site` the templates may use `windows` only.
     """
-    return view.cache.render_each(
+    rows = view.cache.render_each(
         template,
         (view.calendar, site.words.language, site.windows),
-        windows,
-        lambda each: _render_part(template, site, html=html, window=each),
-    ).values()
+        items,
+        lambda each: _render_part(template, site, html=html, item=each),
+    )
+    return list(rows.values())
+
+
+def _months(view: View, site: Site, html: HtmlWording) -> Markup:
+    """Return the months of the time that the list shows at once."""
+    zone, words = view.calendar.timezone, site.words
+    today, last = (to_local(each, zone).date() for each in (view.moment, near_until(view) - timedelta(days=1)))
+    months = months_of(view.published.windows, zone, words.language, first=today, last=last)
+    return _join(
+        _render_part(
+            "_month.html",
+            site,
+            html=html,
+            month=month,
+            today=today,
+            name=format_day(month.first, "LLLL y", words.language),
+            weekdays=weekdays(words.language),
+            dates={day: words.date(midnight_of(day, zone)) for day in month.windows},
+        )
+        for month in months
+    )
 
 
 def _join(parts: Iterable[Markup]) -> Markup:
@@ -81,15 +110,3 @@ def _join(parts: Iterable[Markup]) -> Markup:
 
 def _render_part(template: str, site: Site, **values: object) -> Markup:
     return Markup(render_page(template, site, **values).decode())  # noqa: S704  # templates escape their values
-
-
-def _render_month(site: Site, html: HtmlWording, month: Month) -> Markup:
-    words = site.words
-    return _render_part(
-        "_month.html",
-        site,
-        html=html,
-        month=month,
-        name=format_day(month.first, "LLLL y", words.language),
-        weekdays=weekdays(words.language),
-    )

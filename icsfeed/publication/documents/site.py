@@ -6,7 +6,7 @@ from datetime import datetime
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from icsfeed.languages import language_name
+from icsfeed.languages import capitalized, language_name
 from icsfeed.model import Calendar
 from icsfeed.publication.documents.static import sheet_path
 from icsfeed.publication.paths import CHANGES, mailto, page_path, path_in, relative_root
@@ -26,7 +26,7 @@ _templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-_templates.filters |= {"language_name": language_name, "mailto": mailto}
+_templates.filters |= {"capitalized": capitalized, "language_name": language_name, "mailto": mailto}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,8 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import segno
 
-from icsfeed.languages import language_name
-from icsfeed.model import Calendar
+from icsfeed.model import Calendar, DowntimeClass
 from icsfeed.publication.paths import feeds_of, page_path
 from icsfeed.publication.view import View
 from icsfeed.wording import Words
@@ -73,18 +72,19 @@ def _reach_of_number(number: IPv4Address | IPv6Address) -> Reach:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One feed in one language.
+    """One feed.
 
     Attributes:
-        kind: Its position in `Subscription.kinds`, from 1.
-        name: Its name in that language, as calendar programs show it.
+        kind: What it holds, in words.
+        name: Its name, as calendar programs show it.
         address: Its public address.
+        has_reminders: Whether its events have alarms, which only some programs show.
     """
 
-    kind: int
-    language: str
+    kind: str
     name: str
     address: str
+    has_reminders: bool
 
     @property
     def webcal(self) -> str:
@@ -121,10 +121,7 @@ class Subscription:
     """The content of the section.
 
     Attributes:
-        language: Of the page.
-        languages: The calendar's languages, each with its own name.
-        kinds: The kinds of feeds in the page's language, the complete one first.
-        offers: Every feed in every language: the page's language first, then in the order of `kinds`.
+        offers: The feeds in the page's language, the complete one first.
         address: Public address of the page, scrolled to this section.
         server: Host and port of the feeds' addresses.
         reach: From where the server can be reached.
@@ -133,9 +130,6 @@ class Subscription:
         qr_code: `address` as an SVG element; None where only the machine itself can reach it.
     """
 
-    language: str
-    languages: tuple[tuple[str, str], ...]
-    kinds: tuple[str, ...]
     offers: tuple[Offer, ...]
     address: str
     server: str
@@ -156,12 +150,8 @@ def subscription_of(view: View, language: str) -> Subscription:
     address = f"{view.address}{page_path(calendar, language)}#{SECTION_ID}"
     parts = urlsplit(view.address)
     reach = reach_of(view.address)
-    languages = (language, *(each for each in calendar.languages if each != language))
     return Subscription(
-        language=language,
-        languages=tuple((each, language_name(each)) for each in calendar.languages),
-        kinds=tuple(_kinds(calendar, view.words[language])),
-        offers=tuple(offer for each in languages for offer in _offers(view, each)),
+        offers=tuple(_offers(view, language)),
         address=address,
         server=parts.netloc,
         reach=reach,
@@ -171,23 +161,27 @@ def subscription_of(view: View, language: str) -> Subscription:
     )
 
 
-def _kinds(calendar: Calendar, words: Words) -> Iterator[str]:
-    """Yield the names of the kinds of feeds, in the order of `feeds_of`."""
-    for from_class, has_reminders in feeds_of(calendar):
-        if has_reminders:
-            yield words.say("Everything, with a reminder 12 hours before downtime")
-        elif from_class is None:
-            yield words.say("Everything")
-        else:
-            is_heaviest = from_class == calendar.classes[-1]
-            message = words.say("Only {class_name}") if is_heaviest else words.say("{class_name} and heavier")
-            yield message.format(class_name=words.text(from_class.name))
-
-
 def _offers(view: View, language: str) -> Iterator[Offer]:
-    """Yield the feeds in a language, in the order of the kinds."""
-    for kind, (name, address) in enumerate(view.feeds(language), start=1):
-        yield Offer(kind=kind, language=language, name=name, address=address)
+    """Yield the feeds in a language, in the order of `feeds_of`."""
+    calendar, words = view.calendar, view.words[language]
+    for (from_class, has_reminders), (name, address) in zip(feeds_of(calendar), view.feeds(language), strict=True):
+        if has_reminders:
+            kind = words.say("Everything, with a reminder 12 hours before downtime")
+        elif from_class is None:
+            kind = words.say("Everything")
+        else:
+            kind = _from_class(from_class, calendar, words)
+        yield Offer(kind=kind, name=name, address=address, has_reminders=has_reminders)
+
+
+def _from_class(lightest: DowntimeClass, calendar: Calendar, words: Words) -> str:
+    """Return the classes from one on: `Only Extended`, `Standard and Extended`, `Slow and heavier`."""
+    names = [words.text(each.name) for each in calendar.classes[calendar.classes.index(lightest) :]]
+    if len(names) == 1:
+        return words.say("Only {class_name}").format(class_name=names[0])
+    if len(names) == 2:
+        return words.say("{dates} and {last}").format(dates=names[0], last=names[1])
+    return words.say("{class_name} and heavier").format(class_name=names[0])
 
 
 @lru_cache(maxsize=64)
