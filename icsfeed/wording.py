@@ -179,6 +179,12 @@ class Words:
             return patterns[window.heavier.impact].format(moment=self.or_later(window, self.moment(end)))
         return self.downtime_of(window.heavier)
 
+    def when(self, window: PublishedWindow) -> str:
+        """Return the planned time, as part of a sentence: `Monday 20 December 2021, 21:00–21:20`; no end without downtime."""
+        if window.facts.expected_end is None and not window.heavier.downtime.length:
+            return f"{self.date(window.start)}, {self.clock(window.start)}"
+        return self.or_later(window, self.span(window.start, window.end))
+
     def effect(self, window: PublishedWindow) -> str:
         """Return what a window does to the service, outside a sentence and without a label."""
         if window.is_cancelled:

@@ -11,9 +11,10 @@ import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from icsfeed.publication.document import Document
+from icsfeed.publication.document import SHORT_LIVED, Document
 from icsfeed.publication.documents.plain import render_redirect
 from icsfeed.publication.documents.site import MEDIA_TYPE
 from icsfeed.publication.publication import Publication
@@ -91,7 +92,8 @@ def _find_documents(publication: Publication) -> dict[str, Document]:
         return found
     (view,) = publication.views.values()
     canonical = f"{view.address}/{view.calendar.key}/"
-    redirect = Document(render=lambda: render_redirect(view.calendar, canonical=canonical), media_type=MEDIA_TYPE)
+    render = partial(render_redirect, view, canonical=canonical)
+    redirect = Document(render=render, media_type=MEDIA_TYPE, cache_control=SHORT_LIVED)
     return {"/": redirect, **found}
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from icsfeed.model import Calendar
-from icsfeed.publication.document import Document
+from icsfeed.publication.document import SHORT_LIVED, Document
 from icsfeed.publication.documents import atom, data, feeds, near, page, statuspage, window_page
 from icsfeed.publication.documents.plain import render_list
 from icsfeed.publication.documents.site import MEDIA_TYPE
@@ -112,4 +112,4 @@ def _documents(views: tuple[View, ...]) -> Iterator[tuple[str, Document]]:
         name = f"/{view.calendar.key}"
         yield from ((path.removeprefix(name), each) for path, each in own.items() if path.startswith(f"{name}/{statuspage.ROOT}"))
     elif views:
-        yield "/", Document(render=lambda: render_list(each.calendar for each in views), media_type=MEDIA_TYPE)
+        yield "/", Document(render=partial(render_list, views), media_type=MEDIA_TYPE, cache_control=SHORT_LIVED)

@@ -116,12 +116,12 @@ def _add_handlers(app: Flask, source: Source) -> None:
 
 
 def _render_missing(source: Source, path: str) -> Response:
-    """Return 404 for an unknown path; 503 if its calendar's journal cannot be read."""
+    """Return 404 for an unknown path, in the frame of its calendar or the only one; 503 if its journal cannot be read."""
     view = source.publication.find_view(path)
-    if view is not None:
-        return render_error(HTTPStatus.NOT_FOUND, path, view.calendar)
-    is_unreadable = path[1:].split("/", 1)[0].split(".", 1)[0] in source.journals.faults
-    return render_error(HTTPStatus.SERVICE_UNAVAILABLE if is_unreadable else HTTPStatus.NOT_FOUND, path)
+    if view is None and path[1:].split("/", 1)[0].split(".", 1)[0] in source.journals.faults:
+        return render_error(HTTPStatus.SERVICE_UNAVAILABLE, path)
+    only = next(iter(source.publication.views.values())) if len(source.publication.views) == 1 else None
+    return render_error(HTTPStatus.NOT_FOUND, path, view or only)
 
 
 def _exists_with_slash(source: Source, path: str) -> bool:

@@ -5,8 +5,8 @@ from http import HTTPStatus
 
 from flask import Response
 
-from icsfeed.model import Calendar
 from icsfeed.publication.documents.plain import render_not_found, render_notice
+from icsfeed.publication.view import View
 
 ALLOWED = "GET, HEAD, OPTIONS"
 SECURITY = [
@@ -30,25 +30,26 @@ def render_options() -> Response:
     return Response(status=HTTPStatus.NO_CONTENT, headers=headers)
 
 
-def render_error(status: HTTPStatus, path: str, calendar: Calendar | None = None) -> Response:
+def render_error(status: HTTPStatus, path: str, view: View | None = None) -> Response:
     """Return an error as a small page or, under JSON paths, as a problem document (RFC 9457).
 
     Parameters:
         status: The error.
         path: The requested path.
-        calendar: A 404 links to its page, in the language of the path.
+        view: The calendar whose page a 404 links to, in the language of the path.
     """
     if path.endswith((".json", "/state", "/healthz")) or "/api/" in path:
         content = json.dumps({"type": "about:blank", "title": status.phrase, "status": status.value})
         response = Response(content, status, mimetype="application/problem+json")
     else:
         near = path if path.count("/") <= DEEPEST else "/"
-        if calendar is not None and status is HTTPStatus.NOT_FOUND and near == path:
-            _, _, *within = path.split("/")
-            language = next((each for each in within[:1] if each in calendar.languages), calendar.default_language)
-            body = render_not_found(calendar, language, path=near)
+        is_missing = status is HTTPStatus.NOT_FOUND and near == path
+        if view is not None and is_missing:
+            within = path.split("/")[2:]
+            language = next((each for each in within[:1] if each in view.words), view.calendar.default_language)
+            body = render_not_found(view, language, path=near)
         else:
-            body = render_notice(f"{status.value} {status.phrase}", path=near)
+            body = render_notice(f"{status.value} {status.phrase}", path=near, has_link=is_missing)
         response = Response(body, status, mimetype="text/html")
     response.headers["Cache-Control"] = "no-cache"
     if status is HTTPStatus.METHOD_NOT_ALLOWED:

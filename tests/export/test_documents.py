@@ -102,7 +102,7 @@ def test_the_root_of_an_only_calendar_leads_on_to_its_page() -> None:
     text = render_files(publication_of(published()))["index.html"].decode()
     assert '<meta http-equiv="refresh" content="0; url=example/">' in text
     assert f'<link rel="canonical" href="{ADDRESS}/example/">' in text
-    assert '<a href="example/" hreflang="nl" lang="nl"><bdi>Voorbeeld onderhoud</bdi></a>' in text
+    assert '<a href="example/"><bdi>Voorbeeld onderhoud</bdi></a>' in text
 
 
 def test_the_root_of_several_lists_them_as_the_service_does() -> None:

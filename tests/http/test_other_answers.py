@@ -38,7 +38,7 @@ def test_an_unknown_address_is_a_small_page(service: Service, path: str, method:
 @pytest.mark.parametrize(
     ("path", "title", "link"),
     [
-        ("/nothing", "404 Not Found", None),
+        ("/nothing", "Deze pagina bestaat niet", "example/"),
         ("/example/nothing/", "Deze pagina bestaat niet", "../../example/"),
         ("/example/nl/nothing.ics", "Deze pagina bestaat niet", "../../example/"),
         ("/example/en/20211220T2100/", "This page does not exist", "../../../example/en/"),
@@ -52,9 +52,19 @@ def test_below_a_calendar_it_leads_to_its_page_in_the_language_of_the_path(
     page = Page(answer.body.decode())
 
     assert (answer.status, f"<h1>{title}</h1>" in answer.body.decode()) == (404, True)
-    assert page.links() == ([link] if link else [])
-    if link:
-        assert service.ask(urljoin(path, link)).status == 200
+    (main,) = (each for each in page.elements if each.tag == "main")
+    assert [each.attributes["href"] for each in main.find("a")] == ([link] if link else [])
+    assert link is None or service.ask(urljoin(path, link)).status == 200
+
+
+def test_what_is_not_there_stands_in_the_frame_of_the_calendar(service: Service) -> None:
+    page = Page(service.ask("/example/en/nothing/").body.decode())
+
+    assert page.texts("service") == ["Example"]
+    assert page.texts("languages") == ["Nederlands English"]
+    leads = [urljoin("/example/en/nothing/", each) for each in page.links() if each.startswith("../")]
+    assert [service.ask(each).status for each in leads] == [200] * 4
+    assert [each for each in page.elements if each.attributes.get("rel") == "canonical"] == []
 
 
 @pytest.mark.parametrize("path", ["/nothing.json", "/api/v2/nothing", "/example/api/v2/x.json", "/nothing/state"])

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 import pytest
@@ -118,6 +119,21 @@ def test_each_page_has_a_title_and_a_description_of_its_own() -> None:
     assert titles[0] == "Voorbeeld onderhoud"
     assert len(set(titles)) == len(set(described)) == 4
     assert all(described)
+
+
+def test_a_shared_link_says_whether_the_service_is_available_and_what_is_next() -> None:
+    def shared(moment: datetime, path: str) -> str:
+        found = page(published(window("a"), window("b", START + timedelta(days=2))), moment, path)
+        return found.one("meta", where=lambda each: each.attributes.get("property") == "og:description").attributes["content"]
+
+    tonight = "Volgend onderhoud: vanavond, dinsdag 7 december 2027, 21:00–21:20."
+    later = "Volgend onderhoud: donderdag 9 december 2027, 21:00–21:20."
+    unavailable = "Example is nu niet beschikbaar, naar verwachting tot 21:20."
+    when = "Dinsdag 7 december 2027, 21:00–21:20, ca. 20 minuten niet beschikbaar"
+    assert shared(START - timedelta(hours=1), "/example/") == f"Example is beschikbaar. {tonight}"
+    assert shared(START, "/example/") == f"{unavailable} {later}"
+    assert shared(START - timedelta(hours=1), "/example/nl/a/") == f"Aangekondigd onderhoud: vanavond. {when}"
+    assert shared(START, "/example/nl/a/") == f"{unavailable} {when}"
 
 
 def test_windows_ahead_are_events_for_search_engines() -> None:

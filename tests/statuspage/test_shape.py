@@ -124,7 +124,7 @@ def test_the_page_is_the_calendar_and_the_component_its_service() -> None:
         ],
         "incidents": [],
         "scheduled_maintenances": [],
-        "status": {"indicator": "none", "description": "Geen onderhoud gaande"},
+        "status": {"indicator": "none", "description": "Er is nu geen onderhoud"},
     }
 
 

@@ -3,50 +3,65 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from icsfeed.model import Calendar
-from icsfeed.publication.documents.site import render_template
-from icsfeed.publication.paths import page_path, relative_root
-from icsfeed.wording import words_for
+from icsfeed.publication.documents.site import render_page, render_template, site_of
+from icsfeed.publication.documents.state_in_words import StateInWords, next_in_words, states_in_words
+from icsfeed.publication.paths import relative_root
+from icsfeed.publication.view import View
+from icsfeed.wording import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    """A link to a calendar."""
+    """A calendar in the list, in its default language.
+
+    Attributes:
+        path: Relative address of its page.
+        state: The state of its service.
+        next: When its next maintenance is.
+    """
 
     path: str
-    language: str
+    words: Words
     name: str
+    state: StateInWords
+    next: str
 
 
-def _entry(calendar: Calendar) -> _Entry:
-    language = calendar.default_language
-    return _Entry(path=f"{calendar.key}/", language=language, name=calendar.name.in_language(language, language))
+def _entry(view: View) -> _Entry:
+    words = view.words[view.calendar.default_language]
+    return _Entry(
+        path=f"{view.calendar.key}/",
+        words=words,
+        name=words.calendar_name(),
+        state=states_in_words(view, words)[0],
+        next=next_in_words(view, words),
+    )
 
 
-def render_list(calendars: Iterable[Calendar]) -> bytes:
+def render_list(views: Iterable[View]) -> bytes:
     """Return the page at `/` that lists one calendar or more, in the default language of the first."""
-    listed = list(calendars)
-    first = listed[0]
-    title = words_for(first, first.default_language).say("Maintenance calendars")
-    entries = [_entry(each) for each in listed]
-    return render_template("plain.html", language=first.default_language, title=title, entries=entries, root="", redirect=None)
+    entries = [_entry(each) for each in views]
+    words = entries[0].words
+    title = words.say("Maintenance calendars")
+    return render_template("list.html", language=words.language, title=title, entries=entries, root="")
 
 
-def render_redirect(calendar: Calendar, *, canonical: str) -> bytes:
+def render_redirect(view: View, *, canonical: str) -> bytes:
     """Return the page at `/` of an export with one calendar: it redirects to `canonical`, its page, and links to it."""
-    entry = _entry(calendar)
-    more = {"language": entry.language, "title": entry.name, "entries": [entry]}
-    return render_template("plain.html", **more, root="", redirect=entry.path, canonical=canonical)
+    words, path = view.words[view.calendar.default_language], f"{view.calendar.key}/"
+    title, link = words.calendar_name(), (path, words.calendar_name())
+    return render_template(
+        "plain.html", language=words.language, title=title, link=link, root="", redirect=path, canonical=canonical
+    )
 
 
-def render_notice(title: str, *, path: str) -> bytes:
-    """Return a page with only a title, in English, for a request for `path`."""
-    return render_template("plain.html", language="en", title=title, entries=[], root=relative_root(path), redirect=None)
+def render_notice(title: str, *, path: str, has_link: bool) -> bytes:
+    """Return a page with a title and perhaps a link to the start, in English, for a request for `path`."""
+    root = relative_root(path)
+    link = (root or "./", "Maintenance calendars") if has_link else None
+    return render_template("plain.html", language="en", title=title, link=link, root=root, redirect=None)
 
 
-def render_not_found(calendar: Calendar, language: str, *, path: str) -> bytes:
+def render_not_found(view: View, language: str, *, path: str) -> bytes:
     """Return the 404 page of a calendar, with a link to the calendar's page."""
-    words, root = words_for(calendar, language), relative_root(path)
-    entry = _Entry(path=f"{root}{page_path(calendar, language)[1:]}", language=language, name=words.calendar_name())
-    title = words.say("This page does not exist")
-    return render_template("plain.html", language=language, title=title, entries=[entry], root=root, redirect=None)
+    return render_page("not_found.html", site_of(view, language, path))

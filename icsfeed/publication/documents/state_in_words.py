@@ -165,6 +165,16 @@ def at_time_in_words(moment: datetime, view: View, words: Words) -> str:
     return message.format(date=_date(moment, view, words), time=words.clock(moment))
 
 
+def next_in_words(view: View, words: Words) -> str:
+    """Return when the next maintenance is in a sentence, or that none is announced."""
+    window = next((each for each, phase in view.phases if phase is Phase.AHEAD and not each.is_cancelled), None)
+    if window is None:
+        return words.say("No maintenance is announced at present.")
+    soon = soon_in_words(window.start, view, words)
+    when = words.when(window) if soon is None else f"{soon}, {words.when(window)}"
+    return words.say("Next maintenance: {when}.").format(when=when)
+
+
 def soon_in_words(moment: datetime, view: View, words: Words) -> str | None:
     """Return `today`, `tonight` or `tomorrow`; None for another day."""
     days = (_day(moment, view) - _day(view.moment, view)).days

@@ -149,8 +149,8 @@ def _component(view: View, updated: datetime, *, is_affected: bool) -> dict[str,
 
 def _status(view: View, *, is_affected: bool) -> dict[str, str]:
     if is_affected:
-        return {"indicator": "maintenance", "description": _words(view).say("Maintenance under way")}
-    return {"indicator": "none", "description": _words(view).say("No maintenance under way")}
+        return {"indicator": "maintenance", "description": _words(view).say("There is maintenance now")}
+    return {"indicator": "none", "description": _words(view).say("There is no maintenance now")}
 
 
 def _words(view: View) -> Words:

@@ -1,0 +1,41 @@
+from dataclasses import replace
+from datetime import timedelta
+
+from icsfeed.publication.publication import Publication, render_publication
+from tests.page.reading import Element, read_page
+from tests.published import CALENDAR, START, published, text, window
+from tests.support import ADDRESS, NOW, body_of
+
+OTHER = replace(CALENDAR, key="salaris", domain="salaris.example.com", languages=("en", "nl"), service=text("Salaris", "Payroll"))
+LONG_AGO = window("old", NOW - timedelta(days=9))
+
+
+def front(minutes: int) -> Publication:
+    """Return two calendars so many minutes after the first one's window begins; the other's windows are over."""
+    calendars = [published(window("a")), published(LONG_AGO, calendar=OTHER)]
+    return render_publication(calendars, START + timedelta(minutes=minutes), lambda _: ADDRESS)
+
+
+def cards(of: Publication) -> list[Element]:
+    return read_page(body_of(of, "/")).one("ul", kind="calendars").find("li")
+
+
+def test_each_calendar_says_its_state_and_what_is_next_in_its_own_language() -> None:
+    first, second = cards(front(-60))
+    assert first.one("h2").text == "Voorbeeld onderhoud"
+    assert first.one("p", kind="state").text == "Example is beschikbaar."
+    assert first.one("p", kind="next").text == "Volgend onderhoud: vanavond, dinsdag 7 december 2027, 21:00–21:20."
+    assert (second.attributes["lang"], "unknown" in second.kinds) == ("en", True)
+    assert second.one("p", kind="state").text == "No maintenance is known after 23 October 2027."
+    assert second.one("p", kind="next").text == "No maintenance is announced at present."
+
+
+def test_it_follows_the_clock() -> None:
+    first, _ = cards(front(5))
+    assert "closed" in first.kinds
+    assert first.one("p", kind="state").text == "Example is nu niet beschikbaar, naar verwachting tot 21:20."
+
+
+def test_each_calendar_leads_to_its_page_and_to_subscribing() -> None:
+    found = [[each.attributes["href"] for each in card.find("a")] for card in cards(front(0))]
+    assert found == [["example/", "example/#subscribe"], ["salaris/", "salaris/#subscribe"]]
