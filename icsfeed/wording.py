@@ -13,7 +13,7 @@ from pathlib import Path
 from icsfeed.languages import capitalized, city_of, format_day
 from icsfeed.model import Actual, Calendar, DowntimeClass, Impact, Status, Text, Window
 from icsfeed.replay import PublishedWindow
-from icsfeed.zones import abbreviation_of, is_repeated, next_time_of_day, to_local
+from icsfeed.zones import abbreviation_of, is_repeated, is_summer_time, midnight_of, next_time_of_day, to_local
 
 CATALOGS = Path(__file__).parent / "translations"
 
@@ -62,14 +62,17 @@ class Words:
     def _format(self, moment: datetime, pattern: str) -> str:
         """Return a local time in a pattern of Unicode's date formats; a time can only be `HH:mm` at its end.
 
-        A time that the clock shows twice is followed by its offset.
+        A time that the clock shows twice is followed by which of both it is.
         """
         local = to_local(moment, self._calendar.timezone)
         day = format_day(local.date(), pattern.removesuffix("HH:mm"), self.language)
         if not pattern.endswith("HH:mm"):
             return day
         is_clear = not is_repeated(moment, self._calendar.timezone)
-        return f"{day}{local:%H:%M}" if is_clear else f"{day}{local:%H:%M} (UTC{local:%z})"
+        return f"{day}{local:%H:%M}" if is_clear else f"{day}{local:%H:%M} ({self._season(moment)})"
+
+    def _season(self, moment: datetime) -> str:
+        return self._("summer time") if is_summer_time(moment, self._calendar.timezone) else self._("winter time")
 
     def date(self, moment: datetime) -> str:
         """Return `Monday 20 December 2021`."""
@@ -88,11 +91,17 @@ class Words:
         return f"{self.date(moment)} {self.clock(moment)}"
 
     def span(self, start: datetime, end: datetime) -> str:
-        """Return `Monday 20 December 2021, 21:00–21:20`; with both days if they differ, and with offsets if these differ."""
-        local = [to_local(each, self._calendar.timezone) for each in (start, end)]
+        """Return `Monday 20 December 2021, 21:00–21:20`; with both days if they differ.
+
+        Midnight as an end is that of the day that ends; if the clock changes between, each time says before or after.
+        """
+        zone = self._calendar.timezone
+        local = [to_local(each, zone) for each in (start, end)]
         first, last = self.clock(start), self.clock(end)
         if local[0].utcoffset() != local[1].utcoffset():
-            first, last = (f"{each:%H:%M} (UTC{each:%z})" for each in local)
+            first, last = (f"{to_local(each, zone):%H:%M} ({self._season(each)})" for each in (start, end))
+        if end == midnight_of(local[0].date() + timedelta(days=1), zone):
+            return f"{self.date(start)}, {first}–{self._('24:00 (midnight)')}"
         if local[0].date() == local[1].date():
             return f"{self.date(start)}, {first}–{last}"
         return f"{self.date(start)} {first} – {self.date(end)} {last}"
@@ -260,7 +269,9 @@ class Words:
     def _about_support(self, window: PublishedWindow) -> Iterator[str]:
         if window.heavier.support_from is not None:
             there = next_time_of_day(window.end, window.heavier.support_from, self._calendar.timezone)
-            yield self._("Support is there from {moment}: {contact}").format(moment=self.moment(there), contact=self.contact())
+            yield self._("Support is available from {moment}: {contact}").format(
+                moment=self.moment(there), contact=self.contact()
+            )
 
     def _about_changes(self, window: PublishedWindow) -> Iterator[str]:
         if window.facts.reason is not None:

@@ -113,6 +113,13 @@ def is_repeated(moment: datetime, zone: str) -> bool:
     return len(_exact_instants(wall_clock(moment, zone), zone)) > 1
 
 
+def is_summer_time(moment: datetime, zone: str) -> bool:
+    """Return whether the zone's clock is ahead of its other offset of that year."""
+    year = to_local(moment, zone).year
+    offsets = [to_local(midnight_of(date(year, month, 1), zone), zone).utcoffset() for month in (1, 7)]
+    return to_local(moment, zone).utcoffset() != min(each for each in offsets if each is not None)
+
+
 def midnight_of(day: date, zone: str) -> datetime:
     """Return the instant at which a local day begins, also where the clock skips midnight."""
     return _first_instant(datetime.combine(day, time()), zone)

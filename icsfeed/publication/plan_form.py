@@ -21,6 +21,8 @@ LONGEST_TEXT = 60
 DEFAULT_TIME = time(19)
 """The local start time that the form suggests."""
 
+_DIGITS = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})")
+_CLOCK = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))? ?(?:uur|u|Uhr|h)?", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,9})?|[.,][0-9]{1,9}")
 
 
@@ -51,10 +53,6 @@ class Form:
     def parameters(self) -> dict[str, str]:
         """Return the fields by name, for a URL query."""
         return {"date": self.date, "time": self.time, "hours": self.hours}
-
-    def shown(self, name: str) -> str:
-        """Return the text in a field; empty if it was not understood, since browsers do not show it either."""
-        return "" if self.faults.get(name) is Fault.NOT_UNDERSTOOD else self.parameters()[name]
 
 
 FIELDS = tuple(Form().parameters())
@@ -91,13 +89,16 @@ def default_form(moment: datetime, zone: str) -> Form:
     return Form(date=day.isoformat())
 
 
-def read_form(entered: Mapping[str, str], moment: datetime, calendar: Calendar) -> tuple[Form, PlannedWork | None]:
+def read_form(
+    entered: Mapping[str, str], moment: datetime, calendar: Calendar, *, language: str
+) -> tuple[Form, PlannedWork | None]:
     """Return the form as entered and the work; None where nothing was entered or a field has a fault.
 
     Parameters:
         entered: Texts by field name; missing fields have their default, other names are ignored.
         moment: The present, which decides the default date.
         calendar: Its zone and languages decide how dates and times are read.
+        language: The page's; dates in digits are day, month, year except in English, where they could be meant otherwise.
     """
     default = default_form(moment, calendar.timezone)
     if not any(name in entered for name in FIELDS):
@@ -106,12 +107,12 @@ def read_form(entered: Mapping[str, str], moment: datetime, calendar: Calendar) 
     faults: dict[str, Fault] = {}
     day = at = None
     try:
-        day = read_date(texts["date"], languages=calendar.languages)
+        day = _read_date(texts["date"], calendar, language)
         texts["date"] = day.isoformat()
     except MomentError:
         faults["date"] = Fault.OUT_OF_BOUNDS if _is_far(texts["date"]) else Fault.NOT_UNDERSTOOD
     try:
-        at = read_time_of_day(texts["time"])
+        at = _read_time(texts["time"])
         texts["time"] = f"{at:%H:%M}"
     except MomentError:
         faults["time"] = Fault.NOT_UNDERSTOOD
@@ -126,6 +127,26 @@ def read_form(entered: Mapping[str, str], moment: datetime, calendar: Calendar) 
         return form, None
     start, clock_change = resolve_wall_clock(datetime.combine(day, at), calendar.timezone)
     return form, PlannedWork(start=start, length=length, clock_change=clock_change)
+
+
+def _read_date(text: str, calendar: Calendar, language: str) -> date:
+    """Return the date that a customer entered.
+
+    Raises:
+        MomentError: It is not understood.
+    """
+    digits = _DIGITS.fullmatch(text) if language != "en" else None
+    return read_date(f"{digits[3]}-{digits[2]:0>2}-{digits[1]:0>2}" if digits else text, languages=calendar.languages)
+
+
+def _read_time(text: str) -> time:
+    """Return the local time that a customer entered; a whole hour needs no minutes.
+
+    Raises:
+        MomentError: It is not understood.
+    """
+    match = _CLOCK.fullmatch(text)
+    return read_time_of_day(f"{match[1]}:{match[2] or '00'}" if match else text)
 
 
 def _is_far(text: str) -> bool:

@@ -204,12 +204,12 @@ def answer_plan(source: Source, name: str, language: str | None, query: Query) -
     header = view.calendar
     if language is not None and language not in header.languages:
         raise NotFound
-    form, work = read_form(query.to_dict(), now, header)
+    form, work = read_form(query.to_dict(), now, header, language=language or header.default_language)
     availability = view.availability
     asked = f"?{urlencode(form.parameters())}" if work is not None or form.faults else ""
     body = render_plan(
         _site(view, language, asked),
-        availability,
+        view,
         form=form,
         work=work,
         moment=now,

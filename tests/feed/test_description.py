@@ -55,7 +55,7 @@ def test_everything_is_told_in_its_order() -> None:
         "\n"
         "Sometimes still slow.\n"
         "\n"
-        "Support is there from Wednesday 8 December 2027 08:00: Support, support@example.com\n"
+        "Support is available from Wednesday 8 December 2027 08:00: Support, support@example.com\n"
         "\n"
         "Reason: The supplier was late.\n"
         "Moved: was Sun 5 December 21:00, now Tue 7 December 21:00\n"
@@ -120,15 +120,15 @@ def test_a_window_of_two_days_names_both() -> None:
     assert first == "Dinsdag 7 december 2027 21:00 – woensdag 8 december 2027 12:00 (Europe/Amsterdam)"
 
 
-def test_a_window_across_the_clock_change_names_the_offsets() -> None:
+def test_a_window_across_the_clock_change_says_which_time_it_is() -> None:
     first = described(window(start=datetime(2027, 10, 31, 0, 30, tzinfo=UTC), end=datetime(2027, 10, 31, 1, 30, tzinfo=UTC)))
 
-    assert first.split("\n")[0] == "Zondag 31 oktober 2027, 02:30 (UTC+0200)–02:30 (UTC+0100) (Europe/Amsterdam)"
+    assert first.split("\n")[0] == "Zondag 31 oktober 2027, 02:30 (zomertijd)–02:30 (wintertijd) (Europe/Amsterdam)"
 
 
-def test_a_window_during_which_the_clock_changes_is_told_with_offsets() -> None:
+def test_a_window_during_which_the_clock_changes_says_which_time_each_is() -> None:
     one = window(start=datetime(2027, 10, 30, 22, 30, tzinfo=UTC), end=datetime(2027, 10, 31, 5, tzinfo=UTC))
-    assert described(one).startswith("Zondag 31 oktober 2027, 00:30 (UTC+0200)–06:00 (UTC+0100) (Europe/Amsterdam)\n")
+    assert described(one).startswith("Zondag 31 oktober 2027, 00:30 (zomertijd)–06:00 (wintertijd) (Europe/Amsterdam)\n")
 
 
 def test_a_fixed_end_leaves_out_how_long_an_update_takes_on_average() -> None:

@@ -11,7 +11,7 @@ from icsfeed.publication.documents import window_page
 from icsfeed.replay import PublishedCalendar
 from tests.published import START, documents_of
 
-VOID = {"meta", "link", "input", "br", "hr", "img"}
+VOID = {"meta", "link", "input", "br", "hr", "img", "wbr"}
 """Elements without an end."""
 
 

@@ -23,17 +23,23 @@ def cards(of: Publication) -> list[Element]:
 def test_each_calendar_says_its_state_and_what_is_next_in_its_own_language() -> None:
     first, second = cards(front(-60))
     assert first.one("h2").text == "Voorbeeld onderhoud"
-    assert first.one("p", kind="state").text == "Example is beschikbaar."
-    assert first.one("p", kind="next").text == "Volgend onderhoud: vanavond, dinsdag 7 december 2027, 21:00–21:20."
-    assert (second.attributes["lang"], "unknown" in second.kinds) == ("en", True)
-    assert second.one("p", kind="state").text == "No maintenance is known after 23 October 2027."
-    assert second.one("p", kind="next").text == "No maintenance is announced at present."
+    assert first.one("p", kind="sentence").text == "Example is beschikbaar."
+    assert (
+        first.one("div", kind="next").one("p", where=lambda each: not each.kinds).text
+        == "Volgend onderhoud: vanavond, dinsdag 7 december 2027, 21:00–21:20."
+    )
+    assert (second.attributes["lang"], second.one("div", kind="state").kinds) == ("en", ["state", "unknown"])
+    assert second.one("p", kind="sentence").text == "No maintenance is known after 23 October 2027."
+    assert (
+        second.one("div", kind="next").one("p", where=lambda each: not each.kinds).text
+        == "No maintenance is announced at present."
+    )
 
 
 def test_it_follows_the_clock() -> None:
     first, _ = cards(front(5))
-    assert "closed" in first.kinds
-    assert first.one("p", kind="state").text == "Example is nu niet beschikbaar, naar verwachting tot 21:20."
+    assert first.one("div", kind="state").kinds == ["state", "closed"]
+    assert first.one("p", kind="sentence").text == "Example is nu niet beschikbaar, naar verwachting tot 21:20."
 
 
 def test_each_calendar_leads_to_its_page_and_to_subscribing() -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from icsfeed.model import Status
+from icsfeed.model import Actual, Status
 from icsfeed.publication.availability import Availability, State
 from icsfeed.publication.documents.evenings import coming_evenings
-from tests.planning.asking import amsterdam, client, plan
+from tests.planning.asking import Page, amsterdam, client, plan
 from tests.published import CALENDAR, START, published, window
 
 NOON = amsterdam("2027-12-06 12:00")
@@ -18,6 +18,12 @@ WINDOWS = (
     window("d", START + timedelta(days=3), status=Status.CANCELLED),
     window("e", amsterdam("2027-12-11 23:00"), kind="uitgebreid"),
 )
+
+
+def symbols(page: Page) -> list[str]:
+    """Return the symbol of each evening."""
+    found = [each.one("svg").one("use").attributes["href"] for each in page.elements if "evening" in each.kinds]
+    return [each.removeprefix("#is-") for each in found]
 
 
 def test_fourteen_evenings_are_told_from_today_on_each_in_words(tmp_path: Path) -> None:
@@ -32,7 +38,7 @@ def test_fourteen_evenings_are_told_from_today_on_each_in_words(tmp_path: Path) 
         f"{night} or later Extended",
         *["Nothing known yet"] * 8,
     ]
-    assert [each[0] for each in page.texts("evening")] == [*"✓■○▲✓■", *"?" * 8]
+    assert symbols(page) == ["open", "closed", "open", "at-risk", "open", "closed", *["unknown"] * 8]
     names = ("Monday 6", "Tuesday 7", "Wednesday 8", "Thursday 9", "Friday 10", "Saturday 11", "Sunday 12")
     assert page.texts("day")[:7] == [f"{name[:3]} {name.split()[1]} Dec{name} December 2027" for name in names]
 
@@ -74,3 +80,28 @@ def test_an_evening_lasts_from_six_to_midnight_also_around_a_clock_change() -> N
 def test_a_window_of_the_afternoon_that_may_overrun_is_a_risk_for_the_evening() -> None:
     of = published(window("a", amsterdam("2027-12-06 16:30")), window("b", START))
     assert coming_evenings(Availability(published=of, now=NOON), NOON)[0].state is State.AT_RISK
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        ("2027-12-07 20:59", "21:00–21:20 Standard"),
+        ("2027-12-07 21:05", "21:00–21:20 Standard may overrun until 23:20"),
+        ("2027-12-07 21:30", "21:00–21:20 Standard may overrun until 23:20"),
+        ("2027-12-07 23:20", "21:00–21:20 Standard"),
+    ],
+)
+def test_an_evening_on_which_a_window_may_overrun_says_until_when(tmp_path: Path, now: str, told: str) -> None:
+    of = published(window(), calendar=replace(CALENDAR, planned_until=date(2027, 12, 31)))
+    assert plan(client(tmp_path, of, amsterdam(now)), "/example/en/plan").texts("told")[0] == told
+
+
+def test_an_evening_with_a_forgotten_report_says_that_the_end_is_not_reported(tmp_path: Path) -> None:
+    of = published(window(actual=Actual(start=START)), calendar=replace(CALENDAR, planned_until=date(2027, 12, 31)))
+    told = plan(client(tmp_path, of, amsterdam("2027-12-07 22:00")), "/example/en/plan").texts("told")[0]
+    assert told == "21:00–21:20 Standard no end reported yet"
+
+
+def test_a_window_until_midnight_ends_at_twenty_four(tmp_path: Path) -> None:
+    of = published(window("a", amsterdam("2027-12-07 23:00"), end=amsterdam("2027-12-08 00:00")))
+    assert plan(client(tmp_path, of, NOON), "/example/en/plan").texts("told")[1].startswith("23:00–24:00 Standard")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from werkzeug.test import Client
 
 from icsfeed.journal import load_journal
-from icsfeed.model import Actual, Status
+from icsfeed.model import Actual, Freeze, Status
 from icsfeed.publication.plan_form import PlannedWork, find_form
 from tests.planning.asking import Page, amsterdam, client, max_age, plan
 from tests.published import CALENDAR, START, published, text, window
@@ -61,20 +61,18 @@ def test_a_stretch_past_the_end_of_the_plan_says_up_to_when_nothing_is_planned(t
     planned = published(calendar=replace(CALENDAR, planned_until=date(2027, 12, 31)))
     page = ask(client(tmp_path, planned, NOW), "2027-12-31", "22:00", "4")
 
-    assert page.texts("sentence") == [
-        "Nothing is planned up to Saturday 1 January 2028 00:00; for the time after that no plan is known yet."
-    ]
+    assert page.texts("sentence") == ["Nothing is planned up to 24:00 (midnight); for the time after that no plan is known yet."]
 
 
 def test_a_window_in_the_way_is_told_with_all_that_plans_depend_on(web: Client) -> None:
     page = ask(web, "2027-12-09")
 
-    assert page.texts("answer")[0].startswith("■ Thursday 9 December 2027, 19:00–22:00 ")
+    assert page.texts("answer")[0].startswith("Thursday 9 December 2027, 19:00–22:00 ")
     assert page.texts("sentence") == ["Example is unavailable for at least part of the time between 19:00 and 22:00."]
     assert page.texts("when") == ["Thursday 9 December 2027, 21:00–22:40"]
     assert "../../example/en/b/" in page.links()
     assert details(page) == [
-        "Downtime: 100 minutes or more unavailable",
+        "100 minutes or more unavailable",
         "It may last longer.",
         "Allow for an overrun until Friday 10 December 2027 02:40.",
     ]
@@ -82,7 +80,7 @@ def test_a_window_in_the_way_is_told_with_all_that_plans_depend_on(web: Client) 
 
 def test_it_is_told_when_support_is_there_next_morning(web: Client) -> None:
     assert details(ask(web, "2027-12-07"))[-1] == (
-        "Support is there from Wednesday 8 December 2027 08:00: Support, support@example.com"
+        "Support is available from Wednesday 8 December 2027 08:00: Support, support@example.com"
     )
 
 
@@ -93,30 +91,62 @@ def test_where_the_asked_stretch_is_free_no_other_is_offered(web: Client) -> Non
 
 def test_asking_about_the_free_stretch_is_answered_with_nothing_planned(web: Client) -> None:
     page = ask(web, "2027-12-07", "20:30", "1.5")
-    link = next(each for each in page.links() if each.startswith("plan?"))
+    *_, link = (each for each in page.links() if each.startswith("plan?"))
 
     first, last = "Tuesday 7 December 2027 23:20", "Wednesday 8 December 2027 00:50"
-    assert page.texts("free")[0] == f"The first 1 hour 30 minutes without planned downtime: {first} – {last}. Ask about that time"
+    assert page.texts("free")[-1] == f"Next slot of 1 hour 30 minutes without planned downtime: {first} – {last}. Check this time"
     assert dict(parse_qsl(urlsplit(link).query)) == {"date": "2027-12-07", "time": "23:20", "hours": "1.5"}
     again = Page(web.get(f"/example/en/{link}").text)
     assert again.texts("sentence") == [f"Nothing is planned between {first} and {last}. Unplanned maintenance remains possible."]
     assert again.texts("free") == []
 
 
-def test_the_same_time_of_another_day_is_offered_beside_the_first_free_stretch(web: Client) -> None:
+def test_the_most_useful_of_other_times_comes_first_and_the_night_last(web: Client) -> None:
     page = ask(web, "2027-12-07", language="nl")
     links = [each for each in page.links() if each.startswith("plan?")]
+    night = "dinsdag 7 december 2027 23:20 – woensdag 8 december 2027 02:20"
 
     assert page.texts("free") == [
-        "De eerste 3 uur zonder geplande downtime: dinsdag 7 december 2027 23:20 – woensdag 8 december 2027 02:20. Past het dan?",
-        "Op dezelfde tijd van de dag: woensdag 8 december 2027, 19:00–22:00. Past het dan?",
+        "Eerder die dag: dinsdag 7 december 2027, 18:00–21:00. Bekijk dit moment",
+        "Op dezelfde tijd van de dag: woensdag 8 december 2027, 19:00–22:00. Bekijk dit moment",
+        f"Eerstvolgende moment met 3 uur zonder geplande downtime: {night}. Bekijk dit moment",
     ]
-    assert [dict(parse_qsl(urlsplit(each).query))["date"] for each in links] == ["2027-12-07", "2027-12-08"]
+    assert [dict(parse_qsl(urlsplit(each).query)) for each in links] == [
+        {"date": "2027-12-07", "time": "18:00", "hours": "3"},
+        {"date": "2027-12-08", "time": "19:00", "hours": "3"},
+        {"date": "2027-12-07", "time": "23:20", "hours": "3"},
+    ]
 
 
-def test_it_is_not_offered_twice_and_not_where_the_plan_ends(web: Client) -> None:
-    assert len(ask(web, "2027-12-06", "23:20", "24").texts("free")) == 1
-    assert len(ask(web, "2027-12-09", "19:00", "2.5").texts("free")) == 1
+@pytest.mark.parametrize(
+    ("now", "start", "hours", "offered"),
+    [
+        ("2027-11-01 13:00", "19:00", "2.5", "18:30–21:00"),
+        ("2027-11-01 13:00", "19:00", "3.5", None),
+        ("2027-11-01 13:00", "17:30", "4", "17:00–21:00"),
+        ("2027-11-01 13:00", "17:30", "13.5", None),
+        ("2027-11-01 13:00", "21:05", "1", "20:00–21:00"),
+        ("2027-12-07 18:29", "19:00", "2.5", "18:30–21:00"),
+        ("2027-12-07 18:31", "19:00", "2.5", None),
+    ],
+)
+def test_earlier_that_day_is_from_six_in_the_evening_for_an_evening_from_eight_for_a_day_and_never_past(
+    tmp_path: Path, now: str, start: str, hours: str, offered: str | None
+) -> None:
+    free = ask(client(tmp_path, TWO, amsterdam(now)), "2027-12-07", start, hours).texts("free")
+    earlier = [each for each in free if each.startswith("Earlier")]
+    assert earlier == ([f"Earlier that day: Tuesday 7 December 2027, {offered}. Check this time"] if offered else [])
+
+
+def test_no_time_is_offered_twice_and_none_where_the_plan_ends(web: Client) -> None:
+    assert [each.partition(":")[0] for each in ask(web, "2027-12-06", "23:20", "24").texts("free")] == [
+        "Earlier that day",
+        "At the same time of day",
+    ]
+    assert [each.partition(":")[0] for each in ask(web, "2027-12-09", "19:00", "2.5").texts("free")] == [
+        "Earlier that day",
+        "When there will be 2 hours 30 minutes without planned downtime is not known yet.",
+    ]
 
 
 def test_a_window_that_may_overrun_into_the_stretch_is_a_risk(web: Client) -> None:
@@ -132,7 +162,31 @@ def test_a_window_without_downtime_leaves_the_answer_and_is_told(tmp_path: Path)
     assert page.texts("sentence") == [
         "Only maintenance without downtime is planned between 19:00 and 22:00. Unplanned maintenance remains possible."
     ]
-    assert (details(page), page.texts("free")) == (["Downtime: none"], [])
+    assert (details(page), page.texts("free")) == (["No downtime"], [])
+
+
+def test_midnight_as_an_end_belongs_to_the_day_that_ends(web: Client) -> None:
+    page = ask(web, "2027-12-08", "18:00", "6", language="nl")
+    assert page.texts("sentence") == ["Niets gepland tussen 18:00 en 24:00 (middernacht). Ongepland onderhoud blijft mogelijk."]
+    assert page.texts("answer")[0].startswith("Woensdag 8 december 2027, 18:00–24:00 (middernacht) ")
+
+
+FREEZE = Freeze(first=date(2027, 12, 6), last=date(2027, 12, 8), title=text("Loonrun", "Payroll"))
+
+
+def test_a_freeze_is_told_beside_the_evenings_and_in_the_answer(tmp_path: Path) -> None:
+    web = client(tmp_path, published(window("a"), calendar=replace(CALENDAR, freezes=(FREEZE,))), amsterdam("2027-12-05 12:00"))
+    sentence = "Van 6 t/m 8 december plannen we geen onderhoud (Loonrun), behalve op 7 december."
+    page = ask(web, "2027-12-06", language="nl")
+
+    assert page.texts("told")[:4] == [
+        "Niets gepland",
+        "Geen onderhoud: Loonrun",
+        "21:00–21:20 Standaard Verder is nog niets bekend.",
+        "Nog niets bekend Geen onderhoud: Loonrun",
+    ]
+    assert page.texts("freeze") == [sentence, sentence]
+    assert ask(web, "2027-12-09", language="nl").texts("freeze") == [sentence]
 
 
 def test_a_tentative_window_is_told_as_uncertain(tmp_path: Path) -> None:
@@ -152,7 +206,7 @@ def test_after_a_reported_end_it_is_told_until_when_something_may_be_felt(tmp_pa
     page = ask(client(tmp_path, published(done), START + 11 * MINUTE), "2027-12-07", "21:00", "1")
 
     assert page.texts("when") == ["Tuesday 7 December 2027, 21:00–21:10"]
-    assert "It may be felt until Tuesday 7 December 2027 21:30." in details(page)
+    assert "It may be felt until 21:30." in details(page)
     assert [each for each in details(page) if "overrun" in each or "longer" in each] == []
 
 
@@ -166,13 +220,13 @@ def test_the_past_is_said_to_be_past_and_promises_nothing(tmp_path: Path) -> Non
     web = client(tmp_path, TWO, amsterdam("2027-12-08 12:00"))
 
     assert ask(web, "2027-11-02").texts("sentence") == [
-        "This time is past.",
+        "This time is already past.",
         "No downtime was planned between 19:00 and 22:00.",
     ]
     assert (
         ask(web, "2027-12-07")
-        .texts("free")[0]
-        .startswith("The first 3 hours without planned downtime: Wednesday 8 December 2027, 12:00–15:00.")
+        .texts("free")[-1]
+        .startswith("Next slot of 3 hours without planned downtime: Wednesday 8 December 2027, 12:00–15:00.")
     )
 
 
@@ -181,7 +235,7 @@ def test_what_was_in_the_way_is_told_as_past_and_without_support(tmp_path: Path)
     closed, risk = ask(web, "2027-12-07", language="nl"), ask(web, "2027-12-07", "22:00", "1")
 
     assert closed.texts("sentence") == [
-        "Deze tijd is voorbij.",
+        "Dit moment is al voorbij.",
         "Example was tussen 19:00 en 22:00 volgens planning niet de hele tijd beschikbaar.",
     ]
     assert risk.texts("sentence")[1] == (
@@ -199,21 +253,26 @@ def test_of_the_day_on_which_the_plan_ends_it_is_said_from_when_on_nothing_is_kn
 
 @pytest.mark.parametrize(("hours", "said"), [("0.75", "45 minutes"), ("1", "1 hour"), ("2.5", "2 hours 30 minutes")])
 def test_lengths_are_said_in_hours_as_they_were_asked(web: Client, hours: str, said: str) -> None:
-    assert ask(web, "2027-12-07", "21:00", hours).texts("free")[0].startswith(f"The first {said} without planned downtime: ")
+    assert ask(web, "2027-12-07", "21:00", hours).texts("free")[-1].startswith(f"Next slot of {said} without planned downtime: ")
 
 
-def test_the_night_before_the_clock_changes_is_told_with_offsets(tmp_path: Path) -> None:
+def test_the_night_before_the_clock_changes_says_which_time_is_meant(tmp_path: Path) -> None:
     of = published(window("a"), at=datetime(2027, 9, 1, tzinfo=UTC))
     page = ask(client(tmp_path, of, NOW), "2027-10-31", "02:30", "1")
 
-    assert page.texts("sentence")[0] == "On this date the clock shows 02:30 twice; the answer is about the first time."
-    assert "02:30 (UTC+0200)–02:30 (UTC+0100)" in page.texts("answer")[0]
+    assert (
+        page.texts("sentence")[0] == "The clock goes back that night and shows 02:30 twice; the answer is about the first time."
+    )
+    assert "02:30 (summer time)–02:30 (winter time)" in page.texts("answer")[0]
 
 
 def test_a_time_that_the_clock_skips_is_told_kindly(tmp_path: Path) -> None:
     page = ask(client(tmp_path, TWO, NOW), "2027-03-28", "02:30", "1")
 
-    assert page.texts("sentence")[0] == "On this date the clock skips 02:30; the answer is about the time from 03:30 on."
+    assert (
+        page.texts("sentence")[0]
+        == "The clock goes forward that night and skips 02:30; the answer is about the time from 03:30 on."
+    )
     assert page.fields()["time"]["value"] == "02:30"
 
 
@@ -264,23 +323,24 @@ def test_the_form_stands_ready_for_the_coming_evening(tmp_path: Path) -> None:
     page = plan(client(tmp_path, TWO, NOW))
 
     assert {name: field["value"] for name, field in page.fields().items()} == {
-        "date": "2027-11-01",
+        "date": "1 november 2027",
         "time": "19:00",
         "hours": "3",
     }
-    assert {name: field["type"] for name, field in page.fields().items()} == {"date": "date", "time": "time", "hours": "number"}
+    assert {field["type"] for field in page.fields().values()} == {"text"}
+    assert page.texts("chosen") == ["maandag 1 november 2027"]
     assert page.texts("answer") == []
 
 
 @pytest.mark.parametrize(
     ("now", "day"),
     [
-        ("2027-11-01 18:59", "2027-11-01"),
-        ("2027-11-01 19:00", "2027-11-02"),
-        ("2027-11-05 18:59", "2027-11-05"),
-        ("2027-11-05 19:00", "2027-11-08"),
-        ("2027-11-06 10:00", "2027-11-08"),
-        ("2027-11-07 23:59", "2027-11-08"),
+        ("2027-11-01 18:59", "1 november 2027"),
+        ("2027-11-01 19:00", "2 november 2027"),
+        ("2027-11-05 18:59", "5 november 2027"),
+        ("2027-11-05 19:00", "8 november 2027"),
+        ("2027-11-06 10:00", "8 november 2027"),
+        ("2027-11-07 23:59", "8 november 2027"),
     ],
 )
 def test_the_usual_evening_is_the_first_one_of_a_weekday_still_to_come(tmp_path: Path, now: str, day: str) -> None:
@@ -297,16 +357,32 @@ def test_every_field_has_a_label(web: Client) -> None:
 
 def test_what_was_asked_is_kept_in_the_fields(web: Client) -> None:
     fields = ask(web, "2027-12-07", "20:15", "1,5").fields()
-    assert {name: field["value"] for name, field in fields.items()} == {"date": "2027-12-07", "time": "20:15", "hours": "1.5"}
+    assert {name: field["value"] for name, field in fields.items()} == {
+        "date": "7 December 2027",
+        "time": "20:15",
+        "hours": "1.5",
+    }
 
 
 def test_fields_that_are_left_out_are_as_usual(web: Client) -> None:
-    assert plan(web, "/example/en/plan", date="2027-12-06").texts("answer")[0].startswith("✓ Monday 6 December 2027, 19:00–22:00")
+    assert plan(web, "/example/en/plan", date="2027-12-06").texts("answer")[0].startswith("Monday 6 December 2027, 19:00–22:00")
 
 
 @pytest.mark.parametrize("day", ["2027-12-07", "7 december 2027", "dinsdag 7 december 2027", "7 December 2027"])
-def test_a_date_may_be_written_in_words_where_the_browser_has_no_field_for_it(web: Client, day: str) -> None:
-    assert ask(web, day).fields()["date"]["value"] == "2027-12-07"
+def test_a_date_is_written_in_words_or_year_first(web: Client, day: str) -> None:
+    page = ask(web, day)
+    assert (page.fields()["date"]["value"], page.texts("chosen")) == ("7 December 2027", ["Tuesday 7 December 2027"])
+
+
+@pytest.mark.parametrize("day", ["7-12-2027", "07-12-2027", "7/12/2027", "7.12.2027"])
+def test_a_date_in_digits_begins_with_the_day_where_nobody_means_the_month(web: Client, day: str) -> None:
+    page = ask(web, day, language="nl")
+    assert (page.fields()["date"]["value"], page.texts("chosen")) == ("7 december 2027", ["dinsdag 7 december 2027"])
+
+
+@pytest.mark.parametrize("at", ["20", "20:00", "20.00", "20 uur", "20u", "20.00 uur", "20 Uhr", "20h"])
+def test_a_time_is_written_as_people_do(web: Client, at: str) -> None:
+    assert ask(web, "2027-12-06", at).fields()["time"]["value"] == "20:00"
 
 
 @pytest.mark.parametrize(
@@ -336,18 +412,22 @@ def test_a_wrong_field_is_told_beside_it_and_everything_is_kept(web: Client, fie
     attributes = page.fields()[field]
 
     assert (answer.status_code, page.texts("fault"), page.texts("answer")) == (400, [message], [])
+    assert page.texts("faults") == [f"Check the marked fields. {message}"]
+    assert f"#plan-{field}" in page.links()
+    assert next(each.text for each in page.elements if each.tag == "title").startswith("Error: ")
     shown = {name: each["value"] for name, each in page.fields().items()}
-    assert shown == asked | ({field: ""} if entered in message else {}), "what is not understood no browser shows in such a field"
+    kept = asked if field == "date" else asked | {"date": "7 December 2027"}
+    assert shown == kept
     assert [name for name, each in page.fields().items() if "aria-invalid" in each] == [field]
-    described = [each for each in page.elements if each.attributes.get("id") == attributes["aria-describedby"]]
-    assert [each.kinds for each in described] == [["fault"]]
+    described = [each for each in page.elements if each.attributes.get("id") in attributes["aria-describedby"].split()]
+    assert [each.kinds for each in described] == [["hint"], ["fault"]]
 
 
 @pytest.mark.parametrize(
     ("hours", "end"), [("0.02", "19:01"), (".5", "19:30"), ("1.25", "20:15"), ("0.3333", "19:20"), ("4,75", "23:45")]
 )
 def test_hours_may_be_parts_of_hours(web: Client, hours: str, end: str) -> None:
-    assert ask(web, "2027-12-06", hours=hours).texts("answer")[0].startswith(f"✓ Monday 6 December 2027, 19:00–{end} ")
+    assert ask(web, "2027-12-06", hours=hours).texts("answer")[0].startswith(f"Monday 6 December 2027, 19:00–{end} ")
 
 
 @pytest.mark.parametrize(

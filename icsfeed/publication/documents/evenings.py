@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from icsfeed.languages import format_day
-from icsfeed.model import Impact, Status
+from icsfeed.model import Calendar, Impact, Status
 from icsfeed.publication.availability import Availability, Overlap, State
+from icsfeed.publication.phases import lacks_end
 from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
 from icsfeed.zones import midnight_of, next_time_of_day, to_local
@@ -84,7 +85,7 @@ class EveningRow:
         name: The full date.
         weekday: The abbreviated day of the week.
         short_date: Day and abbreviated month.
-        remark: A sentence for time without windows; may be empty.
+        remarks: About time without windows, and a freeze; may be empty.
     """
 
     kind: str
@@ -93,28 +94,31 @@ class EveningRow:
     weekday: str
     short_date: str
     windows: tuple[WindowRow, ...]
-    remark: str
+    remarks: tuple[str, ...]
 
 
-def evening_row(evening: Evening, words: Words, zone: str) -> EveningRow:
-    """Return an evening in words, with its windows' times in a zone."""
-    remark = ""
-    if not evening.overlaps:
-        remark = words.say("Nothing planned") if evening.state is State.OPEN else words.say("Nothing known yet")
-    elif not evening.is_known:
-        remark = words.say("Nothing else is known yet.")
+def evening_row(evening: Evening, words: Words, calendar: Calendar, moment: datetime) -> EveningRow:
+    """Return an evening in words; a window that has begun by the moment may be overrunning."""
+    freezes = [each for each in calendar.freezes if each.first <= evening.day <= each.last]
+    remarks = [words.say("No maintenance: {title}").format(title=words.text(each.title)) for each in freezes]
+    if evening.overlaps:
+        remarks = [] if evening.is_known else [words.say("Nothing else is known yet.")]
+    elif evening.state is not State.OPEN:
+        remarks = [words.say("Nothing known yet"), *remarks]
+    else:
+        remarks = remarks or [words.say("Nothing planned")]
     return EveningRow(
         kind="no-impact" if evening.overlaps and evening.state is State.OPEN else kind_of_state(evening.state),
         day=evening.day,
         name=words.date(evening.start),
         weekday=_weekday(evening.day, words),
         short_date=_date(evening.day, words),
-        windows=tuple(_window_row(each, evening.day, words, zone) for each in evening.overlaps),
-        remark=remark,
+        windows=tuple(_window_row(each, evening.day, words, calendar.timezone, moment) for each in evening.overlaps),
+        remarks=tuple(remarks),
     )
 
 
-def _window_row(overlap: Overlap, day: date, words: Words, zone: str) -> WindowRow:
+def _window_row(overlap: Overlap, day: date, words: Words, zone: str, moment: datetime) -> WindowRow:
     window = overlap.window
     what = words.classes(window)
     if window.facts.status is Status.TENTATIVE:
@@ -124,7 +128,7 @@ def _window_row(overlap: Overlap, day: date, words: Words, zone: str) -> WindowR
         kind=kind_of_overlap(overlap),
         hours=_hours(overlap, day, words, zone),
         what=what,
-        details=_details(window, words),
+        details=(*_details(window, words), *_overrun(overlap, day, words, zone, moment)),
     )
 
 
@@ -133,14 +137,20 @@ def _hours(overlap: Overlap, day: date, words: Words, zone: str) -> str:
     window = overlap.window
     if window.facts.expected_end is None and window.facts.actual is None and not window.heavier.downtime.length:
         return words.clock(overlap.start)
-    days = [to_local(each, zone).date() for each in (overlap.start, overlap.end)]
-    start, end = (
-        words.clock(moment) if local == day else f"{_weekday(local, words)} {_date(local, words)} {words.clock(moment)}"
-        for moment, local in zip((overlap.start, overlap.end), days, strict=True)
-    )
-    hours = f"{start}–{end}" if days == [day, day] else f"{start} – {end}"
+    start, end = (_time(each, day, words, zone) for each in (overlap.start, overlap.end))
+    hours = f"{start} – {end}" if " " in start + end else f"{start}–{end}"
     is_open = window.is_open_ended and overlap.is_unconfirmed
     return words.say("{time} or later").format(time=hours) if is_open else hours
+
+
+def _time(moment: datetime, day: date, words: Words, zone: str) -> str:
+    """Return a moment's clock time, after its date if it is on another day; midnight at the end of the day is 24:00."""
+    local = to_local(moment, zone).date()
+    if local == day:
+        return words.clock(moment)
+    if moment == midnight_of(day + timedelta(days=1), zone):
+        return "24:00"
+    return f"{_weekday(local, words)} {_date(local, words)} {words.clock(moment)}"
 
 
 def _weekday(day: date, words: Words) -> str:
@@ -157,6 +167,15 @@ def _details(window: PublishedWindow, words: Words) -> tuple[str, ...]:
     if impact is Impact.NONE:
         return (words.say("no downtime"),)
     return (words.downtime(window),) if impact is Impact.DEGRADED else ()
+
+
+def _overrun(overlap: Overlap, day: date, words: Words, zone: str, moment: datetime) -> tuple[str, ...]:
+    """Return until when a window that has begun may overrun; empty if its end is reported, or it is over."""
+    if not overlap.is_unconfirmed or not overlap.start <= moment < overlap.settled:
+        return ()
+    if lacks_end(overlap.window):
+        return (words.say("no end reported yet"),)
+    return (words.say("may overrun until {time}").format(time=_time(overlap.settled, day, words, zone)),)
 
 
 def kind_of_state(state: State) -> str:

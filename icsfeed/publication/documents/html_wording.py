@@ -219,10 +219,11 @@ class HtmlWording:
 
     # Freezes
 
-    def freezes(self, view: View) -> list[Markup]:
-        """Return a sentence for each freeze of the next three months, in the order of their dates."""
+    def freezes(self, view: View, days: tuple[date, date] | None = None) -> list[Markup]:
+        """Return a sentence for each freeze in order of dates: of the next three months, or from a first to a last day."""
         today = to_local(view.moment, self._calendar.timezone).date()
-        near = (each for each in self._calendar.freezes if each.last >= today and each.first <= today + FREEZES_AHEAD)
+        first, last = days or (today, today + FREEZES_AHEAD)
+        near = (each for each in self._calendar.freezes if each.last >= first and each.first <= last)
         return [self._freeze(each, view) for each in sorted(near, key=lambda each: (each.first, each.last))]
 
     def _freeze(self, freeze: Freeze, view: View) -> Markup:

@@ -13,6 +13,7 @@ from icsfeed.publication.document import SHORT_LIVED, Document
 from icsfeed.publication.documents.html_wording import HtmlWording
 from icsfeed.publication.documents.json_ld import MOST_JSON_LD_EVENTS, render_json_ld
 from icsfeed.publication.documents.months import months_of, weekdays
+from icsfeed.publication.documents.plan import form_values
 from icsfeed.publication.documents.site import MEDIA_TYPE, Site, render_page, site_of
 from icsfeed.publication.documents.state_in_words import next_in_words, states_in_words
 from icsfeed.publication.documents.subscribing import subscription_of
@@ -66,8 +67,7 @@ def _render_page(view: View, language: str, path: str) -> bytes:
         actual_vs_planned=actual_vs_planned_by_class(calendar, view.published.windows),
         dynamic=view.dynamic,
         share=f"{states_in_words(view, words)[0].sentence} {next_in_words(view, words)}",
-        plan_form=Form(),
-        plan_faults={},
+        **form_values(Form(), words),
     )
 
 

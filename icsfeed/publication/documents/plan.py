@@ -5,17 +5,32 @@ It says "nothing is planned" only for time up to which the plan is known.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
+from icsfeed.languages import capitalized, format_day
 from icsfeed.model import Calendar, Impact, Status
 from icsfeed.problems import shorten
 from icsfeed.publication.availability import Availability, Overlap, State
-from icsfeed.publication.documents.evenings import WindowRow, coming_evenings, evening_row, kind_of_overlap, kind_of_state
+from icsfeed.publication.documents.evenings import (
+    EVENING_START,
+    WindowRow,
+    coming_evenings,
+    evening_row,
+    kind_of_overlap,
+    kind_of_state,
+)
+from icsfeed.publication.documents.html_wording import HtmlWording
 from icsfeed.publication.documents.site import Site, render_page
 from icsfeed.publication.plan_form import Fault, Form, PlannedWork, find_form
+from icsfeed.publication.view import View
 from icsfeed.wording import Words
 from icsfeed.zones import midnight_of, next_time_of_day, to_local
+
+DAY_START = time(8)
+"""The earliest local time that is offered for work by day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +41,7 @@ class Answer:
         kind: The worst state during the work, as a CSS class.
         heading: When the work is planned.
         sentences: The answer in words.
+        freezes: Sentences about freezes at that time.
         windows: The windows announced for that time.
         alternatives: Times without planned downtime, or a sentence that none is known; empty if the work fits.
     """
@@ -33,6 +49,7 @@ class Answer:
     kind: str
     heading: str
     sentences: tuple[str, ...]
+    freezes: tuple[Markup, ...]
     windows: tuple[WindowRow, ...]
     alternatives: tuple["Alternative", ...]
 
@@ -52,7 +69,7 @@ class Alternative:
 
 def render_plan(
     site: Site,
-    availability: Availability,
+    view: View,
     *,
     form: Form,
     work: PlannedWork | None,
@@ -62,19 +79,31 @@ def render_plan(
 
     Parameters:
         site: Language and addresses.
-        availability: Of the calendar.
+        view: The calendar.
         form: The fields as entered, with their faults.
         work: The planned work, None if nothing was entered or a field has a fault.
         moment: The present.
     """
+    words, html = site.words, HtmlWording(view.published, site.words)
+    evenings = coming_evenings(view.availability, moment)
     return render_page(
         "plan.html",
         site,
-        evenings=[evening_row(each, site.words, site.calendar.timezone) for each in coming_evenings(availability, moment)],
-        plan_form=form,
-        plan_faults=_describe_faults(form, site.words),
-        answer=_answer(work, form, availability, site.words, moment) if work is not None else None,
+        evenings=[evening_row(each, words, site.calendar, moment) for each in evenings],
+        freezes=html.freezes(view, (evenings[0].day, evenings[-1].day)),
+        **form_values(form, words),
+        answer=_answer(work, form, view, html, moment) if work is not None else None,
     )
+
+
+def form_values(form: Form, words: Words) -> dict[str, object]:
+    """Return what the form's template needs: the fields as shown, their faults in sentences, and the date with its weekday."""
+    shown = form.parameters()
+    day = date.fromisoformat(form.date) if form.date and "date" not in form.faults else None
+    if day is not None:
+        shown["date"] = format_day(day, words.say("d MMMM y"), words.language)
+    chosen = format_day(day, words.say("EEEE d MMMM y"), words.language) if day is not None else ""
+    return {"plan_fields": shown, "plan_faults": _describe_faults(form, words), "plan_date": chosen}
 
 
 def _describe_faults(form: Form, words: Words) -> dict[str, str]:
@@ -95,9 +124,10 @@ def _describe_faults(form: Form, words: Words) -> dict[str, str]:
     return {name: sentences[name, fault].format(text=shorten(entered[name])) for name, fault in form.faults.items()}
 
 
-def _answer(work: PlannedWork, form: Form, availability: Availability, words: Words, moment: datetime) -> Answer:
+def _answer(work: PlannedWork, form: Form, view: View, html: HtmlWording, moment: datetime) -> Answer:
     """Return whether the work fits, and if not, when it would."""
-    calendar = availability.published.calendar
+    calendar, availability, words = view.calendar, view.availability, html.words
+    first, last = (to_local(each, calendar.timezone).date() for each in (work.start, work.end - timedelta(seconds=1)))
     state = availability.state(work.start, work.end)
     overlaps = availability.overlaps(work.start, work.end)
     return Answer(
@@ -108,6 +138,7 @@ def _answer(work: PlannedWork, form: Form, availability: Availability, words: Wo
             *_about_state(work, calendar, words, state=state, is_past=work.end <= moment, has_overlaps=bool(overlaps)),
             *_about_end_of_plan(work, availability, words, state=state, has_overlaps=bool(overlaps)),
         ),
+        freezes=tuple(html.freezes(view, (first, last))),
         windows=tuple(_window_row(each, calendar, words, moment) for each in overlaps),
         alternatives=tuple(_alternatives(work, availability, words, moment)) if state is not State.OPEN else (),
     )
@@ -116,10 +147,10 @@ def _answer(work: PlannedWork, form: Form, availability: Availability, words: Wo
 def _about_clock_change(work: PlannedWork, form: Form, words: Words) -> Iterator[str]:
     """Yield a sentence if the clock skips or repeats the entered time."""
     if work.clock_change == "skipped":
-        sentence = words.say("On this date the clock skips {time}; the answer is about the time from {start} on.")
+        sentence = words.say("The clock goes forward that night and skips {time}; the answer is about the time from {start} on.")
         yield sentence.format(time=form.time, start=words.clock(work.start))
     elif work.clock_change == "repeated":
-        sentence = words.say("On this date the clock shows {time} twice; the answer is about the first time.")
+        sentence = words.say("The clock goes back that night and shows {time} twice; the answer is about the first time.")
         yield sentence.format(time=form.time)
 
 
@@ -128,10 +159,11 @@ def _about_state(
 ) -> Iterator[str]:
     """Yield the worst state during the work in words; nothing if it is unknown."""
     if is_past:
-        yield words.say("This time is past.")
+        yield words.say("This time is already past.")
     if state is not State.UNKNOWN:
-        days = {to_local(each, calendar.timezone).date() for each in (work.start, work.end)}
-        start, end = ((words.clock if len(days) == 1 else words.moment)(each) for each in (work.start, work.end))
+        end = _time(work.end, work.start, words, calendar.timezone)
+        is_on_one_day = end != words.moment(work.end)
+        start = words.clock(work.start) if is_on_one_day else words.moment(work.start)
         sentence = _state_sentence(state, words, is_past=is_past, has_overlaps=has_overlaps)
         yield sentence.format(service=words.text(calendar.service), start=start, end=end)
 
@@ -169,7 +201,7 @@ def _about_end_of_plan(
             sentence = words.say("Nothing is planned up to {moment}; for the time after that no plan is known yet.")
         else:
             sentence = words.say("For the time after {moment} no plan is known yet.")
-        yield sentence.format(moment=words.moment(until))
+        yield sentence.format(moment=_time(until, work.start, words, zone, has_date=True))
 
 
 def _window_row(overlap: Overlap, calendar: Calendar, words: Words, moment: datetime) -> WindowRow:
@@ -188,7 +220,7 @@ def _details(overlap: Overlap, calendar: Calendar, words: Words, moment: datetim
     if actual is not None and actual.end is not None:
         yield words.actual(actual)
     else:
-        yield words.say("Downtime: {downtime}").format(downtime=words.downtime(window))
+        yield capitalized(words.effect(window))
     if window.facts.status is Status.TENTATIVE:
         yield words.say("It is not certain yet that this takes place.")
     if window.is_open_ended and overlap.is_unconfirmed:
@@ -200,28 +232,50 @@ def _details(overlap: Overlap, calendar: Calendar, words: Words, moment: datetim
             sentence = words.say("Allow for an overrun until {moment}.")
         else:
             sentence = words.say("It may be felt until {moment}.")
-        yield sentence.format(moment=words.moment(overlap.settled))
+        yield sentence.format(moment=_time(overlap.settled, overlap.start, words, calendar.timezone))
     support_from = window.heavier.support_from
     if support_from is not None and window.heavier.impact is not Impact.NONE and overlap.settled > moment:
         support_start = next_time_of_day(window.end, support_from, calendar.timezone)
-        sentence = words.say("Support is there from {moment}: {contact}")
+        sentence = words.say("Support is available from {moment}: {contact}")
         yield sentence.format(moment=words.moment(support_start), contact=words.contact())
 
 
+def _time(moment: datetime, start: datetime, words: Words, zone: str, *, has_date: bool = False) -> str:
+    """Return a moment's clock time if it is on the local day of `start`, whose midnight is its end; else with its date."""
+    day = to_local(start, zone).date()
+    if moment == midnight_of(day + timedelta(days=1), zone):
+        return words.say("24:00 (midnight)")
+    is_on_day = to_local(moment, zone).date() == day and not has_date
+    return words.clock(moment) if is_on_day else words.moment(moment)
+
+
 def _alternatives(work: PlannedWork, availability: Availability, words: Words, moment: datetime) -> Iterator[Alternative]:
-    """Yield the first free time, and the first at the same time of day on another date."""
+    """Yield free times, the most useful first: earlier that day, at the same time on another date, the first one."""
     zone, length = availability.published.calendar.timezone, work.length
-    start = availability.next_free(max(work.start, moment), length)
-    if start is None:
+    first = availability.next_free(max(work.start, moment), length)
+    offers = [
+        (_find_earlier(work, availability, moment), words.say("Earlier that day: {span}.")),
+        (availability.free_at_same_time(work.start, length, moment), words.say("At the same time of day: {span}.")),
+        (first, words.say("Next slot of {duration} without planned downtime: {span}.")),
+    ]
+    sentences = {start: sentence for start, sentence in reversed(offers) if start is not None}
+    for start, sentence in reversed(sentences.items()):
+        yield _alternative(sentence, PlannedWork(start=start, length=length), words, zone)
+    if first is None:
         sentence = words.say("When there will be {duration} without planned downtime is not known yet.")
         yield Alternative(sentence=sentence.format(duration=words.hours(length)))
-        return
-    sentence = words.say("The first {duration} without planned downtime: {span}.")
-    yield _alternative(sentence, PlannedWork(start=start, length=length), words, zone)
-    same_time = availability.free_at_same_time(work.start, length, moment)
-    if same_time is not None and same_time != start:
-        sentence = words.say("At the same time of day: {span}.")
-        yield _alternative(sentence, PlannedWork(start=same_time, length=length), words, zone)
+
+
+def _find_earlier(work: PlannedWork, availability: Availability, moment: datetime) -> datetime | None:
+    """Return the last start before the work's from which it would end before downtime begins, on the same evening or day."""
+    zone = availability.published.calendar.timezone
+    local = to_local(work.start, zone)
+    opening = EVENING_START if local.time() >= EVENING_START else DAY_START
+    earliest = max(moment, next_time_of_day(midnight_of(local.date(), zone), opening, zone))
+    overlaps = availability.overlaps(work.start, work.end)
+    start = min((each.start for each in overlaps if each.state is not State.OPEN), default=work.start) - work.length
+    is_free = earliest <= start < work.start and availability.state(start, start + work.length) is State.OPEN
+    return start if is_free else None
 
 
 def _alternative(sentence: str, work: PlannedWork, words: Words, zone: str) -> Alternative:

@@ -45,7 +45,7 @@ class Standing:
     """Where a window stands at the moment.
 
     Attributes:
-        kind: As a CSS class: `ahead`, `cancelled`, `over`, or what it does to the service: `closed`, `at-risk`, `open`.
+        kind: As a CSS class: `ahead`, `over`, or what it does to the service: `closed`, `at-risk`, `open`.
         heading: In a few words.
         sentence: Whether the service is available, while it is current; else empty.
         more: Further sentences.
@@ -104,9 +104,7 @@ def _render_page(
 def _standing(window: PublishedWindow, phase: Phase, view: View, words: Words) -> Standing:
     """Return where a window stands; what it does to the service as the calendar's page says it."""
     if window.is_cancelled:
-        return Standing(
-            kind="cancelled", heading=words.say("Cancelled"), sentence=words.say("This maintenance will not take place.")
-        )
+        return Standing(kind="over", heading=words.say("Cancelled"))
     if phase is Phase.OVER:
         return Standing(kind="over", heading=words.say("This maintenance is over"))
     if phase is Phase.AHEAD:
