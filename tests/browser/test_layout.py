@@ -1,3 +1,4 @@
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -146,3 +147,12 @@ def test_a_printed_page_has_no_buttons_and_forms(page: "Page", site: Site) -> No
     page.emulate_media(media="print")
     page.goto(f"{site.origin}/example/nl/")
     assert [each.inner_text() for each in page.locator("button:visible, input:visible, select:visible").all()] == []
+
+
+@pytest.mark.parametrize("path", ["/example/nl/", "/example/nl/w38/", "/example/en/w49/"])
+def test_a_page_is_printed_on_one_sheet_that_says_where_it_is_from(page: "Page", site: Site, path: str) -> None:
+    site.show(AMID, fifty_windows())
+    page.goto(f"{site.origin}{path}")
+    assert len(re.findall(rb"/Type ?/Page\b", page.pdf(format="A4"))) == 1
+    page.emulate_media(media="print")
+    assert f"{site.origin}{path.replace('/nl/', '/') if path == '/example/nl/' else path}" in shown(page)
