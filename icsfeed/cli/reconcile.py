@@ -45,7 +45,7 @@ def _reconcile(options: Options, key: str, *, yes: bool, withdraw: frozenset[str
 
     while True:
         outcome = publishing.reconcile(options.folder(), key, now=options.now(), agrees=agrees)
-        if outcome.branch_left and not agreed:
+        if outcome.unsettled and outcome.branch_left and not agreed:
             there = f"`git switch {outcome.branch_left}` goes back to where they are"
             click.echo(f"{key}: {outcome.branch_left} has the lines that this journal lacks; {there}", err=True)
         if not outcome.unsettled:

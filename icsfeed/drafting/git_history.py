@@ -10,6 +10,8 @@ import subprocess
 from collections.abc import Collection
 from pathlib import Path
 
+from icsfeed.git_operation import find_operation
+
 _REPOSITORY_CHOSEN_BY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 """What git sets for its hooks; the repository is that of the file."""
 
@@ -86,8 +88,10 @@ def find_merge_driver(path: Path) -> str:
 
 
 def find_branch_left(journal: Path, lines: Collection[str]) -> str:
-    """Return the branch that was left last for the present one, if its journal has these lines; else empty."""
+    """Return the branch that was left last for what is visited now, if its journal has these lines; else empty."""
     path = Path(os.path.realpath(journal))
+    if find_operation(path) == "rebase":  # that left a branch too, but not to visit another one
+        return ""
     branch = _ask_git(path.parent, "rev-parse", "--abbrev-ref", "@{-1}").strip()
     there = _ask_git(path.parent, "cat-file", "blob", f"@{{-1}}:./{path.name}").splitlines()
     return branch if set(lines) <= set(there) else ""

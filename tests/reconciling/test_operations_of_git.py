@@ -83,6 +83,7 @@ def test_what_is_named_takes_it_back(clones: list[Clone], way: Way, name: str, u
     cure = f"two people published at once; `icsfeed reconcile` settles it (or `{undo}` takes the {name} back)"
     assert cure in run(bob.root, "check").out
     assert f"`{undo}` takes the {name} back" in run(bob.root, "cancel", "second", "--publish", now=None).err
+    assert "`git switch" not in run(bob.root, "reconcile", now=None).err
     bob.git(*undo.split()[1:])
     assert run(bob.root, "check").status == 0
     assert bob.git("status", "--porcelain", "--untracked-files=no") == ""
