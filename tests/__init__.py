@@ -8,7 +8,7 @@
 `notifying`: what they are sent.
 `http`, `hostile`, `service`, `storm`, `year`: answers, attacks, processes, many faults at once, a year in a minute.
 `export`, `deployment`: files, and other servers in front. `manual`: what it shows, run. `house`: rules of code and package.
-`benchmarks`: how fast it is, run by hand.
+`benchmarks`: how fast it is; `pictures`: those of the README; both run by hand.
 
 `support` runs icsfeed in folders of its own, `published` makes published calendars, `icalendar_reader` reads feeds.
 """

@@ -3,7 +3,6 @@
 It drives the browser of `tests/browser`, with the packages that `ICSFEED_TEST_NODE_MODULES` names.
 """
 
-import re
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +16,7 @@ from tests.browser.serving import Elsewhere, Server, Site
 from tests.browser.test_fullcalendar import PAGE, SCRIPTS
 from tests.house.reading import GUIDE
 from tests.manual.desk import guide_calendar
-from tests.support import load, publish_text
+from tests.support import publish_text
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -46,7 +45,8 @@ body { font: 14px/1.35 sans-serif; margin: 12px }
 """
 SHOW = """address => new Promise(ready => {
   const calendar = new FullCalendar.Calendar(document.getElementById("calendar"), {
-    initialView: "dayGridMonth", initialDate: "2027-12-20", now: "2027-12-20T20:40:00", firstDay: 1, height: "auto", fixedWeekCount: false,
+    initialView: "dayGridMonth", initialDate: "2027-12-20", now: "2027-12-20T20:40:00",
+    firstDay: 1, height: "auto", fixedWeekCount: false,
     headerToolbar: {start: "title", end: "today prev,next"}, eventTimeFormat: {hour: "2-digit", minute: "2-digit", hour12: false},
     events: {url: address, format: "ics"}, eventsSet: events => events.length && setTimeout(ready, 0),
   });

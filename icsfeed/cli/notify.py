@@ -1,4 +1,4 @@
-"""`notify`: tells published changes and coming maintenance to the places of an Apprise configuration."""
+"""`notify`: sends published changes and reminders to the places of an Apprise configuration."""
 
 import logging
 from contextlib import closing
@@ -28,7 +28,7 @@ INSTALL = "notifications need Apprise: `pip install 'icsfeed[notify]'`"
 
 
 @click.command()
-@click.option("--watch", is_flag=True, help="Keep running, and tell each change as soon as it is published.")
+@click.option("--watch", is_flag=True, help="Keep running, and send each change as soon as it is published.")
 @click.option(
     "--config",
     type=click.Path(path_type=Path),
@@ -38,12 +38,12 @@ INSTALL = "notifications need Apprise: `pip install 'icsfeed[notify]'`"
     help="Apprise's YAML or text configuration: places, and by their tags what each gets.",
 )
 @click.option("--ahead", multiple=True, metavar="DURATION", help="Remind this long before downtime, such as 24h; repeatable.")
-@click.option("--since", metavar="MOMENT", help="At the first run, tell what was published from then on.")
+@click.option("--since", metavar="MOMENT", help="At the first run, send what was published from then on.")
 @click.option(
     "--state",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder that remembers what was told.  [default: that of --schedule]",
+    help="Folder that remembers what was sent.  [default: that of --schedule]",
 )
 @click.option("--test", is_flag=True, help="Send a test message to each place, and nothing else.")
 @common
@@ -57,7 +57,7 @@ def notify(
     state: Path | None,
     test: bool,
 ) -> None:
-    """Tell each published change to the places of an Apprise configuration."""
+    """Send each published change to the places of an Apprise configuration."""
     options.refuse_now()
     start_logging()
     for handler in logging.getLogger().handlers:

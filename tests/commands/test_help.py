@@ -14,8 +14,8 @@ from tests.house.reading import code_blocks, page
 from tests.support import ROOT, clean_environment, icsfeed, make_folder
 
 EXAMPLES = [example for listed in COMMANDS.values() for example in listed.examples]
-ONLY_READ = {"begin", "complete", "edit", "serve"}
-"""They depend on the clock, want an editor, or do not end."""
+ONLY_READ = {"begin", "complete", "edit", "notify", "serve"}
+"""They depend on the clock, want an editor, send messages, or do not end."""
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ ELSEWHERE = {
     ("many-subscribers", "nginx", "nginx caches what icsfeed answers"): "tests/deployment/test_nginx_in_front_of_many.py",
     ("many-subscribers", "nginx", "nginx serves files that icsfeed writes"): "tests/deployment/test_nginx_in_front_of_many.py",
     ("many-subscribers", "sh", "An object store behind a CDN"): "tests/deployment/test_object_store.py",
+    ("notifications", "ini", "As a service"): "tests/manual/test_configurations.py",
+    ("notifications", "yaml", "Places"): "tests/manual/test_configurations.py",
     ("serving", "dockerfile", "In a container"): "tests/manual/test_configurations.py",
     ("serving", "ini", "systemd and nginx"): "tests/deployment/test_systemd.py",
     ("serving", "nginx", "systemd and nginx"): "tests/deployment/test_nginx.py",

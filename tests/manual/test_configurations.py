@@ -9,11 +9,13 @@ import pytest
 
 from icsfeed.cli.commands import find_command
 from icsfeed.cli.serve import serve
+from icsfeed.notifying.places import read_places
 from icsfeed.publication.journals import JournalFolder
 from icsfeed.publication.paths import Addresses
 from icsfeed.publication.source import Source
 from tests.house.reading import chapter, code_blocks, page
-from tests.support import REAL, body_of
+from tests.manual.desk import CALENDAR, guide_calendar
+from tests.support import REAL, body_of, load
 
 
 def containerfile() -> dict[str, str]:
@@ -24,7 +26,7 @@ def containerfile() -> dict[str, str]:
 
 def commands() -> list[list[str]]:
     """Return the arguments of each command that systemd or a container runs."""
-    units = "".join(code_blocks(page("serving"), "ini") + code_blocks(page("many-subscribers"), "ini"))
+    units = "".join(text for name in ("serving", "many-subscribers", "notifications") for text in code_blocks(page(name), "ini"))
     found = [shlex.split(each) for each in re.findall(r"^ExecStart=(.+)$", units, re.MULTILINE)]
     return [*found, json.loads(containerfile()["CMD"])]
 
@@ -35,7 +37,7 @@ def test_a_service_runs_a_command_that_is_there(arguments: list[str], tmp_path: 
     assert program == "/opt/icsfeed/bin/icsfeed"
     command = find_command(name)
     assert command is not None
-    command.make_context(name, [each.replace("/var/lib/icsfeed", str(tmp_path)) for each in more])
+    command.make_context(name, [re.sub("/var/lib/icsfeed|%[dS]", str(tmp_path), each) for each in more])
 
 
 def test_the_container_listens_where_it_says() -> None:
@@ -43,6 +45,13 @@ def test_the_container_listens_where_it_says() -> None:
     known = {option.envvar: option.default for option in serve.params if getattr(option, "envvar", None)}
     assert settings.keys() - known.keys() == set()
     assert int(containerfile()["EXPOSE"]) == known["ICSFEED_PORT"]
+
+
+def test_the_places_of_notifications_are_understood(tmp_path: Path) -> None:
+    (text,) = code_blocks(page("notifications"), "yaml")
+    (tmp_path / "places.yaml").write_text(text, encoding="utf-8")
+    calendar = load(guide_calendar(), key=CALENDAR).calendar
+    assert len(read_places(tmp_path / "places.yaml", [calendar], strict=True)) == text.count("\n  - ")
 
 
 def test_a_window_in_json_is_as_the_guide_shows() -> None:
