@@ -89,3 +89,19 @@ def test_two_who_published_at_once_are_reconciled_as_the_guide_says(desk: Desk) 
     settled = desk.sh(script.replace("icsfeed reconcile", "icsfeed reconcile --yes"), folder="other")
     assert settled.returncode == 0, settled.stdout
     assert desk.sh("icsfeed check && icsfeed diff && git push --quiet", folder="other").returncode == 0
+
+
+def test_an_emergency_that_was_typed_on_the_server_gets_into_the_repository_as_the_guide_says(desk: Desk) -> None:
+    desk.must("git clone --quiet ../origin.git ../server")
+    emergency = 'icsfeed add now standaard --unplanned --note "The database is restarted." --publish'
+    assert desk.sh(emergency, folder="server").returncode == 0
+    desk.must("icsfeed cancel 20271220T2100 --publish && git commit --quiet --all -m Cancelled && git push --quiet")
+    assert desk.sh("git pull --quiet --ff-only", folder="server").returncode == 1
+
+    desk.sh("git commit --quiet --all -m Emergency; git pull --quiet --no-rebase", folder="server")
+    settled = desk.sh(
+        "icsfeed reconcile && git add schedule && git commit --quiet --no-edit && git push --quiet", folder="server"
+    )
+    assert settled.returncode == 0, settled.stdout
+    desk.must("git pull --quiet && icsfeed check && icsfeed diff && icsfeed list --all")
+    assert "database is restarted" in desk.must("cat schedule/*.jsonl")
