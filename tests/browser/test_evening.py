@@ -14,10 +14,16 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 TOLD = {
-    "before": ["maandag 20 december, 21:00–21:20", "Standaard", "ca. 20 minuten niet beschikbaar"],
-    "under-way": ["tot 21:20", "Standaard"],
-    "overdue": ["zou om 21:20 klaar zijn; nog niet bevestigd", "Standaard"],
+    "before": [
+        "Minox Online is beschikbaar.",
+        "maandag 20 december, 21:00–21:20",
+        "Standaard",
+        "ca. 20 minuten niet beschikbaar",
+    ],
+    "under-way": ["is nu niet beschikbaar", "tot 21:20", "Standaard"],
+    "overdue": ["is mogelijk nog niet beschikbaar", "zou om 21:20 klaar zijn, nog niet bevestigd", "Standaard"],
     "next-morning": [
+        "Er is geen onderhoud bekend na 20 december 2021.",
         "Er is nu geen onderhoud aangekondigd.",
         "Het laatste was maandag 20 december 2021.",
         "Abonneer je, dan verschijnt het volgende vanzelf.",

@@ -43,10 +43,11 @@ def test_the_tab_stops_stand_where_they_are_read(page: "Page", site: Site) -> No
     page.set_viewport_size({"width": 320, "height": 800})
     page.goto(f"{site.origin}/example/")
     keyboard_stops(page)
-    tops: list[float] = page.evaluate(
-        "() => [...document.querySelectorAll('main [data-stop]')].map(each => each.getBoundingClientRect().bottom + scrollY)"
+    places: list[tuple[float, float]] = page.evaluate(
+        "() => [...document.querySelectorAll('main [data-stop]')].map(each => {"
+        " const box = each.getBoundingClientRect(); return [box.left, box.bottom + scrollY]; })"
     )
-    assert [pair for pair in pairwise(tops) if pair[1] < pair[0] - 30] == []
+    assert [pair for pair in pairwise(places) if pair[1][1] < pair[0][1] - 30 and pair[1][0] <= pair[0][0]] == []
 
 
 def test_a_window_and_a_language_are_chosen_with_the_keyboard_alone(page: "Page", site: Site) -> None:

@@ -1,25 +1,36 @@
 import base64
 from collections.abc import Callable
-from itertools import product
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from tests.browser.calendars import AMID, LANGUAGES, fifty_windows
-from tests.browser.looking import find_package, shown
+from tests.browser.looking import find_package
 from tests.browser.serving import PUBLIC_HOST, Site
 from tests.icalendar_reader import read_object
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 HOSTS = {"calendar.google.com", "outlook.live.com", "outlook.office.com"}
+PROGRAMS = ("Windows", "Microsoft 365", "Hotmail", "Android", "iPhone", "Thunderbird")
+"""A word on each program's fold in every language."""
+
+REMINDERS = {"nl": "herinneringen", "en": "reminders", "de": "Erinnerungen", "fr": "rappels"}
+"""A word on the fold of the other feeds."""
 
 
-def offered(page: "Page") -> dict[str, str]:
+def unfold(page: "Page", name: str) -> "Locator":
+    """Open what is folded below a name in the part about subscribing, and return it."""
+    details = page.locator("#subscribe details").filter(has=page.locator("summary", has_text=name))
+    details.locator("summary").click()
+    return details
+
+
+def offered(part: "Locator") -> dict[str, str]:
     """Return the links that are shown to subscribe with, by the host of the program or `webcal`; one for each."""
-    links: list[str] = page.locator("a:visible").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    links: list[str] = part.locator("a:visible").evaluate_all("links => links.map(link => link.getAttribute('href'))")
     found = [(urlsplit(link).hostname or "", link) for link in links if urlsplit(link).hostname in HOSTS]
     found += [("webcal", link) for link in links if link.startswith("webcal:")]
     assert len(dict(found)) == len(found), found
@@ -33,74 +44,78 @@ def feed_of(program: str, link: str) -> str:
     return address[0].replace("webcal://", "http://")
 
 
-def shown_address(page: "Page") -> str:
+def shown_address(part: "Locator") -> str:
     """Return the address to copy."""
-    shown: list[str] = page.locator("input[readonly]:visible").evaluate_all("fields => fields.map(each => each.value)")
-    (address,) = [each for each in shown if each.endswith(".ics")]
+    found: list[str] = part.locator("input[readonly]:visible").evaluate_all("fields => fields.map(each => each.value)")
+    (address,) = found
     return address
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-script", "without"])
-def test_each_choice_of_language_and_kind_leads_to_a_feed_of_its_own(
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_program_and_each_kind_leads_to_a_feed_in_the_language_of_the_page(
     browse: "Callable[..., Page]",
     site: Site,
+    language: str,
     scripts: bool,  # noqa: FBT001
 ) -> None:
     site.show(AMID, fifty_windows(), host=PUBLIC_HOST)
     page = browse(java_script_enabled=scripts)
-    page.goto(f"{site.origin}/example/en/")
-    languages, kinds = page.locator("input[name=subscribe-language]"), page.locator("input[name=subscribe-kind]")
-    feeds = []
-    for language, kind in product(languages.all(), kinds.all()):
-        language.check()
-        kind.check()
-        assert page.locator(".offer:visible").count() == 1
-        links = offered(page)
-        assert set(links) == {*HOSTS, "webcal"}
-        (address,) = {feed_of(program, link) for program, link in links.items()} | {shown_address(page)}
-        feeds.append(address)
-    assert len(set(feeds)) == len(feeds) == len(LANGUAGES) * kinds.count() >= 4 * 4
+    page.goto(f"{site.origin}/example/{language}/")
+    feeds = set()
+    for program in PROGRAMS:
+        part = unfold(page, program)
+        links = offered(part)
+        feeds |= {feed_of(host, link) for host, link in links.items()} or {shown_address(part)}
+    assert len(feeds) == 1
+    for item in unfold(page, REMINDERS[language]).locator("li").all()[:-1]:
+        addresses = {feed_of(host, link) for host, link in offered(item).items()} | {shown_address(item)}
+        assert len(addresses) == 1
+        feeds |= addresses
+    assert len(feeds) == 4 + 1
     for address in feeds:
         answer = site.get(address)
         assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+        assert answer.data == site.get(f"/example/{language}/{address.rpartition('/')[2]}").data
+
+
+def test_one_program_is_open_at_a_time(page: "Page", site: Site) -> None:
+    site.show(AMID, fifty_windows(), host=PUBLIC_HOST)
+    page.goto(f"{site.origin}/example/")
+    for program in PROGRAMS[:2]:
+        unfold(page, program)
+    assert page.locator("#subscribe details[open] strong").all_inner_texts() == ["Microsoft 365"]
 
 
 def test_the_links_have_the_forms_that_the_programs_take(page: "Page", site: Site) -> None:
     site.show(AMID, fifty_windows(), host=PUBLIC_HOST)
     page.goto(f"{site.origin}/example/")
-    links = offered(page)
-    google, live = urlsplit(links["calendar.google.com"]), urlsplit(links["outlook.live.com"])
-    assert parse_qs(google.query)["cid"][0].startswith("webcal://")
-    assert (google.scheme, live.scheme, live.path) == ("https", "https", "/calendar/0/addfromweb/")
-    feed = feed_of("webcal", links["webcal"])
+    (google,), (live,), (apple,) = (offered(unfold(page, name)).values() for name in ("Android", "Hotmail", "iPhone"))
+    assert parse_qs(urlsplit(google).query)["cid"][0].startswith("webcal://")
+    assert (urlsplit(google).scheme, urlsplit(live).scheme, urlsplit(live).path) == ("https", "https", "/calendar/0/addfromweb/")
+    feed = feed_of("webcal", apple)
     name = read_object(site.get(feed).data).text("X-WR-CALNAME")
-    asked: dict[str, Any] = parse_qs(live.query)
+    asked: dict[str, Any] = parse_qs(urlsplit(live).query)
     assert (asked["url"], asked["name"]) == ([feed], [name])
-
-
-def test_the_feed_offered_first_is_in_the_pages_language(page: "Page", site: Site) -> None:
-    site.show(AMID, fifty_windows(), host=PUBLIC_HOST)
-    for language in LANGUAGES:
-        page.goto(f"{site.origin}/example/{language}/")
-        feed = feed_of("webcal", offered(page)["webcal"])
-        paths = {f"/example/{language}/example.ics"} | ({"/example.ics"} if language == "nl" else set())
-        assert feed.removeprefix(site.origin) in paths
 
 
 def test_an_address_that_the_internet_cannot_reach_is_offered_only_to_programs_that_can(page: "Page", site: Site) -> None:
     site.show(AMID, fifty_windows())
     page.goto(f"{site.origin}/example/en/")
-    assert set(offered(page)) == {"webcal"}
-    assert "cannot reach" in shown(page, "main")
+    assert set(offered(unfold(page, "iPhone"))) == {"webcal"}
+    part = unfold(page, "Android")
+    assert offered(part) == {}
+    assert "cannot reach" in part.inner_text()
 
 
 def test_the_address_is_copied_with_a_button(browse: "Callable[..., Page]", site: Site) -> None:
     site.show(AMID, fifty_windows())
     page = browse(permissions=["clipboard-read", "clipboard-write"], locale="en-GB")
     page.goto(f"{site.origin}/example/en/")
-    page.locator("button:visible").get_by_text("Copy").click()
-    page.get_by_text("Copied").first.wait_for()
-    assert page.evaluate("() => navigator.clipboard.readText()") == shown_address(page)
+    part = unfold(page, "Windows")
+    part.get_by_role("button", name="Copy").click()
+    part.get_by_text("Copied").wait_for()
+    assert page.evaluate("() => navigator.clipboard.readText()") == shown_address(part)
 
 
 _DECODE = """async picture => {
