@@ -1,4 +1,4 @@
-// Copies addresses, and keeps an open calendar page true. Without it addresses can be copied by hand, and the page reloaded.
+// Copies addresses, and keeps an open page true. Without it addresses can be copied by hand, and the page reloaded.
 "use strict";
 
 for (const field of document.querySelectorAll("input[data-copy]")) {
@@ -25,7 +25,7 @@ for (const field of document.querySelectorAll("input[data-copy]")) {
 // While the page is visible it is asked for again each minute and at its next boundary. Only what changed is replaced.
 
 const now = document.getElementById("now");
-const sentence = () => now.querySelector(".sentence").textContent;
+const sentence = () => now.querySelector("h2").textContent;
 let timer;
 
 async function look() {

@@ -21,7 +21,7 @@ from icsfeed.publication.view import View
 from icsfeed.recurrence import series_of
 from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
-from icsfeed.zones import next_time_of_day
+from icsfeed.zones import next_time_of_day, render_rfc3339
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,7 @@ def _render_page(
         html=html,
         planned=planned,
         window=window,
+        next_change=next((render_rfc3339(at) for at, _ in view.phase_changes[window.uid] if at > view.moment), None),
         standing=_standing(window, phase, view, words),
         is_ahead=phase is Phase.AHEAD and not window.is_cancelled,
         is_over=phase is Phase.OVER,
