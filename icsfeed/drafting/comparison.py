@@ -214,7 +214,7 @@ def find_other_ends(schedule: Schedule, before: Window, series: Window, *, now: 
         was[id_]
         for id_, each in occurrences(series, zone=zone, last=last).items()
         if id_ in was and was[id_].end != each.end and not own & schedule.exceptions.get(id_, {}).keys()
-        if max(schedule.end_of(was[id_]), schedule.end_of(each)) > now
+        if max(window.end or window.start for window in (was[id_], each)) > now
     ]
 
 
