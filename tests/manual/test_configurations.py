@@ -47,6 +47,7 @@ def test_the_container_listens_where_it_says() -> None:
     assert int(containerfile()["EXPOSE"]) == known["ICSFEED_PORT"]
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # plugins of Apprise import what Python no longer likes
 def test_the_places_of_notifications_are_understood(tmp_path: Path) -> None:
     (text,) = code_blocks(page("notifications"), "yaml")
     (tmp_path / "places.yaml").write_text(text, encoding="utf-8")
