@@ -81,7 +81,7 @@ def _find_in_freezes(schedule: Schedule, present: Mapping[str, Window], pending:
                 warned.add((name, number))
                 title = words.text(freeze.title)
                 message = f'{id_}: {words.moment(window.start)} is in the freeze "{title}", {freeze.first} – {freeze.last}'
-                yield _warn(schedule.place_of(id_), message, "Move it, or publish it all the same; the page tells both.")
+                yield _warn(schedule.place_of(id_), message, "Move it, or publish it anyway: the page shows both.")
 
 
 def _find_overlaps(schedule: Schedule, present: Mapping[str, Window], pending: set[str]) -> Iterator[Problem]:

@@ -17,7 +17,7 @@ from icsfeed.publication.source import Source
 from icsfeed.web.app import make_routes
 from icsfeed.web.state_and_plan import is_answered
 from tests.house.reading import GUIDE, README, chapter, manual, modules, page, pages, readme
-from tests.support import ADDRESS, NOW, REAL
+from tests.support import ADDRESS, NOW, REAL, ROOT
 
 COMMANDS = {name: command for name in LISTED if (command := find_command(name)) is not None}
 OF_EVERY_COMMAND = {"--schedule", "--calendar", "--now", "--public-url"}
@@ -82,6 +82,12 @@ def test_links_lead_somewhere(name: str) -> None:
         other = (file.parent / path) if path else file
         assert other.is_file(), target
         assert not anchor or anchor in anchors(other.read_text(encoding="utf-8")), target
+
+
+def test_the_readmes_two_pictures_are_there_and_small() -> None:
+    pictures = [ROOT / path for path in re.findall(r'<img src="(.*?)"', readme())]
+    assert len(pictures) == 2
+    assert sum(path.stat().st_size for path in pictures) < 100_000
 
 
 @pytest.mark.parametrize("name", pages())
