@@ -77,7 +77,7 @@ class MemoryFile:
         except BlockingIOError as error:
             self._lock.close()
             raise RefusedError(f"another `icsfeed notify` is at work with {self._path}; stop it first") from error
-        self._prepared = b""
+        self._prepared: Memory | None = None
         self.is_new = not self._path.exists()
         self.memory = Memory() if self.is_new else self._read()
 
@@ -103,20 +103,16 @@ class MemoryFile:
             OSError: It cannot be written.
         """
         data = {"told": sorted(memory.told), "waiting": memory.waiting, "reminded": memory.reminded}
-        rendered = json.dumps(data, separators=(",", ":")).encode()
-        if rendered == self._prepared:
-            return
-        self._prepared = b""
         try:
-            with self._temporary.open("wb") as file:
-                file.write(rendered)
+            with self._temporary.open("w", encoding="utf-8") as file:
+                json.dump(data, file, separators=(",", ":"))
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
             with suppress(OSError):
                 self._temporary.unlink(missing_ok=True)
             raise OSError(error.errno, error.strerror, str(self._path)) from error
-        self._prepared = rendered
+        self._prepared = memory
 
     def save(self, memory: Memory) -> None:
         """Replace the memory; it is on the disk when this returns.
@@ -124,9 +120,10 @@ class MemoryFile:
         Raises:
             OSError: It cannot be written.
         """
-        self.prepare(memory)
+        if self._prepared != memory:
+            self.prepare(memory)
         self._temporary.replace(self._path)
-        self._prepared = b""
+        self._prepared = None
         folder = os.open(self._path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

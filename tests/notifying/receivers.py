@@ -42,8 +42,8 @@ class Hook:
         return [text for at, _, text in self.got if at == path]
 
     def url(self, path: str) -> str:
-        """Return an address for Apprise; its user and password are secrets."""
-        return f"json://someone:S3cret-password@127.0.0.1:{self.port}/{path}"
+        """Return an address for Apprise; its user and password are secrets; it waits long for an answer."""
+        return f"json://someone:S3cret-password@127.0.0.1:{self.port}/{path}?rto=60"
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def receiving_hooks() -> Iterator[Hook]:
             if len(body) < length:
                 return
             if path in hook.hanging:
-                hook.released.wait(30)
+                hook.released.wait(60)
             has_failed = path in hook.failing
             if not has_failed:
                 data = json.loads(body)

@@ -48,6 +48,19 @@ def test_what_was_overtaken_while_a_place_failed_is_not_sent(make_desk: MakeDesk
     assert "/example/en/a/" not in desk.hook.texts("bad")[0]
 
 
+def test_a_place_that_waits_for_a_heavy_window_is_told_that_it_became_lighter_and_moved(make_desk: MakeDesk) -> None:
+    desk = make_desk(bad="en, uitgebreid")
+    notifier = desk.notifier()
+    run(notifier)
+    desk.hook.failing.add("bad")
+    for facts in ({"kind": "uitgebreid"}, {}, {"start": START + DAY}):
+        desk.publish(window(**facts), change=Change.CHANGED)
+        run(notifier)
+    desk.hook.failing.clear()
+    run(desk.notifier())
+    assert desk.hook.subjects("bad") == ["maintenance announced for Wed 8 December 21:00"]
+
+
 def test_a_place_that_fails_is_tried_later_each_time_for_a_day(make_desk: MakeDesk, caplog: pytest.LogCaptureFixture) -> None:
     desk = make_desk(bad="en")
     notifier = desk.notifier()
@@ -72,7 +85,7 @@ def test_a_place_that_fails_is_tried_later_each_time_for_a_day(make_desk: MakeDe
     assert len(desk.hook.got) == 1
 
 
-def test_a_place_that_does_not_answer_holds_up_nobody(make_desk: MakeDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_place_that_does_not_answer_holds_up_nobody(make_desk: MakeDesk) -> None:
     desk = make_desk(slow="en", good="en")
     notifier = desk.notifier()
     run(notifier)
@@ -118,6 +131,23 @@ def test_the_log_says_who_failed_and_what_was_told_without_addresses(
         "told place 1 (json, en): Example: maintenance announced for Tue 7 December 21:00",
     ]
     assert [each for each in ours if "S3cret" in each or "token" in each] == []
+
+
+def test_a_disk_that_fills_up_stops_it_before_it_tries_again(make_desk: MakeDesk) -> None:
+    desk = make_desk(bad="en")
+    notifier = desk.notifier()
+    run(notifier)
+    desk.hook.failing.add("bad")
+    desk.publish(window())
+    run(notifier)
+    desk.hook.failing.clear()
+    desk.now += DAY / 2
+    temporary = desk.state.with_name(f"{desk.state.name}.tmp")
+    temporary.unlink()
+    temporary.symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left on device"):
+        notifier.step()
+    assert desk.hook.tried == ["bad"]
 
 
 def test_what_waits_for_a_place_that_is_gone_is_said(make_desk: MakeDesk, caplog: pytest.LogCaptureFixture) -> None:

@@ -240,6 +240,7 @@ def test_a_line_of_another_branch_that_was_overtaken_meanwhile_is_not_told(make_
     merge(desk, Line(at=desk.now - MINUTE / 2, by="bob", change=Change.MOVED, window=window(start=LATER)))
     run(notifier)
     assert desk.hook.subjects("ops") == ["maintenance of Tue 7 December 21:00 cancelled"]
+    assert '"waiting":{}' in desk.state.read_text()
 
 
 def test_what_two_people_published_alike_is_told_once(make_desk: MakeDesk) -> None:
