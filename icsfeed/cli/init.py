@@ -1,5 +1,7 @@
 """`init`: creates a schedule file to start from."""
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -26,7 +28,7 @@ _TEMPLATE = """\
 # A text for people is one string, or one per language: {{en: "Standard", nl: "Standaard"}}.
 
 calendar:
-  name: "{title} maintenance"
+  name: {name}
   # What is unavailable during a window.
   service: "{title}"
   # The part after @ in every event's UID. Never change it.
@@ -38,21 +40,21 @@ calendar:
   languages: [{languages}]
   color: steelblue
   contact:
-    name: "{title} support"
+    name: "{title} Support"
     email: "support@{domain}"
 
 # From light to heavy. `downtime` is the length of an event.
 classes:
   operational:
-    name: "Operational"
+    name: {operational}
     impact: none
     downtime: none
   standard:
-    name: "Standard"
+    name: {standard}
     impact: outage
     downtime: 20 minutes
   extended:
-    name: "Extended"
+    name: {extended}
     impact: outage
     downtime: at least 100 minutes
 
@@ -63,28 +65,40 @@ windows:
     class: standard
 """
 
+_TEXTS = {
+    "name": {"en": "{title} maintenance", "nl": "{title} onderhoud", "de": "{title} Wartung", "fr": "Maintenance {title}"},
+    "operational": {"en": "Operational", "nl": "Operationeel", "de": "Betrieblich", "fr": "Opérationnelle"},
+    "standard": {"en": "Standard", "nl": "Standaard", "de": "Standard", "fr": "Standard"},
+    "extended": {"en": "Extended", "nl": "Uitgebreid", "de": "Umfangreich", "fr": "Étendue"},
+}
+"""The template's texts in each language."""
+
 
 @click.command()
 @click.argument("name")
 @click.option("--domain", required=True, help="Part after @ in every event's UID; never changes.")
 @click.option("--languages", default="en", show_default=True, metavar="LIST", help="Such as en,de; the first is the default.")
-@click.option("--timezone", default="UTC", show_default=True, metavar="ZONE", help="Time zone such as Europe/Amsterdam.")
+@click.option("--timezone", metavar="ZONE", help="Time zone such as Europe/Amsterdam; default: this machine's.")
 @common
-def init(options: Options, name: str, *, domain: str, languages: str, timezone: str) -> None:
+def init(options: Options, name: str, *, domain: str, languages: str, timezone: str | None) -> None:
     """Create a commented schedule file with one window next month.
 
     The folder is created too.
     """
     options.refuse_now()
     codes = [code.strip() for code in languages.split(",")]
+    is_given, timezone = timezone is not None, timezone if timezone is not None else _zone_of_machine()
     _check_arguments(name, domain, codes, timezone)
     path = options.schedule / f"{name}{SUFFIX}"
     if path.exists():
         stop(f"{path} already exists; nothing was changed")
     day = to_local(options.now(), timezone) + relativedelta(months=1, day=1, weekday=TH(1))
     id_ = f"{day:%Y%m%d}T2100"
+    title = name.replace("-", " ").title()
+    texts = {key: _in_languages(versions, codes).format(title=title) for key, versions in _TEXTS.items()}
     text = _TEMPLATE.format(
-        title=name.replace("-", " ").title(),
+        **texts,
+        title=title,
         domain=domain,
         timezone=timezone,
         languages=", ".join(codes),
@@ -99,7 +113,23 @@ def init(options: Options, name: str, *, domain: str, languages: str, timezone: 
     _add_line(options.schedule / ".gitattributes", ATTRIBUTES)
     _add_line(options.schedule / ".gitignore", IGNORED)
     click.echo(f"created {path} with one window, {day:%Y-%m-%d} 21:00 {timezone}")
+    if not is_given:
+        click.echo(f"The time zone is this machine's, {timezone}; change `timezone` in {path} if that is not yours.", err=True)
     click.echo("Next: edit it, `icsfeed check`, `icsfeed publish`, `icsfeed serve`.", err=True)
+
+
+def _in_languages(versions: Mapping[str, str], codes: list[str]) -> str:
+    """Return a text in YAML: one string for one language, else a mapping, in braces that `format` keeps."""
+    if len(codes) == 1:
+        return f'"{versions[codes[0]]}"'
+    return "{{" + ", ".join(f'{code}: "{versions[code]}"' for code in codes) + "}}"
+
+
+def _zone_of_machine() -> str:
+    """Return the IANA name of this machine's time zone; UTC if it has none that is known."""
+    linked = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    candidates = (os.environ.get("TZ", "").removeprefix(":"), linked)
+    return next((each for each in candidates if each in zone_names()), "UTC")
 
 
 def _check_arguments(name: str, domain: str, codes: list[str], timezone: str) -> None:

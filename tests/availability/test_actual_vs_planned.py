@@ -46,6 +46,7 @@ def render(result: PublishedCalendar, language: str = "en", calendar: Calendar =
         "_actual_vs_planned.html",
         actual_vs_planned=actual_vs_planned_by_class(calendar, result.windows),
         words=words,
+        calendar=calendar,
         _=words.say,
     )
 
@@ -191,14 +192,14 @@ def test_a_row_tells_plan_and_median_and_on_how_many_windows_it_rests() -> None:
         each.text for each in part(*several(24, 31, 22), *several(95, kind="uitgebreid"), language="nl").one("tbody").all("tr")
     ]
     assert rows == [
-        "Standaard 20 minuten 24 minuten mediaan van 3",
-        "Uitgebreid 100 minuten of meer 95 minuten mediaan van 1",
+        "Standaard 20 minuten 24 minuten mediaan van 3 keer",
+        "Uitgebreid 100 minuten of meer 95 minuten één keer",
     ]
 
 
 def test_where_nothing_was_planned_it_says_none() -> None:
     calendar = with_class("standaard", downtime=CALENDAR.classes[0].downtime)
-    assert part(*several(4), calendar=calendar).one("tbody").text == "Standard none 4 minutes median of 1"
+    assert part(*several(4), calendar=calendar).one("tbody").text == "Standard none 4 minutes once"
 
 
 def test_the_drawing_comes_with_the_fifth_window_and_says_the_same_in_words() -> None:

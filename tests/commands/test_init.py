@@ -9,7 +9,7 @@ from icsfeed.cli.commands import main
 from icsfeed.names import LANGUAGES
 from tests.commands.desk import Said, run, save
 from tests.publishing.desk import FIRST
-from tests.support import REAL, schedule_text
+from tests.support import REAL, icsfeed, load, schedule_text
 
 
 def schedule(root: Path) -> Path:
@@ -136,3 +136,19 @@ def test_the_file_has_the_mode_of_new_files(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert stat.S_IMODE((schedule(tmp_path) / "one.yaml").stat().st_mode) == 0o640
+
+
+def test_its_texts_are_in_each_language_named(tmp_path: Path) -> None:
+    run(tmp_path, "init", "kantoor", "--domain", "example.com", "--languages", "nl,en,de,fr")
+    calendar = load((tmp_path / "schedule" / "kantoor.yaml").read_text(encoding="utf-8"), key="kantoor").calendar
+    versions = [dict(each.name.versions) for each in (calendar, *calendar.classes)]
+    assert {frozenset(each) for each in versions} == {frozenset({"nl", "en", "de", "fr"})}
+    assert [each["nl"] for each in versions] == ["Kantoor onderhoud", "Operationeel", "Standaard", "Uitgebreid"]
+
+
+def test_without_a_zone_it_takes_the_machines_and_says_so(tmp_path: Path) -> None:
+    for zone, name in (("Europe/Amsterdam", "one"), ("UTC", "two")):
+        done = icsfeed("init", name, "--domain", f"{name}.example.com", cwd=tmp_path, TZ=zone)
+        text = (tmp_path / "schedule" / f"{name}.yaml").read_text(encoding="utf-8")
+        assert load(text, key=name).calendar.timezone == zone
+        assert f"The time zone is this machine's, {zone}; change `timezone` in schedule/{name}.yaml" in done.stderr

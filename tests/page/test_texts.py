@@ -45,7 +45,7 @@ def test_every_text_of_the_calendar_stands_on_its_page() -> None:
         "Soms nog traag.",
         "ca. 20 minuten niet beschikbaar",
         "gemiddeld 30 minuten",
-        "na afloop vanaf 08:00",
+        "na het onderhoud bereikbaar vanaf 08:00",
         "100 minuten of meer niet beschikbaar",
         "De Balie, balie@example.com",
     ):

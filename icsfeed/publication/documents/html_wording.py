@@ -95,7 +95,7 @@ class HtmlWording:
         if window.facts.title is not None:
             return self.line(window.facts.title)
         classes = Markup("/").join(self.line(each.name) for each in window.classes)
-        return escape(self.words.say("{classes} maintenance")).format(classes=classes)
+        return escape(capitalized(self.words.say("{classes} maintenance"))).format(classes=classes)
 
     def when(self, window: PublishedWindow) -> str:
         """Return the planned time with the year: `Monday 20 December 2021, 21:00–21:20`."""
