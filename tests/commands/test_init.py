@@ -141,7 +141,7 @@ def test_the_file_has_the_mode_of_new_files(tmp_path: Path) -> None:
 def test_its_texts_are_in_each_language_named(tmp_path: Path) -> None:
     run(tmp_path, "init", "kantoor", "--domain", "example.com", "--languages", "nl,en,de,fr")
     calendar = load((tmp_path / "schedule" / "kantoor.yaml").read_text(encoding="utf-8"), key="kantoor").calendar
-    versions = [dict(each.name.versions) for each in (calendar, *calendar.classes)]
+    versions = [dict(each.versions) for each in (calendar.name, *(kind.name for kind in calendar.classes))]
     assert {frozenset(each) for each in versions} == {frozenset({"nl", "en", "de", "fr"})}
     assert [each["nl"] for each in versions] == ["Kantoor onderhoud", "Operationeel", "Standaard", "Uitgebreid"]
 
