@@ -96,7 +96,7 @@ def test_arez_reads_the_summary(service: Service, python: Path, tmp_path: Path, 
 
     assert found == {
         "page": "Voorbeeld onderhoud",
-        "status": "Onderhoud gaande",
+        "status": "Er is nu onderhoud",
         "impact": "Maintenance",
         "component": ["Example", "Under Maintenance", ["now", "next", "quiet"]],
         "maintenances": [

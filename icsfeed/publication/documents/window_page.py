@@ -89,7 +89,7 @@ def _render_page(
         html=html,
         planned=planned,
         window=window,
-        next_change=next((render_rfc3339(at) for at, _ in view.phase_changes[window.uid] if at > view.moment), None),
+        next_change=_next_change(window, view),
         standing=_standing(window, phase, view, words),
         is_ahead=phase is Phase.AHEAD and not window.is_cancelled,
         is_over=phase is Phase.OVER,
@@ -100,6 +100,12 @@ def _render_page(
         later=later,
         events=render_json_ld([(window, address)], calendar, words),
     )
+
+
+def _next_change(window: PublishedWindow, view: View) -> str | None:
+    """Return when the page may next say something else; None if it is over or cancelled."""
+    changes = () if window.is_cancelled else view.phase_changes[window.uid]
+    return next((render_rfc3339(at) for at, _ in changes if at > view.moment), None)
 
 
 def _standing(window: PublishedWindow, phase: Phase, view: View, words: Words) -> Standing:
