@@ -32,7 +32,7 @@ def scripts(name: str) -> tuple[str, str]:
     if name == "gitlab":
         return "\n".join(settings["check"]["script"]), "\n".join(settings["publish"]["script"])
     steps = [each for each in settings["jobs"]["maintenance"]["steps"] if "run" in each and "pip install" not in each["run"]]
-    asked, pushed = ([each["run"] for each in steps if event in each.get("if", event)] for event in ("pull_request", "push"))
+    asked, pushed = ([each["run"] for each in steps if event in each["if"]] for event in ("pull_request", "push"))
     return "\n".join(asked), "\n".join(pushed)
 
 
