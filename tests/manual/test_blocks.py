@@ -123,4 +123,4 @@ def test_the_evening_arrives_in_khal(tmp_path: Path) -> None:
             run_block(desk, block, khal=True, PATH=path)
         for block in blocks_of("README: One evening"):
             run_block(desk, block, khal=True, PATH=path)
-            wait_until(lambda: b"Payroll" in service.ask("/minox-online/en/minox-online.ics").body)
+            wait_until(lambda: b"Payroll" in service.ask("/minox-online/en/minox-online.ics").body, seconds=60)
