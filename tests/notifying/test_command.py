@@ -96,6 +96,15 @@ def test_one_run_exits_with_1_if_a_place_failed_and_the_next_one_tells_it(root: 
     assert len(hook.got) == 1
 
 
+def test_one_run_exits_with_1_if_a_journal_cannot_be_read(root: Path, config: Path, hook: Hook) -> None:
+    command(root, "notify", "--config", config)
+    with (root / "schedule" / "example.journal.jsonl").open("a") as journal:
+        journal.write("<<<<<<< HEAD\n")
+    done = icsfeed("notify", "--config", config, cwd=root)
+    assert (done.returncode, hook.tried) == (1, [])
+    assert "`icsfeed reconcile` settles it" in done.stderr
+
+
 def test_since_and_state_and_the_settings_variable(root: Path, config: Path, hook: Hook) -> None:
     state = root / "state"
     state.mkdir()
