@@ -1,12 +1,13 @@
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.calendars import AMID, LANGUAGES, NASTY, fifty_windows, nasty_texts
+from tests.browser.calendars import AMID, FOUR_LANGUAGES, LANGUAGES, NASTY, fifty_windows, nasty_texts
 from tests.browser.looking import WIDTHS, shown, sideways
 from tests.browser.serving import PUBLIC_HOST, Site
+from tests.published import START, published, window
 from tests.support import NOW
 
 if TYPE_CHECKING:
@@ -96,6 +97,20 @@ def test_a_page_with_fifty_windows_is_light(page: "Page", site: Site, language: 
     assert len(sizes) >= 2
     assert min(sizes.values()) > 0
     assert sum(sizes.values()) < ALLOWED_WEIGHT, sizes
+    assert len(site.get(f"/example/{language}/").data) < ALLOWED_WEIGHT
+
+
+def test_the_list_and_subscribing_end_within_six_screens_of_a_phone(page: "Page", site: Site) -> None:
+    """Of a lively calendar: twelve windows within a year, and a monthly and a weekly series."""
+    starts = (START + timedelta(days=days) for days in (0, 2, 9, 16, 30, 33, 40, 52, 80, 110, 170, 290))
+    windows = [window(f"w{number}", start, kind=("standaard", "uitgebreid")[number % 2]) for number, start in enumerate(starts)]
+    rules = {"monthly": "FREQ=MONTHLY;BYDAY=1TH", "weekly": "FREQ=WEEKLY"}
+    series = [window(id_, datetime(2027, 12, 2, 6, tzinfo=UTC), kind="operationeel", repeat=rule) for id_, rule in rules.items()]
+    site.show(START - timedelta(days=7), published(*windows, *series, calendar=FOUR_LANGUAGES), host=PUBLIC_HOST)
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(f"{site.origin}/example/")
+    assert page.locator("#near > li").count() >= 9
+    assert page.evaluate("() => document.querySelector('#subscribe').getBoundingClientRect().bottom") <= 6 * 640
 
 
 def test_every_part_of_what_is_cancelled_is_struck_through(page: "Page", site: Site) -> None:

@@ -143,6 +143,15 @@ def test_a_window_without_downtime_says_so() -> None:
     assert "Dinsdag 7 december, 21:00 Geen downtime Operationeel" in said
 
 
+def test_the_next_downtime_is_told_where_work_without_it_comes_first() -> None:
+    light = window("b", START - DAY, kind="operationeel")
+    said = coming(published(window("a"), light), NOW)
+    assert said.startswith("Volgend onderhoud Maandag 6 december, 21:00 Geen downtime")
+    assert "Eerstvolgende downtime: Dinsdag 7 december 2027, 21:00–21:20" in said
+    for of in (ONE, published(light), published(light, window("a", status=Status.CANCELLED))):
+        assert "Eerstvolgende" not in coming(of, NOW)
+
+
 def test_the_zone_and_when_it_was_updated_are_said_once() -> None:
     for moment in (NOW, START, START + 100 * DAY):
         said = page(ONE, moment).one("p", kind="updated").text

@@ -78,14 +78,15 @@ class HtmlWording:
     def symbol(self, downtime_class: DowntimeClass) -> Markup:
         """Return the symbol of a class, which is always shown next to its name."""
         name = self._symbols.get(downtime_class.key) or SYMBOLS[downtime_class.impact][0]
-        return Markup('<svg class="shape {0}" width="14" height="14" aria-hidden="true"><use href="#{0}"/></svg>').format(name)
+        return Markup('<svg class="shape {0}" aria-hidden="true"><use href="#{0}"/></svg>').format(name)
 
     def classes(self, window: PublishedWindow, *, linked: bool = False) -> Markup:
         """Return the classes of a window with their symbols, as links to their explanation on the page if `linked`."""
         link = Markup('<a href="#class-{}">{}</a>')
         names = ((each, self.line(each.name)) for each in window.classes)
-        parts = (self.symbol(each) + "\u00a0" + (link.format(each.key, name) if linked else name) for each, name in names)
-        parts = (Markup('<span class="whole">{}</span>').format(each) for each in parts)
+        parts = [self.symbol(each) + "\u00a0" + (link.format(each.key, name) if linked else name) for each, name in names]
+        if len(parts) > 1:  # a line wraps between them first
+            parts = [Markup('<span class="whole">{}</span>').format(each) for each in parts]
         return Markup('<span class="class">{}</span>').format(Markup(" / ").join(parts))
 
     # A window
@@ -184,6 +185,12 @@ class HtmlWording:
         """Return the next windows, all that start at the same moment, each with when it is; empty if none is announced."""
         ahead = [each for each, phase in view.phases if phase is Phase.AHEAD and not each.is_cancelled]
         return [(each, self._when_next(each, view.moment)) for each in ahead if each.start == ahead[0].start]
+
+    def next_downtime(self, view: View) -> PublishedWindow | None:
+        """Return the next window with downtime if those that come first have none."""
+        ahead = [each for each, phase in view.phases if phase is Phase.AHEAD and not each.is_cancelled]
+        found = next((each for each in ahead if each.has_downtime), None)
+        return found if found is not None and found.start > ahead[0].start else None
 
     def last(self, view: View) -> str:
         """Return the date of the latest past window in a sentence; empty if there was none."""

@@ -11,7 +11,7 @@ from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
 from icsfeed.zones import render_rfc3339
 
-MOST_JSON_LD_EVENTS = 10
+MOST_JSON_LD_EVENTS = 5
 """The most events on a calendar's page; each window's own page has that window's."""
 
 _ESCAPES = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
