@@ -27,18 +27,20 @@ DONE = edited(
 )
 
 
-def open_at(browse: "Callable[..., Page]", site: Site, of: PublishedCalendar, moment: datetime, **settings: object) -> "Page":
-    """Return the page as somebody opens it at a moment, which its clock then says."""
-    site.show(moment, of)
+def open_at(
+    browse: "Callable[..., Page]", site: Site, of: PublishedCalendar | None, moment: datetime, **settings: object
+) -> "Page":
+    """Return the page as somebody opens it at a moment, which its clock then says; without a calendar, the shipped one."""
+    site.show(moment, *([of] if of else []))
     page = browse(**settings)
     page.clock.install(time=moment)
-    page.goto(f"{site.origin}/example/")
+    page.goto(f"{site.origin}/{'example' if of else 'minox-online'}/")
     return page
 
 
-def until(page: "Page", site: Site, of: PublishedCalendar, moment: datetime) -> None:
+def until(page: "Page", site: Site, of: PublishedCalendar | None, moment: datetime) -> None:
     """Serve what is published at a moment, and let the page's clock reach it and the minute after."""
-    site.show(moment, of)
+    site.show(moment, *([of] if of else []))
     present = datetime.fromtimestamp(page.evaluate("() => Date.now()") / 1000, UTC)
     page.clock.fast_forward(max(0, int((moment - present).total_seconds() * 1000)))
     page.clock.run_for(61_000)
@@ -64,6 +66,23 @@ def test_an_open_page_follows_the_evening(browse: "Callable[..., Page]", site: S
     expect(page, "Example is beschikbaar.")
     assert page.locator("#past details").count() == 1
     assert axe_findings(page) == []
+
+
+def test_one_open_page_is_right_all_evening_and_the_next_morning(browse: "Callable[..., Page]", site: Site) -> None:
+    """The shipped calendar's last evening, of whose end nobody reports."""
+    evening = datetime(2021, 12, 20, 19, tzinfo=UTC)
+    page = open_at(browse, site, None, evening + 55 * MINUTE)
+    assert page.locator("h2.sentence").inner_text() == "Minox Online is beschikbaar."
+    for minutes, sentence in (
+        (70, "is nu niet beschikbaar"),
+        (85, "is mogelijk nog niet beschikbaar"),
+        (210, "Er is geen onderhoud"),
+    ):
+        until(page, site, None, evening + minutes * MINUTE)
+        expect(page, sentence)
+    page.locator(".next", has_text="Het laatste was maandag 20 december 2021.").wait_for()
+    until(page, site, None, evening + 12 * 60 * MINUTE)
+    assert page.locator("h2.sentence").inner_text() == "Er is geen onderhoud bekend na 20 december 2021."
 
 
 def test_it_looks_again_at_the_boundary_and_not_only_each_minute(browse: "Callable[..., Page]", site: Site) -> None:
