@@ -29,7 +29,7 @@ def test_an_odd_address_is_a_document_or_none(service: Service, target: bytes, a
     assert reply.status in allowed
     assert "set-cookie" not in reply.head.casefold()
     if reply.status == 404:
-        assert len(reply.body) < 1000
+        assert len(reply.body) < 2000
 
 
 @pytest.mark.parametrize("path", [FEED, b"/example/", b"/example/state", b"/healthz"])

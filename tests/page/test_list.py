@@ -42,6 +42,14 @@ def test_it_follows_the_clock() -> None:
     assert first.one("p", kind="sentence").text == "Example is nu niet beschikbaar, naar verwachting tot 21:20."
 
 
+def test_a_preview_says_so() -> None:
+    calendars = [published(window("a")), published(LONG_AGO, calendar=OTHER)]
+    for is_preview in (True, False):
+        of = render_publication(calendars, NOW, lambda _: ADDRESS, is_preview=is_preview)
+        found = [each.text for each in read_page(body_of(of, "/")).find("p", kind="preview")]
+        assert found == ["Voorvertoning van maandag 1 november 2027 13:00"] * is_preview
+
+
 def test_each_calendar_leads_to_its_page_and_to_subscribing() -> None:
     found = [[each.attributes["href"] for each in card.find("a")] for card in cards(front(0))]
     assert found == [["example/", "example/#subscribe"], ["salaris/", "salaris/#subscribe"]]

@@ -100,18 +100,12 @@ class HtmlWording:
 
     def when(self, window: PublishedWindow) -> str:
         """Return the planned time with the year: `Monday 20 December 2021, 21:00–21:20`."""
-        return capitalized(self._when(window))
+        return capitalized(self.words.when(window))
 
     def planned(self, window: PublishedWindow) -> Markup:
         """Return `when` as a `<time>` element that wraps between date and times."""
         shown = self.when(window)
         return self.time(window.start, _wrap_before_time(shown) if self._is_same_day(window, window.end) else shown)
-
-    def _when(self, window: PublishedWindow) -> str:
-        """Return `when` for use within a sentence."""
-        if self._is_same_day(window, window.end):
-            return f"{self.words.date(window.start)}, {self._hours(window)}"
-        return self.words.or_later(window, self.words.span(window.start, window.end))
 
     def _hours(self, window: PublishedWindow) -> str:
         """Return the planned time without the date of its start: `21:00–21:20`, or `21:00` if it has no downtime."""
@@ -202,7 +196,7 @@ class HtmlWording:
     def _when_next(self, window: PublishedWindow, moment: datetime) -> Markup:
         """Return when the next window is; `moment` decides about "today" and "tomorrow"."""
         start, today = (to_local(each, self._calendar.timezone) for each in (window.start, moment))
-        shown = self._when(window)
+        shown = self.words.when(window)
         if start.year == today.year and self._is_same_day(window, window.end):
             shown = self._without_year(window)
         days = (start.date() - today.date()).days

@@ -40,10 +40,12 @@ def _entry(view: View) -> _Entry:
 
 def render_list(views: Iterable[View]) -> bytes:
     """Return the page at `/` that lists one calendar or more, in the default language of the first."""
-    entries = [_entry(each) for each in views]
+    listed = tuple(views)
+    entries = [_entry(each) for each in listed]
     words = entries[0].words
-    title = words.say("Maintenance calendars")
-    return render_template("list.html", language=words.language, title=title, entries=entries, root="")
+    title, first = words.say("Maintenance calendars"), listed[0]
+    preview = words.say("Preview of {moment}").format(moment=words.moment(first.moment)) if first.is_preview else ""
+    return render_template("list.html", language=words.language, title=title, entries=entries, preview=preview, root="")
 
 
 def render_redirect(view: View, *, canonical: str) -> bytes:
