@@ -118,8 +118,11 @@ def _load_services(text: str) -> list[Any]:
 
     config = apprise.AppriseConfig(recursion=1, insecure_includes=True)  # it may include files, as in Apprise's own use
     config.add_config(text)
+    services: Iterator[Any] = apprise.Apprise(config).find()
     found = []
-    for service in apprise.Apprise(config).find():
+    for service in services:
+        if str(service.url(privacy=True)).startswith("mailto"):
+            service.request_rate_per_sec = 0  # Apprise would wait 5.5 seconds between two mails, as chats ask for
         one = apprise.Apprise()
         one.add(service)
         found.append(one)

@@ -95,6 +95,14 @@ def test_mail_has_html_with_a_link_and_plain_text(tmp_path: Path, make_desk: Mak
     assert mail["subject"] == "Example: maintenance announced for Tue 7 December 21:00"
 
 
+def test_mails_do_not_wait_for_one_another(make_desk: MakeDesk, mailbox: Mailbox) -> None:
+    desk = make_desk()
+    desk.hook = MailHook(mailbox)
+    desk.tags = {"list@example.com": ""}
+    (place,) = desk.notifier().places
+    assert place.service[0].request_rate_per_sec == 0
+
+
 class MailHook(Hook):
     """Mail as a hook; a path is a recipient."""
 
