@@ -18,7 +18,7 @@ from icsfeed.publication.history import HistoryEntry, group_by_window, history_o
 from icsfeed.publication.journals import JournalFolder
 from icsfeed.publication.paths import Addresses, NoAddressError, page_path, window_path
 from icsfeed.publication.phases import Phase, phase_of
-from icsfeed.replay import Line, PublishedCalendar
+from icsfeed.replay import Change, Line, PublishedCalendar
 from icsfeed.zones import render_rfc3339
 
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=5), timedelta(hours=1)
@@ -297,6 +297,7 @@ def _queue(memory: Memory, place: Place, known: _Calendar, new: Sequence[str], n
     """Return a memory in which new lines wait for a place, if it is to be told of them.
 
     Of a window all lines wait, although only the newest is told, so that it is told against what the place knew before.
+    None waits if the newest says what was told already, as a line of `reconcile` may.
     """
     published, entries = known.published, known.entries
     if place.is_for_reminders or place.find_language(published.calendar) is None:
@@ -309,6 +310,8 @@ def _queue(memory: Memory, place: Place, known: _Calendar, new: Sequence[str], n
         changed = [entries[line] for line in lines]
         windows = [window for entry in changed for window in (entry.before, entry.window) if window is not None]
         is_current = changed[-1] is known.history[id_][-1]
-        if is_current and (id_ in waits or any(place.wants(window, published) for window in windows)):
+        told = [each for each in known.history[id_] if each not in changed]
+        is_told = bool(told) and told[-1].facts == changed[-1].facts and changed[-1].change is not Change.RESTORED
+        if is_current and (id_ in waits or (not is_told and any(place.wants(window, published) for window in windows))):
             memory = memory.queue(place.key, lines, now)
     return memory

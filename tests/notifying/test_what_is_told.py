@@ -294,7 +294,6 @@ def test_after_reconcile_what_the_other_branch_published_is_told_once(tmp_path: 
     assert hook.subjects("ops") == [
         "moved to Thu 9 December 21:00, was Tue 7 December 21:00",
         "maintenance announced for Tue 21 December 21:00",
-        "maintenance of Thu 9 December 21:00 changed",
     ]
 
 
