@@ -12,7 +12,6 @@ from icsfeed.publication.documents.plain import render_list
 from icsfeed.publication.documents.site import MEDIA_TYPE
 from icsfeed.publication.documents.static import static_documents
 from icsfeed.publication.paths import rename_path
-from icsfeed.publication.phases import boundaries
 from icsfeed.publication.view import RenderCache, View
 from icsfeed.replay import PublishedCalendar
 
@@ -53,7 +52,7 @@ class Publication:
     @cached_property
     def until(self) -> datetime | None:
         """The next moment at which a document may change; None without calendars."""
-        return min((boundaries(each.published, self.moment)[0] for each in self.views.values()), default=None)
+        return min((each.next_change for each in self.views.values()), default=None)
 
     def is_valid_at(self, moment: datetime) -> bool:
         """Return whether the documents are those of a moment, as long as no journal changes."""

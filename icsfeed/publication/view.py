@@ -10,7 +10,7 @@ from icsfeed.model import Calendar
 from icsfeed.publication.availability import Availability
 from icsfeed.publication.history import HistoryEntry, group_by_window, history_of
 from icsfeed.publication.paths import feed_path, feeds_of, window_path
-from icsfeed.publication.phases import Phase, PhaseChanges, phase_at, phase_changes_of
+from icsfeed.publication.phases import Phase, PhaseChanges, boundaries, phase_at, phase_changes_of
 from icsfeed.publication.selection import Selection, select_windows
 from icsfeed.replay import PublishedCalendar, PublishedWindow
 from icsfeed.wording import Words, words_for
@@ -87,6 +87,11 @@ class View:
     def phases(self) -> tuple[tuple[PublishedWindow, Phase], ...]:
         """The windows in the order (start, UID), each with its phase at the moment."""
         return tuple((each, phase_at(self.phase_changes[each.uid], self.moment)) for each in self.published.windows)
+
+    @cached_property
+    def next_change(self) -> datetime:
+        """The next moment at which a document of the calendar may change."""
+        return boundaries(self.published, self.moment)[0]
 
     @cached_property
     def selection(self) -> Selection:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from babel import Locale
 
 from icsfeed.replay import PublishedWindow
-from icsfeed.zones import to_local
+from icsfeed.zones import midnight_of, to_local
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +39,11 @@ def months_of(windows: Iterable[PublishedWindow], zone: str, language: str, *, f
     while (following := (firsts[-1] + timedelta(days=31)).replace(day=1)) <= last:
         firsts.append(following)
     by_day: dict[date, tuple[PublishedWindow, ...]] = {}
-    for window in windows:
+    start, end_of_last = midnight_of(firsts[0], zone), midnight_of(following, zone)
+    for window in (each for each in windows if each.start < end_of_last and start < each.end):
         day, end = to_local(window.start, zone).date(), to_local(window.end - timedelta(seconds=1), zone).date()
         day = max(day, firsts[0])
-        while day <= min(end, following):
+        while day <= end and day < following:
             by_day[day] = (*by_day.get(day, ()), window)
             day += timedelta(days=1)
     return [Month(first=each, weeks=_weeks(each, language), windows=by_day) for each in firsts]

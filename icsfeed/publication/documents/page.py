@@ -19,7 +19,7 @@ from icsfeed.publication.documents.state_in_words import next_in_words, states_i
 from icsfeed.publication.documents.subscribing import subscription_of
 from icsfeed.publication.documents.window_list import list_items, near_until
 from icsfeed.publication.paths import page_path, path_in
-from icsfeed.publication.phases import Phase, boundaries
+from icsfeed.publication.phases import Phase
 from icsfeed.publication.plan_form import Form
 from icsfeed.publication.view import View
 from icsfeed.zones import midnight_of, render_rfc3339, to_local
@@ -52,7 +52,7 @@ def _render_page(view: View, language: str, path: str) -> bytes:
         html=html,
         view=view,
         states=states_in_words(view, words),
-        next_change=render_rfc3339(boundaries(view.published, view.moment)[0]),
+        next_change=render_rfc3339(view.next_change),
         next_windows=html.next_windows(view),
         last=html.last(view),
         near=_join(rows[: len(near)]),
