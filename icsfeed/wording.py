@@ -321,7 +321,7 @@ class Words:
     def actual(self, actual: Actual, *, has_date: bool = True) -> str:
         """Return the reported times, with or without the date of an end on the same day."""
         if actual.end is None:
-            return self._("Begun: {moment}").format(moment=self.moment(actual.start))
+            return self._("Started on {date} at {time}").format(date=self.date(actual.start), time=self.clock(actual.start))
         span, length = self.span(actual.start, actual.end), self.duration(actual.end - actual.start)
         shown = span if has_date else span.rpartition(", ")[2]
         return self._("Actual: {span} ({duration})").format(span=shown, duration=length)

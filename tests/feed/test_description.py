@@ -189,7 +189,8 @@ def test_a_cancelled_window_says_that_it_will_not_take_place_and_why() -> None:
 
 
 def test_a_window_under_way_says_since_when() -> None:
-    assert "\nBegonnen: dinsdag 7 december 2027 21:03\n" in described(window(actual=Actual(start=START + timedelta(minutes=3))))
+    begun = window(actual=Actual(start=START + timedelta(minutes=3)))
+    assert "\nBegonnen op dinsdag 7 december 2027 om 21:03 uur\n" in described(begun)
 
 
 def moved_line(*windows: Window, at: datetime = NOW) -> str:
