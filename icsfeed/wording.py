@@ -136,10 +136,10 @@ class Words:
         }
         return forms[unit, short].format(n=number)
 
-    def time_zone(self) -> str:
-        """Return `All times in Amsterdam (CET)`."""
+    def time_zone(self, at: datetime) -> str:
+        """Return `All times in Amsterdam (CET)`; in summer `CEST`."""
         zone = self._calendar.timezone
-        place, short = city_of(zone, self.language), abbreviation_of(zone)
+        place, short = city_of(zone, self.language), abbreviation_of(zone, at)
         shown = f"{place} ({short})" if short and short != place else place
         return self._("All times in {place}").format(place=shown)
 

@@ -143,9 +143,10 @@ def next_time_of_day(moment: datetime, at: time, zone: str) -> datetime:
     return found if found >= moment else _first_instant(datetime.combine(day + timedelta(days=1), at), zone)
 
 
-def abbreviation_of(zone: str) -> str:
-    """Return the abbreviation of a zone's standard time, such as `CET`; empty where it has none but its offset."""
-    name = next(f"{at:%Z}" for at in (to_local(datetime(2030, month, 1, tzinfo=UTC), zone) for month in (1, 7)) if not at.dst())
+def abbreviation_of(zone: str, at: datetime) -> str:
+    """Return the abbreviation of a zone at noon of a moment's day, such as `CET`; empty where it has none but its offset."""
+    noon = datetime.combine(to_local(at, zone).date(), time(12))
+    name = f"{to_local(_first_instant(noon, zone), zone):%Z}"
     return name if name.isalpha() else ""
 
 

@@ -161,6 +161,13 @@ def test_the_zone_and_when_it_was_updated_are_said_once() -> None:
         )
 
 
+def test_the_zone_is_named_as_on_that_day() -> None:
+    for day, name in (("2028-03-25", "CET"), ("2028-03-26", "CEST"), ("2028-10-28", "CEST"), ("2028-10-29", "CET")):
+        for hour in (1, 21):
+            moment = datetime.fromisoformat(f"{day}T{hour:02}:30+01:00")
+            assert f"Amsterdam ({name})" in page(ONE, moment).one("p", kind="updated").text
+
+
 def test_a_zone_without_a_name_of_its_own_is_told_by_its_city() -> None:
     for zone, said in (("UTC", "Alle tijden in UTC ·"), ("Asia/Dubai", "Alle tijden in Dubai ·")):
         of = published(calendar=replace(CALENDAR, timezone=zone))

@@ -90,6 +90,7 @@ def render_plan(
         "plan.html",
         site,
         evenings=[evening_row(each, words, site.calendar, moment) for each in evenings],
+        time_zone=words.time_zone(moment),
         freezes=html.freezes(view, (evenings[0].day, evenings[-1].day)),
         **form_values(form, words),
         answer=_answer(work, form, view, html, moment) if work is not None else None,
