@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 
 from icsfeed.publication.document import SHORT_LIVED, Document
-from icsfeed.publication.documents.plain import render_redirect
-from icsfeed.publication.documents.site import MEDIA_TYPE
+from icsfeed.publication.documents.pages.plain import render_redirect
+from icsfeed.publication.documents.pages.site import MEDIA_TYPE
 from icsfeed.publication.publication import Publication
 from icsfeed.reading import read_file
 

@@ -7,15 +7,16 @@ from functools import cached_property, partial
 
 from icsfeed.model import Calendar
 from icsfeed.publication.document import SHORT_LIVED, Document
-from icsfeed.publication.documents import atom, data, feeds, near, page, statuspage, window_page
-from icsfeed.publication.documents.plain import render_list
-from icsfeed.publication.documents.site import MEDIA_TYPE
+from icsfeed.publication.documents import atom, data, feeds, near, statuspage
+from icsfeed.publication.documents.pages import calendar_page, window_page
+from icsfeed.publication.documents.pages.plain import render_list
+from icsfeed.publication.documents.pages.site import MEDIA_TYPE
 from icsfeed.publication.documents.static import static_documents
 from icsfeed.publication.paths import rename_path
 from icsfeed.publication.view import RenderCache, View
 from icsfeed.replay import PublishedCalendar
 
-FORMATS = (feeds, page, window_page, data, near, atom, statuspage)
+FORMATS = (feeds, calendar_page, window_page, data, near, atom, statuspage)
 """The modules whose `documents(view)` yields a calendar's documents with their paths; a new format is added here."""
 
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from flask import Response
 
-from icsfeed.publication.documents.plain import render_not_found, render_notice
+from icsfeed.publication.documents.pages.plain import render_not_found, render_notice
 from icsfeed.publication.view import View
 
 ALLOWED = "GET, HEAD, OPTIONS"

@@ -17,8 +17,8 @@ from icsfeed.durations import read_duration
 from icsfeed.problems import shorten
 from icsfeed.publication.availability import Availability
 from icsfeed.publication.documents import data
-from icsfeed.publication.documents.plan import render_plan
-from icsfeed.publication.documents.site import Site, site_of
+from icsfeed.publication.documents.pages.plan import render_plan
+from icsfeed.publication.documents.pages.site import Site, site_of
 from icsfeed.publication.paths import page_path
 from icsfeed.publication.plan_form import DEFAULT_TIME, PlannedWork, read_form
 from icsfeed.publication.publication import Publication

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from icsfeed.model import Actual, Calendar, Impact, Status, Text, Window
 from icsfeed.names import LANGUAGES
 from icsfeed.publication.actual_vs_planned import FEWEST_PLOTTED, ActualVsPlanned, Plot, actual_vs_planned_by_class, draw_plot
-from icsfeed.publication.documents import site
+from icsfeed.publication.documents.pages import site
 from icsfeed.replay import Change, PublishedCalendar
 from icsfeed.wording import words_for
 from tests.published import CALENDAR, START, calendars, edited, published, window, with_class

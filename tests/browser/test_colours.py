@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from icsfeed.model import COLOR_NAMES
-from icsfeed.publication.documents.site import BACKGROUNDS
+from icsfeed.publication.documents.pages.site import BACKGROUNDS
 from tests.browser.looking import SCHEMES
 from tests.browser.serving import Site
 from tests.support import NOW

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from icsfeed.model import Actual
-from icsfeed.publication.documents import page
+from icsfeed.publication.documents.pages import calendar_page
 from icsfeed.publication.phases import boundaries
 from tests.published import START, documents_of, published, window
 
@@ -9,7 +9,7 @@ PLANNED_END = START + timedelta(minutes=20)
 
 
 def page_of(actual: Actual | None, minutes: int) -> str:
-    found = documents_of(published(window(actual=actual)), START + timedelta(minutes=minutes), page)
+    found = documents_of(published(window(actual=actual)), START + timedelta(minutes=minutes), calendar_page)
     return found["/example/"].body.decode()
 
 

@@ -19,7 +19,7 @@ LEVELS = (
 
 ONLY_IMPORTERS = {
     "apprise": {"icsfeed.notifying.places"},
-    "babel": {"icsfeed.languages", "icsfeed.moments", "icsfeed.publication.documents.months"},
+    "babel": {"icsfeed.languages", "icsfeed.moments", "icsfeed.publication.documents.pages.months"},
     "click": {"icsfeed.cli"},
     "dateutil": {
         "icsfeed.moments",
@@ -31,13 +31,13 @@ ONLY_IMPORTERS = {
     "flask": {"icsfeed.web.app", "icsfeed.web.errors"},
     "granian": {"icsfeed.web.server"},
     "icalendar": {"icsfeed.publication.documents.feeds", "icsfeed.drafting.importing.ics_import"},
-    "jinja2": {"icsfeed.publication.documents.site"},
+    "jinja2": {"icsfeed.publication.documents.pages.site"},
     "lxml": {"icsfeed.drafting.importing.table_import"},
     "markdown_it": {"icsfeed.drafting.importing.table_import"},
     "msgspec": {"icsfeed.journal"},
     "prometheus_client": {"icsfeed.web.metrics"},
     "pytz": {"icsfeed.zones"},
-    "segno": {"icsfeed.publication.documents.subscribing"},
+    "segno": {"icsfeed.publication.documents.pages.subscribing"},
     "webcolors": {"icsfeed.model"},
     "werkzeug": {"icsfeed.web.app", "icsfeed.web.document_layer", "icsfeed.web.state_and_plan"},
     "yaml": {"icsfeed.drafting.schedule_file.reader", "icsfeed.drafting.schedule_file.yaml_errors", "icsfeed.drafting.layout"},

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-from icsfeed.publication.documents import page as calendar_page
-from icsfeed.publication.documents import window_page
+from icsfeed.publication.documents.pages import calendar_page, window_page
 from icsfeed.replay import PublishedCalendar
 from tests.published import START, documents_of
 

@@ -3,7 +3,7 @@ from datetime import datetime
 
 import pytest
 
-from icsfeed.publication.documents.repeat_in_words import repeat_in_words
+from icsfeed.publication.documents.pages.repeat_in_words import repeat_in_words
 from icsfeed.recurrence import read_rule
 from icsfeed.wording import words_for
 from tests.published import CALENDAR

@@ -5,7 +5,7 @@ import pytest
 
 from icsfeed.journal import load_journal
 from icsfeed.model import Actual, Impact, Status
-from icsfeed.publication.documents.state_in_words import states_in_words
+from icsfeed.publication.documents.pages.state_in_words import states_in_words
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedCalendar
 from tests.published import CALENDAR, START, published, window, with_class

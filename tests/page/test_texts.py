@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from icsfeed.model import Contact, Link, Text
-from icsfeed.publication.documents import page as calendar_page
-from icsfeed.publication.documents import window_page
+from icsfeed.publication.documents.pages import calendar_page, window_page
 from icsfeed.replay import PublishedCalendar
 from tests.page.reading import page, read_page
 from tests.published import CALENDAR, LINES, PARAGRAPHS, START, calendars, documents_of, published, text, window, with_class

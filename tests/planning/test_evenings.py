@@ -6,7 +6,7 @@ import pytest
 
 from icsfeed.model import Actual, Status
 from icsfeed.publication.availability import Availability, State
-from icsfeed.publication.documents.evenings import coming_evenings
+from icsfeed.publication.documents.pages.evenings import coming_evenings
 from tests.planning.asking import Page, amsterdam, client, plan
 from tests.published import CALENDAR, START, published, window
 

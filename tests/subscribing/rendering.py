@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 
 from icsfeed.model import Calendar
 from icsfeed.names import LANGUAGES
-from icsfeed.publication.documents import site
-from icsfeed.publication.documents.html_wording import HtmlWording
-from icsfeed.publication.documents.subscribing import Subscription, subscription_of
+from icsfeed.publication.documents.pages import site
+from icsfeed.publication.documents.pages.html_wording import HtmlWording
+from icsfeed.publication.documents.pages.subscribing import Subscription, subscription_of
 from icsfeed.publication.paths import page_path
 from icsfeed.publication.view import View
 from tests.published import CALENDAR, published

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icsfeed.publication.documents.subscribing import Offer, Reach, reach_of
+from icsfeed.publication.documents.pages.subscribing import Offer, Reach, reach_of
 
 FAR = [
     "https://maintenance.example.com",

@@ -5,7 +5,7 @@ import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icsfeed.publication.documents.subscribing import draw_qr_code
+from icsfeed.publication.documents.pages.subscribing import draw_qr_code
 from tests.published import CALENDAR
 from tests.subscribing.rendering import subscribe_part, subscription
 

@@ -4,7 +4,7 @@ import pytest
 
 from icsfeed.model import Calendar, DowntimeClass, Link, Text
 from icsfeed.names import LANGUAGES
-from icsfeed.publication.documents.subscribing import subscription_of
+from icsfeed.publication.documents.pages.subscribing import subscription_of
 from tests.published import CALENDAR, published
 from tests.subscribing.rendering import EVERYWHERE, Element, render_subscribe, subscribe_part, subscription, view
 from tests.support import ADDRESS, publication_of

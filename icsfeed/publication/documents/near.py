@@ -11,7 +11,7 @@ from icsfeed.model import Impact, Status
 from icsfeed.publication.availability import State, effect_of
 from icsfeed.publication.document import SHORT_LIVED, Document
 from icsfeed.publication.documents import data
-from icsfeed.publication.documents.state_in_words import at_time_in_words, soon_in_words, time_in_words
+from icsfeed.publication.documents.pages.state_in_words import at_time_in_words, soon_in_words, time_in_words
 from icsfeed.publication.documents.static import strip_script
 from icsfeed.publication.paths import path_in
 from icsfeed.publication.phases import Phase, end_of, lacks_end

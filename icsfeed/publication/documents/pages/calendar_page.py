@@ -10,14 +10,14 @@ from markupsafe import Markup
 from icsfeed.languages import format_day
 from icsfeed.publication.actual_vs_planned import actual_vs_planned_by_class
 from icsfeed.publication.document import SHORT_LIVED, Document
-from icsfeed.publication.documents.html_wording import HtmlWording
-from icsfeed.publication.documents.json_ld import MOST_JSON_LD_EVENTS, render_json_ld
-from icsfeed.publication.documents.months import months_of, weekdays
-from icsfeed.publication.documents.plan import form_values
-from icsfeed.publication.documents.site import MEDIA_TYPE, Site, render_page, site_of
-from icsfeed.publication.documents.state_in_words import next_in_words, states_in_words
-from icsfeed.publication.documents.subscribing import subscription_of
-from icsfeed.publication.documents.window_list import list_items, near_until
+from icsfeed.publication.documents.pages.html_wording import HtmlWording
+from icsfeed.publication.documents.pages.json_ld import MOST_JSON_LD_EVENTS, render_json_ld
+from icsfeed.publication.documents.pages.months import months_of, weekdays
+from icsfeed.publication.documents.pages.plan import form_values
+from icsfeed.publication.documents.pages.site import MEDIA_TYPE, Site, render_page, site_of
+from icsfeed.publication.documents.pages.state_in_words import next_in_words, states_in_words
+from icsfeed.publication.documents.pages.subscribing import subscription_of
+from icsfeed.publication.documents.pages.window_list import list_items, near_until
 from icsfeed.publication.paths import page_path, path_in
 from icsfeed.publication.phases import Phase
 from icsfeed.publication.plan_form import Form

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from icsfeed.publication.documents.repeat_in_words import repeat_in_words
+from icsfeed.publication.documents.pages.repeat_in_words import repeat_in_words
 from icsfeed.publication.phases import Phase
 from icsfeed.publication.view import View
 from icsfeed.recurrence import occurrences, series_of

@@ -14,7 +14,7 @@ from icsfeed.languages import capitalized, format_day
 from icsfeed.model import Calendar, Impact, Status
 from icsfeed.problems import shorten
 from icsfeed.publication.availability import Availability, Overlap, State
-from icsfeed.publication.documents.evenings import (
+from icsfeed.publication.documents.pages.evenings import (
     EVENING_START,
     WindowRow,
     coming_evenings,
@@ -22,8 +22,8 @@ from icsfeed.publication.documents.evenings import (
     kind_of_overlap,
     kind_of_state,
 )
-from icsfeed.publication.documents.html_wording import HtmlWording
-from icsfeed.publication.documents.site import Site, render_page
+from icsfeed.publication.documents.pages.html_wording import HtmlWording
+from icsfeed.publication.documents.pages.site import Site, render_page
 from icsfeed.publication.plan_form import Fault, Form, PlannedWork, find_form
 from icsfeed.publication.view import View
 from icsfeed.wording import Words

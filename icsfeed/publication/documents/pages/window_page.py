@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from icsfeed.model import Status, Text
 from icsfeed.publication.document import SHORT_LIVED, Document
-from icsfeed.publication.documents.html_wording import HtmlWording
-from icsfeed.publication.documents.json_ld import render_json_ld
-from icsfeed.publication.documents.site import MEDIA_TYPE, render_page, site_of
-from icsfeed.publication.documents.state_in_words import soon_in_words, window_in_words
+from icsfeed.publication.documents.pages.html_wording import HtmlWording
+from icsfeed.publication.documents.pages.json_ld import render_json_ld
+from icsfeed.publication.documents.pages.site import MEDIA_TYPE, render_page, site_of
+from icsfeed.publication.documents.pages.state_in_words import soon_in_words, window_in_words
 from icsfeed.publication.history import HistoryEntry, Kind
 from icsfeed.publication.paths import window_path
 from icsfeed.publication.phases import Phase, phase_at

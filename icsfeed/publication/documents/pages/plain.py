@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from icsfeed.publication.documents.site import render_page, render_template, site_of
-from icsfeed.publication.documents.state_in_words import StateInWords, next_in_words, states_in_words
+from icsfeed.publication.documents.pages.site import render_page, render_template, site_of
+from icsfeed.publication.documents.pages.state_in_words import StateInWords, next_in_words, states_in_words
 from icsfeed.publication.paths import relative_root
 from icsfeed.publication.view import View
 from icsfeed.wording import Words

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from icsfeed.languages import format_day
 from icsfeed.model import Impact, Status
 from icsfeed.publication.availability import State, effect_of
-from icsfeed.publication.documents.evenings import kind_of_state
+from icsfeed.publication.documents.pages.evenings import kind_of_state
 from icsfeed.publication.phases import Phase, end_of, lacks_end
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedWindow
