@@ -57,7 +57,7 @@ def begun(at: datetime = START, end: datetime | None = None) -> Actual:
         (
             published(window(actual=begun(end=START + 18 * MINUTE))),
             START + 20 * MINUTE,
-            "at-risk",
+            "open",
             "Example is weer beschikbaar; de update loopt nog tot ongeveer 21:30.",
         ),
         (

@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from icsfeed.model import Actual, Status
 from tests.page.reading import Element, page
 from tests.published import CALENDAR, START, published, text, window
@@ -57,7 +59,7 @@ SERIES = "  - id: ronde\n    start: 2027-12-02 07:00\n    class: operationeel\n 
 
 def test_a_repeated_window_stands_once_with_its_rule_and_its_dates() -> None:
     (row,) = rows(page(publish_text(schedule_text(SERIES)), NOW), "windows")[:1]
-    assert "07:00 Operationeel · geen downtime Elke eerste donderdag van de maand Meer data (12)" in row.text
+    assert "07:00 Operationeel · geen downtime Elke eerste donderdag van de maand Meer datums (12)" in row.text
     dates = row.one("details", kind="dates").find("a")
     assert (dates[0].text, dates[0].attributes["href"]) == ("do 6 jan 2028", "../example/nl/ronde-20280106/")
     assert len(dates) == 12
@@ -77,7 +79,7 @@ def test_an_occurrence_that_differs_has_a_row_of_its_own() -> None:
 def test_an_unusual_rule_is_told_by_its_dates() -> None:
     rule = SERIES.replace("BYDAY=1TH", "BYDAY=1TH,3TH")
     (row,) = rows(page(publish_text(schedule_text(rule)), NOW), "windows")[:1]
-    assert "geen downtime Meer data (25)" in row.text
+    assert "geen downtime Meer datums (25)" in row.text
 
 
 def test_a_class_leads_to_its_explanation() -> None:
@@ -190,6 +192,14 @@ def test_a_day_with_two_windows_is_one_box_that_tells_both() -> None:
     day = december.one("td", kind="marked")
     assert day.one("a").text == "7dinsdag 7 december 2027: Operationeel onderhoud, Standaard onderhoud (Geannuleerd)"
     assert day.one("a").attributes["href"] == "../example/nl/a/"
+
+
+@pytest.mark.parametrize(("statuses", "id_", "symbols"), [("C", "w0", 1), ("CT", "w1", 1), ("TCT", "w0", 2)])
+def test_a_day_in_a_month_shows_what_is_cancelled_only_if_nothing_else_is_left(statuses: str, id_: str, symbols: int) -> None:
+    kinds = {"C": Status.CANCELLED, "T": Status.CONFIRMED}
+    of = published(*(window(f"w{n}", START + n * HOUR, status=kinds[each]) for n, each in enumerate(statuses)))
+    day = month_tables(page(of, NOW))[1].one("td", kind="marked")
+    assert (day.one("a").attributes["href"], len(day.find("use"))) == (f"../example/nl/{id_}/", symbols)
 
 
 def test_without_windows_ahead_there_is_neither_list_nor_month() -> None:

@@ -56,7 +56,7 @@ def states_in_words(view: View, words: Words) -> list[StateInWords]:
 def window_in_words(window: PublishedWindow, phase: Phase, view: View, words: Words) -> StateInWords:
     """Return what a window does to the service at the moment of the view; `phase` is its present one, and not ahead or over."""
     return StateInWords(
-        kind=kind_of_state(effect_of(window, phase)),
+        kind="open" if _is_back(window) else kind_of_state(effect_of(window, phase)),
         sentence=_sentence(window, phase, view, words),
         more=tuple(_more(window, phase, view, words)),
         window=window,
@@ -77,9 +77,14 @@ def _sentence_without_window(state: State, view: View, words: Words) -> str:
     return words.say("No maintenance is known after {date}.").format(date=date)
 
 
+def _is_back(window: PublishedWindow) -> bool:
+    """Return whether the end of a window was reported, though the update may go on."""
+    return window.facts.actual is not None and window.facts.actual.end is not None
+
+
 def _sentence(window: PublishedWindow, phase: Phase, view: View, words: Words) -> str:
     changes = view.phase_changes[window.uid]
-    is_limited, actual = window.heavier.impact is Impact.DEGRADED, window.facts.actual
+    is_limited = window.heavier.impact is Impact.DEGRADED
     end = words.or_later(window, time_in_words(end_of(changes), window, view, words)) if phase is Phase.UNDER_WAY else ""
     if phase is Phase.UNDER_WAY and window.heavier.impact is Impact.NONE:
         sentence = words.say("Maintenance without downtime is under way, expected until {end}.")
@@ -95,7 +100,7 @@ def _sentence(window: PublishedWindow, phase: Phase, view: View, words: Words) -
             if is_limited
             else words.say("{service} is unavailable, expected until {end}.")
         )
-    elif phase is Phase.SETTLING and actual is not None and actual.end is not None:
+    elif phase is Phase.SETTLING and _is_back(window):
         end = time_in_words(changes[-1][0], window, view, words)
         sentence = words.say("{service} is available again; the update goes on until about {end}.")
     elif lacks_end(window):
@@ -123,6 +128,7 @@ def _more(window: PublishedWindow, phase: Phase, view: View, words: Words) -> li
     changes, actual = view.phase_changes[window.uid], window.facts.actual
     more = []
     if actual is not None and actual.end is not None:
+        more.append(words.say("It may be slower until then."))
         more.append(
             words.actual(actual, has_date=len({_day(each, view) for each in (actual.start, actual.end, view.moment)}) > 1)
         )
@@ -134,9 +140,7 @@ def _more(window: PublishedWindow, phase: Phase, view: View, words: Words) -> li
         more.append(words.say("Allow for an overrun until {end}.").format(end=time_in_words(changes[-1][0], window, view, words)))
     elif phase is Phase.SETTLING:
         end = time_in_words(changes[-1][0], window, view, words)
-        more.append(words.say("The update may go on until about {end}.").format(end=end))
-    if phase is Phase.SETTLING:
-        more.append(words.say("It may be slower until then."))
+        more += [words.say("The update may go on until about {end}.").format(end=end), words.say("It may be slower until then.")]
     return more
 
 
