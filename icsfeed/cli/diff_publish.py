@@ -263,7 +263,8 @@ def _describe_series(series: Window, after: PublishedCalendar) -> str:
     words = words_for(after.calendar, "en")
     given = occurrences(series, zone=after.calendar.timezone, last=after.last or date.max)
     found = [each for each in after.windows if each.id in given and not each.has_ended(after.newest)]
-    when = f", {words.moment(found[0].start)} to {words.moment(found[-1].start)}" if found else ""
+    ends = dict.fromkeys(words.moment(each.start) for each in (*found[:1], *found[-1:]))
+    when = f", {' to '.join(ends)}" if found else ""
     on = [each for each in found if not each.is_cancelled]
     cancelled = f", {len(found) - len(on)} of them cancelled" if 0 < len(on) < len(found) else ""
     detail = f"  {words.summary((on or found)[-1])}" if found else ""

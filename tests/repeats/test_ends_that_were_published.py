@@ -133,3 +133,9 @@ def test_a_new_series_with_a_cancelled_date_is_not_announced_as_cancelled(tmp_pa
     (line,) = (each for each in run(tmp_path, "diff").out.splitlines() if each.startswith("  announced"))
     assert "12 windows, 1 of them cancelled" in line
     assert "CANCELLED" not in line
+
+
+def test_a_new_series_of_one_date_says_that_date_once(tmp_path: Path) -> None:
+    entry = "  - {id: m, start: 2027-12-06 21:00, class: standaard, repeat: FREQ=MONTHLY;COUNT=1}\n"
+    make_folder(tmp_path, schedule_text(entry))
+    assert ": 1 window, Monday 6 December 2027 21:00  " in run(tmp_path, "diff").out
