@@ -165,7 +165,10 @@ class Arguments:
         seen = set()
         for part in parts:
             if part is None or part[1] in seen or part[1] not in self._calendar.languages:
-                raise ArgumentsError(f"{what}: give one text, or one for each language: {', '.join(self._calendar.languages)}")
+                unknown = "" if part is None or part[1] in self._calendar.languages else part[1]
+                fault = f'"{unknown}" is not a language of this calendar; ' if unknown else ""
+                cure = f"give one text, or one for each language: {', '.join(self._calendar.languages)}"
+                raise ArgumentsError(f"{what}: {fault}{cure}")
             seen.add(part[1])
             versions[part[1]] = part[2]
         return versions
@@ -284,7 +287,7 @@ class Arguments:
             cure = f"`icsfeed move {window.id} now`{began}"
             raise ArgumentsError(self._far(window, f"ends at {self.show(planned)} and was never begun", end, cure))
         if end <= start:
-            cure = "give the actual times with --from and --until"
+            cure = f"{'wait a minute, or ' if end == start else ''}give the actual times with --from and --until"
             raise ArgumentsError(f"the end ({self.show(end)}) is not after the start ({self.show(start)}); {cure}")
         self._refuse_future(end)
         return replace(window, actual=Actual(start=start, end=end))

@@ -207,6 +207,11 @@ def test_nothing_ends_before_it_began() -> None:
     assert "is not after the start" in refusal(lambda: arguments("2027-12-07 20:00").complete(WIND, begun=None, until=None))
 
 
+def test_what_began_within_the_same_minute_ends_a_minute_later() -> None:
+    refused = refusal(lambda: arguments("2027-12-07 21:00").complete(WIND, begun=None, until=None))
+    assert refused.endswith("; wait a minute, or give the actual times with --from and --until")
+
+
 def test_what_is_cancelled_neither_begins_nor_ends() -> None:
     cancelled = replace(WIND, status=Status.CANCELLED)
     assert "to revive it, run `icsfeed confirm 20271207T2100`" in refusal(lambda: arguments().begin(cancelled, None))
@@ -258,3 +263,7 @@ def test_texts_that_contradict_each_other_are_refused() -> None:
     assert "--note is given twice" in refusal(lambda: arguments().text(("a", "b"), None, what="--note"))
     for doubled in (("nl=a", "b"), ("nl=a", "nl=b"), ("de=a",)):
         assert "one for each language: nl, en" in refusal(lambda told=doubled: arguments().text(told, None, what="--note"))
+
+
+def test_a_language_that_the_calendar_lacks_is_named() -> None:
+    assert '"de" is not a language of this calendar' in refusal(lambda: arguments().text(("de=a",), None, what="--note"))
