@@ -43,10 +43,10 @@ def _check_zone(_context: click.Context, _parameter: click.Parameter, value: str
 @click.command(name="import")
 @click.argument("file", metavar="FILE|-")
 @click.option("--into", type=click.Path(path_type=Path), metavar="FILE", help="Add the windows to this schedule file.")
-@click.option("--class", "class_", metavar="CLASS", help="Class of rows and events that name none.")
-@click.option("--year", type=click.IntRange(YEARS[0], YEARS[-1]), metavar="Y", help="Year of dates that have none.")
+@click.option("--class", "class_", metavar="CLASS", help="Class of rows and events without one.")
+@click.option("--year", type=click.IntRange(YEARS[0], YEARS[-1]), metavar="Y", help="Year of dates without one.")
 @click.option("--dates", type=click.Choice(["dmy", "mdy", "ymd"]), help="The order of dates in numbers.")
-@click.option("--timezone", metavar="Z", callback=_check_zone, help="Zone of times that have none.  [default: the calendar's]")
+@click.option("--timezone", metavar="Z", callback=_check_zone, help="Zone of times without one.  [default: the calendar's]")
 @click.option("--language", type=click.Choice(LANGUAGES), help="Language of dates in words.  [default: the calendar's]")
 @click.option("--columns", metavar="NAMES", callback=_check_columns, help=f"What each column is: {', '.join(COLUMNS)}.")
 @common

@@ -77,7 +77,9 @@ _TEXTS = {
 @click.command()
 @click.argument("name")
 @click.option("--domain", required=True, help="Part after @ in every event's UID; never changes.")
-@click.option("--languages", default="en", show_default=True, metavar="LIST", help="Such as en,de; the first is the default.")
+@click.option(
+    "--languages", default="en", show_default=True, metavar="LIST", help="Languages, such as en,de; the first is the default."
+)
 @click.option("--timezone", metavar="ZONE", help="Time zone such as Europe/Amsterdam; default: this machine's.")
 @common
 def init(options: Options, name: str, *, domain: str, languages: str, timezone: str | None) -> None:

@@ -72,7 +72,7 @@ GROUPS: Mapping[str, Mapping[str, Listed]] = {
         ),
         "complete": Listed(
             "add_move_cancel",
-            "Report when a window was over.",
+            "Report when a window ended.",
             ("icsfeed complete 20271220T2100 --publish", "icsfeed complete 20271220T2100 --from 21:03 --until 21:31"),
         ),
         "edit": Listed(
@@ -118,7 +118,7 @@ GROUPS: Mapping[str, Mapping[str, Listed]] = {
             ("icsfeed notify --config places.yaml --test", "icsfeed notify --config places.yaml --watch --ahead 24h"),
         ),
     },
-    "Others": {
+    "More": {
         "init": Listed(
             "init",
             "Start a new calendar.",
@@ -126,7 +126,7 @@ GROUPS: Mapping[str, Mapping[str, Listed]] = {
         ),
         "import": Listed(
             "import_file",
-            "Take over windows from a calendar or a table.",
+            "Bring in windows from a calendar or a table.",
             ("icsfeed import list.csv --dates dmy", "icsfeed import calendar.ics --into schedule/minox-online.yaml"),
         ),
         "guide": Listed(

@@ -35,15 +35,15 @@ INSTALL = "notifications need Apprise: `pip install 'icsfeed[notify]'`"
     envvar="ICSFEED_NOTIFY",
     show_envvar=True,
     metavar="FILE",
-    help="Apprise's YAML or text configuration: places, and by their tags what each gets.",
+    help="Apprise's YAML or text configuration: places, with tags for what each gets.",
 )
 @click.option("--ahead", multiple=True, metavar="DURATION", help="Remind this long before downtime, such as 24h; repeatable.")
-@click.option("--since", metavar="MOMENT", help="At the first run, send what was published from then on.")
+@click.option("--since", metavar="MOMENT", help="At the first run, send what was published from this moment on.")
 @click.option(
     "--state",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder that remembers what was sent.  [default: that of --schedule]",
+    help="Folder for the file that remembers what was sent.  [default: that of --schedule]",
 )
 @click.option("--test", is_flag=True, help="Send a test message to each place, and nothing else.")
 @common

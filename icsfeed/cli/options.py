@@ -130,7 +130,12 @@ _COMMON = (
         callback=_check_url,
         help="Base URL of all published addresses.  [default: the calendar's url]",
     ),
-    click.option("--now", "now_text", metavar="MOMENT", help="Preview this moment instead of the present."),
+    click.option(
+        "--now",
+        "now_text",
+        metavar="MOMENT",
+        help="Preview this moment instead of the present; refused by commands that change files.",
+    ),
     click.option("--calendar", metavar="NAME", help="Calendar to use if there are several."),
     click.option(
         "--schedule",

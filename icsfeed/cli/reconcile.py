@@ -22,7 +22,7 @@ from icsfeed.problems import ScheduleError
 def reconcile(options: Options, *, yes: bool, withdraw: tuple[str, ...]) -> None:
     """Settle what two people published at once, or a journal that lost lines.
 
-    What is in question is asked on a terminal; what the schedule says is then published. Commit the journal afterwards.
+    On a terminal, it asks about each window in question, then publishes what the schedule says. Commit the journal afterwards.
     """
     options.refuse_now()
     status = 0
