@@ -96,11 +96,9 @@ def _run(notifier: Notifier, *, watch: bool) -> None:
     """Send what is due: once, or until a signal arrives; a message on its way then is finished."""
     pause = pause_until_signal()
     is_busy = True
-    while is_busy or watch:
-        is_busy = notifier.step()
+    while not pause(0.0 if is_busy else POLL_SECONDS):
+        is_busy = notifier.step() or (not watch and notifier.finish())
         if not is_busy and not watch:
-            is_busy = notifier.finish()
-        if pause(0.0 if is_busy else POLL_SECONDS if watch else 0.0):
             break
     notifier.finish()
 

@@ -1,5 +1,5 @@
 """Tells published changes to the places of an Apprise configuration: `icsfeed notify`.
 
-`places` reads who gets what and sends; it alone knows Apprise. `messages` puts changes and reminders in words.
-`memory` remembers in a file what was told; `notifier` watches journals, and sends what is due.
+`due` notes which lines of a journal each place waits for, and makes a place's next message of them, in words of `messages`.
+`notifier` has `places`, which alone knows Apprise, send it; once it arrived, `memory` drops what it told and is written.
 """

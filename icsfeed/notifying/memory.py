@@ -1,68 +1,52 @@
-"""What was told of a calendar, and what waits, remembered in a file that is written before each message."""
+"""What was told of a calendar, and what waits, remembered in a file that is written before the next message."""
 
 import fcntl
-import hashlib
-import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from icsfeed.problems import RefusedError
 from icsfeed.reading import read_file
-from icsfeed.zones import render_rfc3339
-
-
-def digest(text: str) -> str:
-    """Return what a line of the journal, or a place, is known by."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """What was told of a calendar.
+    """What was told of a calendar; changes go by `due.name_of`, places by their keys.
 
     Attributes:
-        told: Digests of the journal's lines that were told or wait.
-        waiting: By place, digests of the lines that it has not been told, each with the moment since when.
+        seen: Changes that were told, or wait.
+        waiting: By place, the changes that it was not told of, each with since when.
         reminded: By place, `ID START` of the windows that it was reminded of, each with how many minutes ahead at least.
     """
 
-    told: frozenset[str] = frozenset()
-    waiting: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    seen: frozenset[str]
+    waiting: Mapping[str, Mapping[str, datetime]] = field(default_factory=dict)
     reminded: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
-    def queue(self, place: str, lines: Iterable[str], since: datetime) -> "Memory":
-        """Return this with lines that wait for a place."""
-        waiting = {each: render_rfc3339(since) for each in lines} | dict(self.waiting.get(place, {}))
-        return replace(self, waiting={**self.waiting, place: waiting})
-
-    def drop(self, place: str, lines: Iterable[str]) -> "Memory":
-        """Return this without lines that no longer wait for a place."""
-        gone = set(lines)
-        rest = {each: since for each, since in self.waiting.get(place, {}).items() if each not in gone}
-        others = {each: lines for each, lines in self.waiting.items() if each != place}
-        return replace(self, waiting={**others, place: rest} if rest else others)
-
-    def remind(self, place: str, key: str, minutes: int, now: datetime) -> "Memory":
-        """Return this with a window that a place was reminded of; those that have begun are forgotten."""
-        begun = render_rfc3339(now)
-        kept = {each: ahead for each, ahead in self.reminded.get(place, {}).items() if each.rpartition(" ")[2] > begun}
-        return replace(self, reminded={**self.reminded, place: {**kept, key: minutes}})
+    def after(self, place: str, changes: Iterable[str], reminded: Mapping[str, int]) -> "Memory":
+        """Return this once a place was told of changes, or reminded of a window."""
+        waiting = {each: since for each, since in self.waiting.get(place, {}).items() if each not in set(changes)}
+        known = {**self.reminded.get(place, {}), **reminded}
+        return replace(
+            self,
+            waiting={key: lines for key, lines in {**self.waiting, place: waiting}.items() if lines},
+            reminded={key: windows for key, windows in {**self.reminded, place: known}.items() if windows},
+        )
 
 
 class MemoryFile:
     """The file with a calendar's memory; one process at a time has it.
 
     Attributes:
-        memory: As written last.
-        is_new: Whether there was no file.
+        memory: As written last; the first one if there was no file.
     """
 
-    def __init__(self, folder: Path, calendar: str) -> None:
+    def __init__(self, folder: Path, calendar: str, *, first: Memory) -> None:
         """Read the file, if it is there.
 
         Raises:
@@ -72,29 +56,23 @@ class MemoryFile:
         self._path = folder / f".{calendar}.notified.json"
         self._temporary = folder / f".{calendar}.notified.json.tmp"
         self._lock = (folder / f".{calendar}.notified.json.lock").open("a")
+        self._prepared: Memory | None = None
+        self.memory = first
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if self._path.exists():
+                self.memory = msgspec.json.decode(read_file(self._path), type=Memory)
         except BlockingIOError as error:
             self._lock.close()
             raise RefusedError(f"another `icsfeed notify` is at work with {self._path}; stop it first") from error
-        self._prepared: Memory | None = None
-        self.is_new = not self._path.exists()
-        self.memory = Memory() if self.is_new else self._read()
+        except msgspec.DecodeError as error:
+            self._lock.close()
+            cure = "delete it, and what is published by then counts as told"
+            raise RefusedError(f"{self._path} is damaged; {cure}") from error
 
     def close(self) -> None:
         """Let another process have it."""
         self._lock.close()
-
-    def _read(self) -> Memory:
-        """Return what the file says."""
-        try:
-            data: Any = json.loads(read_file(self._path))
-            waiting = {place: {line: str(since) for line, since in lines.items()} for place, lines in data["waiting"].items()}
-            reminded = {place: {key: int(minutes) for key, minutes in keys.items()} for place, keys in data["reminded"].items()}
-            return Memory(told=frozenset(map(str, data["told"])), waiting=waiting, reminded=reminded)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            cure = "delete it, and what is published by then counts as told"
-            raise RefusedError(f"{self._path} is damaged; {cure}") from error
 
     def prepare(self, memory: Memory) -> None:
         """Write a memory beside the file, so that `save` needs no space on the disk any more.
@@ -102,10 +80,9 @@ class MemoryFile:
         Raises:
             OSError: It cannot be written.
         """
-        data = {"told": sorted(memory.told), "waiting": memory.waiting, "reminded": memory.reminded}
         try:
-            with self._temporary.open("w", encoding="utf-8") as file:
-                json.dump(data, file, separators=(",", ":"))
+            with self._temporary.open("wb") as file:
+                file.write(msgspec.json.encode(memory, order="deterministic"))
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
@@ -129,4 +106,4 @@ class MemoryFile:
             os.fsync(folder)
         finally:
             os.close(folder)
-        self.memory, self.is_new = memory, False
+        self.memory = memory

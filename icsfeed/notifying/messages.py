@@ -1,13 +1,13 @@
 """Messages about changes and coming maintenance: a subject of one line, a plain text and simple HTML."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 
 from icsfeed.model import Calendar
 from icsfeed.publication.history import HistoryEntry, Kind, headline, paragraphs
-from icsfeed.replay import Change, PublishedWindow
+from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words, words_for
 
 LATE = timedelta(minutes=10)
@@ -95,27 +95,6 @@ def _message(calendar: Calendar, words: Words, what: str, *sections: Sequence[st
     subject = f"{words.text(calendar.service)}{words.colon}{what}"
     kept = (tuple(part.strip() for part in section if part.strip()) for section in sections)
     return Message(subject=" ".join(subject.split()), sections=tuple(kept))
-
-
-def merge_changes(changes: Sequence[HistoryEntry], untold: Collection[HistoryEntry]) -> HistoryEntry:
-    """Return the newest change of a window, told against what was told last.
-
-    Parameters:
-        changes: All of the window, oldest first.
-        untold: Those that a place was not told of, the newest among them.
-    """
-    newest, told = changes[-1], [each for each in changes if each not in untold]
-    before, change = (told[-1].window if told else changes[0].before), newest.change
-    if before is None and change in {Change.CHANGED, Change.MOVED, Change.RESTORED}:
-        change = Change.ANNOUNCED
-    elif before is not None and change in {Change.CHANGED, Change.MOVED}:
-        change = Change.CHANGED if _times(before) == _times(newest.window) else Change.MOVED
-    return replace(newest, before=before, change=change)
-
-
-def _times(window: PublishedWindow) -> tuple[datetime, datetime | None]:
-    """Return the planned start and the end that operations gave."""
-    return window.start, window.facts.expected_end
 
 
 def _what_happened(entry: HistoryEntry, words: Words) -> str:

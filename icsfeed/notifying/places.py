@@ -1,5 +1,6 @@
 """Places that messages go to, as an Apprise configuration names them; the only module that knows Apprise."""
 
+import hashlib
 import logging
 import re
 from collections import Counter
@@ -11,7 +12,6 @@ from typing import Any
 
 from icsfeed.model import Calendar
 from icsfeed.names import LANGUAGES
-from icsfeed.notifying.memory import digest
 from icsfeed.notifying.messages import Message
 from icsfeed.problems import RefusedError, in_words, suggest
 from icsfeed.publication.selection import is_in_class_feed
@@ -168,7 +168,7 @@ def _make_places(service: Any, calendars: Collection[str], *, number: int, addre
         shown = ", ".join([address.partition(":")[0], *(f"in {each}" for each in language if languages[1:]), *tags])
         yield Place(
             name=f"place {number} ({shown})",
-            key=digest(" ".join([address, *language])),
+            key=hashlib.sha256(" ".join([address, *language]).encode()).hexdigest()[:16],
             tags=tags,
             languages=languages,
             number=index,

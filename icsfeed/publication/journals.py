@@ -252,11 +252,6 @@ class JournalFolder:
         return {key: tuple(each.lines) if each.loss or each.fault else () for key, each in states}
 
     @property
-    def lines(self) -> dict[str, dict[str, Line]]:
-        """All lines that each published journal ever had, by calendar name and text."""
-        return {key: dict(each.lines) for key, each in sorted(self._states.items()) if each.is_published}
-
-    @property
     def reasons(self) -> tuple[str, ...]:
         """Why journals cannot be read or are not published, and how many lines they lack, without the folder's path."""
         states, start = sorted(self._states.items()), f"{self.folder}/"

@@ -34,7 +34,7 @@ ONLY_IMPORTERS = {
     "jinja2": {"icsfeed.publication.documents.pages.site"},
     "lxml": {"icsfeed.drafting.importing.table_import"},
     "markdown_it": {"icsfeed.drafting.importing.table_import"},
-    "msgspec": {"icsfeed.journal"},
+    "msgspec": {"icsfeed.journal", "icsfeed.notifying.memory"},
     "prometheus_client": {"icsfeed.web.metrics"},
     "pytz": {"icsfeed.zones"},
     "segno": {"icsfeed.publication.documents.pages.subscribing"},

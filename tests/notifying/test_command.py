@@ -225,8 +225,9 @@ def test_a_state_that_cannot_be_written_stops_it_before_anything_is_sent(root: P
     assert hook.tried == []
 
 
-def test_a_damaged_state_is_refused_with_its_cure(root: Path, config: Path) -> None:
-    (root / "schedule" / ".example.notified.json").write_text('{"told": 3')
+@pytest.mark.parametrize("text", ['{"seen": 3', "{}", '{"seen":[],"waiting":{"a":{"b":"soon"}}}'])
+def test_a_damaged_state_is_refused_with_its_cure(root: Path, config: Path, text: str) -> None:
+    (root / "schedule" / ".example.notified.json").write_text(text)
     assert refused(root, "--config", config) == (
         "icsfeed: schedule/.example.notified.json is damaged; delete it, and what is published by then counts as told\n"
     )

@@ -243,6 +243,21 @@ def test_a_line_of_another_branch_that_was_overtaken_meanwhile_is_not_told(make_
     assert '"waiting":{}' in desk.state.read_text()
 
 
+def test_a_change_that_waits_is_told_against_what_was_told_though_another_branch_changed_it_between(make_desk: MakeDesk) -> None:
+    desk = make_desk(ops="en")
+    notifier = begun(desk)
+    desk.publish(window())
+    run(notifier)
+    desk.hook.failing.add("ops")
+    desk.publish(window(start=LATER), change=Change.MOVED)
+    run(notifier)
+    merge(desk, Line(at=desk.now - MINUTE / 2, by="bob", change=Change.MOVED, window=window(start=START + MINUTE)))
+    desk.now += timedelta(hours=1)
+    desk.hook.failing.clear()
+    run(notifier)
+    assert desk.hook.subjects("ops")[1:] == ["moved to Thu 9 December 21:00, was Tue 7 December 21:00"]
+
+
 def test_what_two_people_published_alike_is_told_once(make_desk: MakeDesk) -> None:
     desk = make_desk(ops="en")
     notifier = begun(desk)
