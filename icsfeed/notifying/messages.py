@@ -20,7 +20,7 @@ class Message:
 
     Attributes:
         subject: One line.
-        sections: Of one window each, paragraphs of plain text, the first of which is its heading.
+        sections: One for each window: paragraphs of plain text, the first of which is its heading.
     """
 
     subject: str

@@ -181,25 +181,20 @@ def _make_places(service: Any, calendars: Collection[str], *, number: int, addre
 
 def find_problems(places: Iterable[Place], calendars: Collection[Calendar]) -> tuple[str, ...]:
     """Return a sentence for each tag that means nothing, or more than one thing."""
-    found: dict[str, None] = {}
-    known = {word for calendar in calendars for word in (calendar.key, *(each.key for each in calendar.classes))}
-    for place in places:
-        for tag in place.tags:
-            meanings = _meanings(tag, calendars)
-            if len(meanings) > 1:
-                found[f'the tag "{tag}" can be {in_words(meanings)}; give one of them another name'] = None
-            elif not meanings:
-                wanted = f"a language, calendar or class that is published, `{UNPLANNED}` or `{REMINDERS}`"
-                found[f'the tag "{tag}" of {place.name} has to be {wanted}. {suggest(tag, known)}'.strip()] = None
-    return tuple(found)
-
-
-def _meanings(tag: str, calendars: Iterable[Calendar]) -> list[str]:
-    """Return what a tag can be."""
-    known = {
-        "language": {each for calendar in calendars for each in calendar.languages},
+    words = {
+        "a language": {each for calendar in calendars for each in calendar.languages},
         "a calendar": {calendar.key for calendar in calendars},
         "a class": {each.key for calendar in calendars for each in calendar.classes},
         "a word of its own": {UNPLANNED, REMINDERS},
     }
-    return [meaning for meaning, words in known.items() if tag in words]
+    found: dict[str, None] = {}
+    for place in places:
+        for tag in place.tags:
+            meanings = [meaning for meaning, known in words.items() if tag in known]
+            if len(meanings) > 1:
+                found[f'the tag "{tag}" can be {in_words(meanings)}; give one of them another name'] = None
+            elif not meanings:
+                wanted = f"a language, calendar or class that is published, `{UNPLANNED}` or `{REMINDERS}`"
+                near = suggest(tag, words["a calendar"] | words["a class"])
+                found[f'the tag "{tag}" of {place.name} has to be {wanted}. {near}'.strip()] = None
+    return tuple(found)
