@@ -1,41 +1,19 @@
 """Which message is due at a place: what it waits for, and the next message of that."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from icsfeed.model import Calendar
 from icsfeed.notifying.memory import Memory
 from icsfeed.notifying.messages import Message, change_message, reminder_message
 from icsfeed.notifying.places import Place
 from icsfeed.publication.history import HistoryEntry, group_by_window, history_of
-from icsfeed.publication.paths import page_path, window_path
 from icsfeed.publication.phases import Phase, phase_of
 from icsfeed.replay import Change, PublishedCalendar, PublishedWindow
 from icsfeed.zones import render_rfc3339
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarChanges:
-    """A calendar and all that was published of it.
-
-    Attributes:
-        address_of: Returns what a calendar's addresses begin with; empty if it has no public one.
-        changes: By name, in the order of the journal.
-        by_window: The same by id, oldest first.
-    """
-
-    published: PublishedCalendar
-    address_of: Callable[[Calendar], str]
-    changes: Mapping[str, HistoryEntry]
-    by_window: Mapping[str, Sequence[HistoryEntry]]
-
-    def page(self, id_: str, language: str, now: datetime) -> str:
-        """Return the address of a window's page, else the calendar's; empty without a public address."""
-        calendar, has_page = self.published.calendar, id_ in self.published.at(now).by_id
-        path = window_path(calendar, language, id_) if has_page else page_path(calendar, language)
-        address = self.address_of(calendar)
-        return address and address + path
+Page = Callable[[str, str], str]
+"""Returns the address of a window's page by its id and a language; empty without a public address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,79 +37,56 @@ def name_of(change: HistoryEntry) -> str:
     return f"{change.facts.id} {change.key}"
 
 
-def changes_of(published: PublishedCalendar, address_of: Callable[[Calendar], str]) -> CalendarChanges:
-    """Return a calendar with its changes."""
-    history = history_of(published)
-    changes = {name_of(each): each for each in history}
-    return CalendarChanges(published=published, address_of=address_of, changes=changes, by_window=group_by_window(history))
-
-
-def note_changes(memory: Memory, calendar: CalendarChanges, places: Iterable[Place], now: datetime) -> Memory:
+def note_changes(memory: Memory, published: PublishedCalendar, places: Iterable[Place], now: datetime) -> Memory:
     """Return a memory in which new changes wait for the places that are to be told of them.
 
     What waits for places that are gone is forgotten, and reminders of windows that have begun are.
     """
-    new = set(calendar.changes) - memory.seen
-    waiting = {
-        place.key: {**memory.waiting.get(place.key, {}), **dict.fromkeys(_find_wanted(place, memory, calendar, new), now)}
-        for place in places
-    }
+    history = history_of(published)
+    seen = memory.seen.union(map(name_of, history))
+    changed = [each for each in group_by_window(history).values() if any(name_of(change) not in memory.seen for change in each)]
+    waiting = {each.key: dict(memory.waiting.get(each.key, {})) for each in places}
+    for place in places:
+        if not place.is_for_reminders and place.find_language(published.calendar) is not None:
+            for changes in changed:
+                waiting[place.key] |= dict.fromkeys(_find_wanted(place, memory, changes, published), now)
     ahead = {
         place: {key: minutes for key, minutes in windows.items() if key.rpartition(" ")[2] > render_rfc3339(now)}
         for place, windows in memory.reminded.items()
     }
-    return Memory(seen=memory.seen | new, waiting={key: lines for key, lines in waiting.items() if lines}, reminded=ahead)
+    return Memory(seen=seen, waiting={key: changes for key, changes in waiting.items() if changes}, reminded=ahead)
 
 
-def _find_wanted(place: Place, memory: Memory, calendar: CalendarChanges, new: Collection[str]) -> Iterator[str]:
-    """Yield the new changes that are to wait for a place.
+def _find_wanted(place: Place, memory: Memory, changes: Sequence[HistoryEntry], published: PublishedCalendar) -> list[str]:
+    """Return the new ones of a window's changes, if they are to wait for a place.
 
-    Of a window all do, although only the newest is told, so that it is told against what the place knew before.
+    All do, although only the newest is told, so that it is told against what the place knew before.
     None does if the newest says what was told already, as a line of `reconcile` may.
     """
-    if place.is_for_reminders or place.find_language(calendar.published.calendar) is None:
-        return
-    waits = {calendar.changes[each].facts.id for each in memory.waiting.get(place.key, ()) if each in calendar.changes}
-    for id_ in dict.fromkeys(calendar.changes[each].facts.id for each in new):
-        changed = [each for each in calendar.by_window[id_] if name_of(each) in new]
-        known = [each for each in calendar.by_window[id_] if name_of(each) not in new]
-        newest = calendar.by_window[id_][-1]
-        says_more = newest in changed and (not known or known[-1].facts != newest.facts or newest.change is Change.RESTORED)
-        windows = [window for each in changed for window in (each.before, each.window) if window is not None]
-        if id_ in waits or (says_more and any(place.wants(window, calendar.published) for window in windows)):
-            yield from map(name_of, changed)
+    new = [each for each in changes if name_of(each) not in memory.seen]
+    if any(name_of(each) in memory.waiting.get(place.key, {}) for each in changes):
+        return [*map(name_of, new)]
+    newest, known = changes[-1], [each for each in changes if each not in new]
+    says_more = not known or known[-1].facts != newest.facts or newest.change is Change.RESTORED
+    windows = [window for each in new for window in (each.before, each.window) if window is not None]
+    is_wanted = newest in new and says_more and any(place.wants(window, published) for window in windows)
+    return [*map(name_of, new)] if is_wanted else []
 
 
-def find_due(place: Place, memory: Memory, calendar: CalendarChanges, aheads: Sequence[timedelta], now: datetime) -> Due | None:
-    """Return the next message about a calendar that is due at a place.
-
-    Parameters:
-        place: It gets either reminders or changes.
-        memory: Of the calendar.
-        calendar: May be any; a place may not be told of it.
-        aheads: How long before a window with downtime its reminders are due.
-        now: The present.
-    """
-    language = place.find_language(calendar.published.calendar)
-    if language is None:
+def find_change(place: Place, memory: Memory, published: PublishedCalendar, page: Page, now: datetime) -> Due | None:
+    """Return the message about the oldest publication that waits for a place and was not overtaken."""
+    language, waiting = place.find_language(published.calendar), memory.waiting.get(place.key)
+    if language is None or not waiting:
         return None
-    if place.is_for_reminders:
-        return _find_reminder(place, memory.reminded.get(place.key, {}), calendar, aheads, language=language, now=now)
-    waiting = memory.waiting.get(place.key)
-    return _find_changes(waiting, calendar, language, now) if waiting else None
-
-
-def _find_changes(waiting: Mapping[str, datetime], calendar: CalendarChanges, language: str, now: datetime) -> Due | None:
-    """Return the message about the oldest publication that waits and was not overtaken."""
-    untold = [change for name, change in calendar.changes.items() if name in waiting]
-    current = [each for each in untold if each is calendar.by_window[each.facts.id][-1]]
-    batch = {each.facts.id for each in current if each.at == current[0].at}
+    history = history_of(published)
+    untold, by_window = [each for each in history if name_of(each) in waiting], group_by_window(history)
+    current = [each for each in untold if each is by_window[each.facts.id][-1]]
+    batch = [each.facts.id for each in current if each.at == current[0].at]
     if not batch:
         return None
-    merged = [_merge(calendar.by_window[each.facts.id], untold) for each in current if each.facts.id in batch]
+    changes = [(_merge(by_window[id_], untold), page(id_, language)) for id_ in batch]
     names = [name_of(each) for each in untold if each.facts.id in batch]
-    pages = [(each, calendar.page(each.facts.id, language, now)) for each in merged]
-    message = change_message(pages, language, now=now)
+    message = change_message(changes, language, now=now)
     return Due(message=message, since=min(waiting[each] for each in names), changes=names)
 
 
@@ -151,25 +106,20 @@ def _times(window: PublishedWindow) -> tuple[datetime, datetime | None]:
     return window.start, window.facts.expected_end
 
 
-def _find_reminder(
-    place: Place,
-    reminded: Mapping[str, int],
-    calendar: CalendarChanges,
-    aheads: Sequence[timedelta],
-    *,
-    language: str,
-    now: datetime,
+def find_reminder(
+    place: Place, memory: Memory, published: PublishedCalendar, page: Page, now: datetime, *, aheads: Iterable[timedelta]
 ) -> Due | None:
-    """Return the message about the next window that a place is to be reminded of."""
-    published = calendar.published.at(now)
-    for window in published.windows:
+    """Return the message about the next window that a place is to be reminded of, so long before its start."""
+    language, reminded = place.find_language(published.calendar), memory.reminded.get(place.key, {})
+    if language is None or not place.is_for_reminders:
+        return None
+    for window in published.at(now).windows:
         near = [ahead for ahead in aheads if window.start - ahead <= now < window.start]
         if not near or window.is_cancelled or not window.has_downtime or not place.wants(window, published):
             continue
         key, minutes = f"{window.id} {render_rfc3339(window.start)}", min(near) // timedelta(minutes=1)
         is_ahead = phase_of(window, now, published.calendar.timezone) is Phase.AHEAD
         if is_ahead and minutes < reminded.get(key, minutes + 1):
-            address = calendar.page(window.id, language, now)
-            message = reminder_message(window, published.calendar, language, address=address, now=now)
+            message = reminder_message(window, published.calendar, language, address=page(window.id, language), now=now)
             return Due(message=message, since=now, reminded={key: minutes})
     return None

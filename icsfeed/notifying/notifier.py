@@ -1,19 +1,20 @@
 """Watches journals, and sends each place the messages that are due, one after the other."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from icsfeed.model import Calendar
-from icsfeed.notifying.due import CalendarChanges, Due, changes_of, find_due, note_changes
+from icsfeed.notifying.due import Due, find_change, find_reminder, name_of, note_changes
 from icsfeed.notifying.memory import Memory, MemoryFile
 from icsfeed.notifying.places import Place, find_problems
 from icsfeed.problems import counted
+from icsfeed.publication.history import history_of
 from icsfeed.publication.journals import JournalFolder
-from icsfeed.publication.paths import Addresses, NoAddressError
+from icsfeed.publication.paths import Addresses, NoAddressError, page_path, window_path
 from icsfeed.replay import PublishedCalendar
 
 FIRST_DELAY, LONGEST_DELAY = timedelta(seconds=5), timedelta(hours=1)
@@ -50,11 +51,10 @@ class Notifier:
     since: datetime | None = None
     tries_once: bool = False
     _began: datetime | None = None
-    _calendars: dict[str, CalendarChanges] = field(default_factory=dict)
+    _calendars: Sequence[PublishedCalendar] = ()
     _files: dict[str, MemoryFile] = field(default_factory=dict)
     _sending: dict["Future[bool]", tuple[Place, Due, MemoryFile]] = field(default_factory=dict)
     _failures: dict[str, tuple[timedelta, datetime]] = field(default_factory=dict)
-    _warned: set[str] = field(default_factory=set)
     _threads: ThreadPoolExecutor = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,11 +75,12 @@ class Notifier:
         """
         now = self.clock().replace(microsecond=0)
         if self.journals.refresh() or self._began is None:
-            for published in self.journals.calendars:
-                if self.only in {None, published.calendar.key}:
-                    self._look_at(published, now)
-            if not self.journals.faults:
-                self._warn(find_problems(self.places, [each.calendar for each in self.journals.calendars]))
+            self._calendars = [each for each in self.journals.calendars if self.only in {None, each.calendar.key}]
+            for published in self._calendars:
+                self._look_at(published, now)
+            calendars = [each.calendar for each in self.journals.calendars]
+            for problem in find_problems(self.places, calendars) if not self.journals.faults else ():
+                _log.warning("%s", problem)
         self._began = self._began or now
         return any([self._send_next(place) for place in self.places])  # noqa: C419  # not only the first
 
@@ -96,41 +97,21 @@ class Notifier:
         for each in self._files.values():
             each.close()
 
-    def _warn(self, warnings: Iterable[str]) -> None:
-        """Log warnings that were not logged before."""
-        for each in warnings:
-            if each not in self._warned:
-                self._warned.add(each)
-                _log.warning("%s", each)
-
     def _look_at(self, published: PublishedCalendar, now: datetime) -> None:
-        """Note which changes of a calendar are new."""
-        key = published.calendar.key
-        self._calendars[key] = calendar = changes_of(published, self._address_of)
+        """Note which changes of a calendar are new; at the first run, what was published before counts as told."""
+        key, keys = published.calendar.key, {each.key for each in self.places}
         if key not in self._files:
-            self._files[key] = self._open_memory(key, calendar)
-        file, keys = self._files[key], {each.key for each in self.places}
-        if gone := sum(len(lines) for place, lines in file.memory.waiting.items() if place not in keys):
+            since = self.since or self._began
+            earlier = [name_of(each) for each in history_of(published) if since is None or each.at < since]
+            first = Memory(seen=frozenset(earlier))
+            self._files[key] = MemoryFile(self.folder, key, first=first)
+            if self._files[key].memory is first:
+                number = sum(since is None or line.at < since for line in published.lines)
+                _log.info("%s: %s as told", key, "1 change counts" if number == 1 else f"{number} changes count")
+        file = self._files[key]
+        if gone := sum(len(changes) for place, changes in file.memory.waiting.items() if place not in keys):
             _log.warning("%s: %s waited for places that are gone, and will not be told", key, counted(gone, "change"))
-        file.save(note_changes(file.memory, calendar, self.places, now))
-
-    def _open_memory(self, key: str, calendar: CalendarChanges) -> MemoryFile:
-        """Return the memory of a calendar; if it has none, what was published before counts as told."""
-        since = self.since or self._began
-        first = Memory(seen=frozenset(name for name, each in calendar.changes.items() if since is None or each.at < since))
-        file = MemoryFile(self.folder, key, first=first)
-        if file.memory is first:
-            number = sum(since is None or line.at < since for line in calendar.published.lines)
-            _log.info("%s: %s as told", key, "1 change counts" if number == 1 else f"{number} changes count")
-        return file
-
-    def _address_of(self, calendar: Calendar) -> str:
-        """Return what a calendar's addresses begin with; empty if it has no public one."""
-        try:
-            return self.addresses.of(calendar)
-        except NoAddressError as error:
-            self._warn([f"{error}; messages have no link until then"])
-            return ""
+        file.save(note_changes(file.memory, published, self.places, now))
 
     def _send_next(self, place: Place) -> bool:
         """Send a place its next message, if one is due; return whether that was done."""
@@ -139,9 +120,10 @@ class Notifier:
         is_paused = place.key in self._failures and (self.tries_once or now < self._failures[place.key][1])
         if is_paused or any(each is place for each, *_ in self._sending.values()):
             return False
-        for key, calendar in self._calendars.items():
-            file = self._files[key]
-            due = find_due(place, file.memory, calendar, self.aheads, now)
+        for published in self._calendars:
+            file, page = self._files[published.calendar.key], partial(self._find_page, published, now)
+            due = find_change(place, file.memory, published, page, now)
+            due = due or find_reminder(place, file.memory, published, page, now, aheads=self.aheads)
             if due is not None:
                 file.prepare(file.memory.after(place.key, due.changes, due.reminded))
                 future = self._threads.submit(place.send, due.message)
@@ -150,6 +132,16 @@ class Notifier:
                 self._remember()
                 return True
         return False
+
+    def _find_page(self, published: PublishedCalendar, now: datetime, id_: str, language: str) -> str:
+        """Return the address of a window's page, else the calendar's; empty if it has no public address."""
+        calendar, has_page = published.calendar, id_ in published.at(now).by_id
+        path = window_path(calendar, language, id_) if has_page else page_path(calendar, language)
+        try:
+            return self.addresses.of(calendar) + path
+        except NoAddressError as error:
+            _log.warning("%s; messages have no link until then", error)
+            return ""
 
     def _remember(self) -> None:
         """Remember the messages that arrived or failed."""
@@ -163,9 +155,8 @@ class Notifier:
                 _log.info("told %s: %s", place.name, subject)
                 self._failures.pop(place.key, None)
                 continue
-            delay = FIRST_DELAY
-            if place.key in self._failures:
-                delay = min(LONGEST_DELAY, 2 * self._failures[place.key][0])
+            last, _ = self._failures.get(place.key, (FIRST_DELAY / 2, now))
+            delay = min(LONGEST_DELAY, 2 * last)
             self._failures[place.key] = (delay, now + delay)
             if is_given_up:
                 _log.error("%s failed for a day; it will not be told: %s", place.name, subject)
