@@ -60,6 +60,7 @@ class AutoPublisher:
     published: set[KeyedLine] = field(default_factory=set)
     _attempts: dict[str, _Attempt] = field(default_factory=dict)
     _kept: dict[str, Collection[str]] = field(default_factory=dict)
+    _unkept: set[str] = field(default_factory=set)
 
     def publish_saves(self, *, at_start: bool = False) -> None:
         """Publish each schedule that was saved since the last call.
@@ -111,16 +112,20 @@ class AutoPublisher:
             lacking: All lines that each of these journals had; empty if it lacks none.
         """
         for key, lines in lacking.items():
-            if self._kept.get(key) != lines:
-                self._kept[key] = lines
-                journal = self.folder.journal_path(key)
-                try:
-                    keep_served_lines(journal, lines, like=self.folder.schedule_path(key))
-                except OSError as error:
-                    _log.error("%s: cannot keep the lines that it lost: %s", journal, explain(error))
-                else:
-                    if lines:
-                        _log.warning("%s keeps all lines for `icsfeed reconcile`", served_copy_of(journal))
+            journal = self.folder.journal_path(key)
+            if self._kept.get(key) == lines:
+                continue
+            try:
+                keep_served_lines(journal, lines, like=self.folder.schedule_path(key))
+            except OSError as error:
+                if key not in self._unkept:
+                    self._unkept.add(key)
+                    _log.error("%s: cannot keep the lines that it lost: %s; trying again", journal, explain(error))
+                continue
+            self._kept[key] = lines
+            self._unkept.discard(key)
+            if lines:
+                _log.warning("%s keeps all lines for `icsfeed reconcile`", served_copy_of(journal))
 
 
 def list_changes(lines: Sequence[Line]) -> str:

@@ -213,13 +213,18 @@ def test_what_somebody_had_seen_is_refused_when_it_is_gone(desk: Desk) -> None:
     assert desk.lines() == whole[:-2]
 
 
-def test_lines_that_cannot_be_kept_beside_a_journal_are_told_once(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+def test_lines_that_cannot_be_kept_beside_a_journal_are_told_once_and_kept_later(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
     served_copy_of(desk.journal).mkdir()
     publisher = AutoPublisher(desk.folder, lambda: NOW)
     for _ in range(2):
         publisher.keep_lost_lines({"example": tuple(desk.lines())})
     (message,) = caplog.messages
     assert message.startswith(f"{desk.journal}: cannot keep the lines that it lost: ")
+    served_copy_of(desk.journal).rmdir()
+    publisher.keep_lost_lines({"example": tuple(desk.lines())})
+    assert served_copy_of(desk.journal).read_text(encoding="utf-8").splitlines() == desk.lines()
 
 
 def test_a_journal_that_is_missing_is_not_begun_anew_where_its_lock_says_that_there_was_one(desk: Desk) -> None:
