@@ -220,7 +220,9 @@ def report(outcome: Outcome, *, show_changes: bool) -> int:
 
 
 def report_done(outcome: Outcome, *, show_changes: bool) -> None:
-    """Print after publishing a dropped line and, if wanted, the changes."""
+    """Print after publishing a wrong clock, a dropped line and, if wanted, the changes."""
+    if outcome.warning and outcome.difference.lines:
+        click.echo(f"{outcome.draft.key}: warning: {outcome.warning}", err=True)
     if outcome.has_dropped_line:
         click.echo(f"{outcome.draft.key}: dropped the last line of the journal, which was cut off while it was written", err=True)
     if show_changes:

@@ -99,6 +99,8 @@ class AutoPublisher:
             _log.warning("%s: dropped the last line, which was cut off while it was written", path)
         lines = outcome.difference.lines
         if lines:
+            if outcome.warning:
+                _log.warning("%s: %s", key, outcome.warning)
             self.published |= {(key, line) for line in lines}
             _log.info("published %s of %s: %s", counted(len(lines), "change"), key, list_changes(lines))
         elif had_fault:

@@ -18,8 +18,8 @@ from icsfeed.problems import RefusedError, ScheduleError
 from icsfeed.replay import Line, PublishedCalendar, replay
 from icsfeed.zones import render_rfc3339
 
-CLOCK_TOLERANCE = timedelta(minutes=5)
-"""How far the newest stamp may be ahead of the clock."""
+CLOCK_TOLERANCE, MOST_AHEAD = timedelta(minutes=5), timedelta(days=7)
+"""How far the newest stamp may be ahead of the clock without a warning, and at most."""
 
 
 class ClockError(RefusedError):
@@ -33,10 +33,12 @@ class Outcome:
     Attributes:
         difference: The appended lines; or with open questions, lines that were not appended.
         draft: The schedule, and the journal before it.
+        warning: That the clock or the journal's newest stamp is wrong; empty if they agree.
     """
 
     difference: Difference
     draft: Draft
+    warning: str = ""
 
     @property
     def is_done(self) -> bool:
@@ -76,7 +78,7 @@ def publish(
 
     Raises:
         ScheduleError: The schedule or the journal has an error or conflicts with another calendar, or the journal lost lines.
-        ClockError: The journal's newest stamp is more than five minutes ahead.
+        ClockError: The journal's newest stamp is more than a week ahead.
         BusyError: Another writer held the lock for all that time.
         OSError: A file cannot be read or written.
     """
@@ -84,16 +86,27 @@ def publish(
     with one_writer(journal, like=path, seconds=patience):
         draft = folder.load(key, known=draft, partly=only is not None)
         folder.refuse_conflicts(draft, had=had, only=only.id if only else None)
-        if draft.published is not None and draft.published.newest > now + CLOCK_TOLERANCE:
-            newest, clock = render_rfc3339(draft.published.newest), render_rfc3339(now)
-            raise ClockError(f"the newest line of {key} is of {newest}, but the clock says {clock}; correct the clock, or wait")
+        warning = _compare_clocks(draft.published, now) if draft.published is not None else ""
         difference = compare(draft.schedule, draft.published, now=now, answers=answers, by=find_author(), only=only)
-        outcome = Outcome(difference=difference, draft=draft)
+        outcome = Outcome(difference=difference, draft=draft, warning=warning)
         if outcome.is_done and (difference.lines or outcome.has_dropped_line):
             whole = [each for each in split_journal(draft.journal).lines if each.strip()]
             lines = [*whole, *(render_line(line) for line in difference.lines)]
             replace_file(journal, "".join(f"{each}\n" for each in lines).encode(), like=path)
         return outcome
+
+
+def _compare_clocks(published: PublishedCalendar, now: datetime) -> str:
+    """Return a warning if the newest stamp is ahead of the clock, else nothing.
+
+    Raises:
+        ClockError: It is more than a week ahead.
+    """
+    line, clock = published.lines[-1], render_rfc3339(now)
+    found = f"the newest line of {published.calendar.key} is of {render_rfc3339(line.at)}, by {line.by}"
+    if line.at > now + MOST_AHEAD:
+        raise ClockError(f"{found}, but the clock says {clock}; correct the clock, or wait")
+    return f"{found}, but the clock says {clock}; one of these clocks is wrong" if line.at > now + CLOCK_TOLERANCE else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -207,12 +207,28 @@ def test_a_journal_of_the_future_is_refused_and_the_others_are_published(root: P
     run(root, "publish")
     file = root / "schedule" / "example.journal.jsonl"
     stamp = json.loads(file.read_text().splitlines()[0])["at"]
-    file.write_text(file.read_text().replace(stamp, f"{datetime.now(UTC) + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"))
+    file.write_text(file.read_text().replace(stamp, f"{datetime.now(UTC) + timedelta(days=8):%Y-%m-%dT%H:%M:%SZ}"))
     save(root, HEAD.replace("example.com", "other.example.com") + "windows: []\n", key="other")
     said = run(root, "publish")
     assert said.status == 2
     assert said.err.endswith("; correct the clock, or wait\n")
     assert said.out == "other: 1 change published\n  calendar   is new\n"
+
+
+def test_a_journal_an_hour_ahead_of_the_clock_is_published_with_a_warning(root: Path) -> None:
+    save(root, schedule_text(FIRST))
+    run(root, "publish")
+    file = root / "schedule" / "example.journal.jsonl"
+    stamp, later = (
+        json.loads(file.read_text().splitlines()[0])["at"],
+        f"{datetime.now(UTC) + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}",
+    )
+    file.write_text(file.read_text().replace(stamp, later))
+    save(root, schedule_text(FIRST.replace("12-07", "12-09")))
+    said = run(root, "publish")
+    assert said.status == 0
+    assert f"example: warning: the newest line of example is of {later}, by " in said.err
+    assert run(root, "publish").err == ""
 
 
 def test_a_torn_line_is_told_when_it_is_dropped(root: Path) -> None:
