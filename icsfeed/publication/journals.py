@@ -247,7 +247,7 @@ class JournalFolder:
 
     @property
     def lacking(self) -> dict[str, tuple[str, ...]]:
-        """All lines that a published journal ever had, by calendar name; empty if it lacks none."""
+        """All lines that each published journal ever had, by calendar name, if it lacks some now; else none."""
         states = ((key, each) for key, each in sorted(self._states.items()) if each.is_published and each.lines)
         return {key: tuple(each.lines) if each.loss or each.fault else () for key, each in states}
 
