@@ -136,6 +136,10 @@ class Words:
         }
         return forms[unit, short].format(n=number)
 
+    def more_dates(self, number: int) -> str:
+        """Return `11 more dates`."""
+        return self._n("{n} more date", "{n} more dates", number).format(n=number)
+
     def time_zone(self, at: datetime) -> str:
         """Return `All times in Amsterdam (CET)`; in summer `CEST`."""
         zone = self._calendar.timezone

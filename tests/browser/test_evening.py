@@ -25,8 +25,8 @@ TOLD = {
     "next-morning": [
         "Er is geen onderhoud bekend na 20 december 2021.",
         "Er is nu geen onderhoud aangekondigd.",
-        "Het laatste was maandag 20 december 2021.",
-        "Abonneer je, dan verschijnt het volgende vanzelf.",
+        "Het laatste onderhoud was op maandag 20 december 2021.",
+        "Abonneer je, dan verschijnt het volgende onderhoud vanzelf.",
     ],
 }
 

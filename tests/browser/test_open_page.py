@@ -80,7 +80,7 @@ def test_one_open_page_is_right_all_evening_and_the_next_morning(browse: "Callab
     ):
         until(page, site, None, evening + minutes * MINUTE)
         expect(page, sentence)
-    page.locator(".next", has_text="Het laatste was maandag 20 december 2021.").wait_for()
+    page.locator(".next", has_text="Het laatste onderhoud was op maandag 20 december 2021.").wait_for()
     until(page, site, None, evening + 12 * 60 * MINUTE)
     assert page.locator("h2.sentence").inner_text() == "Er is geen onderhoud bekend na 20 december 2021."
 

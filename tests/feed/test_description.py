@@ -86,7 +86,7 @@ def test_what_a_class_does_not_say_is_left_out() -> None:
         (window(end=START + timedelta(hours=15)), "Downtime: niet beschikbaar, verwacht tot woensdag 8 december 2027 12:00"),
         (
             window(kind="operationeel", end=START + timedelta(hours=1)),
-            "Downtime: beschikbaar, werk verwacht tot dinsdag 7 december 2027 22:00",
+            "Downtime: beschikbaar, werkzaamheden verwacht tot dinsdag 7 december 2027 22:00",
         ),
     ],
 )

@@ -5,6 +5,7 @@ After a change, compile them: `pybabel compile --directory icsfeed/translations 
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -102,6 +103,11 @@ def test_a_translation_fills_in_what_its_message_does(language: str) -> None:
     found = translations_of(read_catalog(language))
     different = [message for message, texts in found.items() for text in texts if fields_of(text) != fields_of(message[-1])]
     assert different == []
+
+
+def test_french_has_no_break_before_its_double_marks() -> None:
+    texts = [text for found in translations_of(read_catalog("fr")).values() for text in found]
+    assert [text for text in texts if re.search(r" [;:?!»]|« ", text)] == []
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

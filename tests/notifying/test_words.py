@@ -14,13 +14,13 @@ SPEAKING = replace(CALENDAR, languages=LANGUAGES, service=text("R&D <x>"))
 MOVED = {
     "nl": "R&D <x>: verplaatst naar wo 8 december 21:00, was di 7 december 21:00",
     "en": "R&D <x>: moved to Wed 8 December 21:00, was Tue 7 December 21:00",
-    "de": "R&D <x>: verschoben auf Mi. 8. Dezember 21:00, war Di. 7. Dezember 21:00",
+    "de": "R&D <x>: verschoben auf Mi., 8. Dezember 21:00, bisher Di., 7. Dezember 21:00",
     "fr": "R&D <x> : déplacée au mer. 8 décembre 21:00, initialement mar. 7 décembre 21:00",
 }
 REMINDED = {
     "nl": "R&D <x>: herinnering: onderhoud op di 7 december 21:00",
     "en": "R&D <x>: reminder: maintenance on Tue 7 December 21:00",
-    "de": "R&D <x>: Erinnerung: Wartung am Di. 7. Dezember 21:00",
+    "de": "R&D <x>: Erinnerung: Wartung am Di., 7. Dezember 21:00",
     "fr": "R&D <x> : rappel : maintenance le mar. 7 décembre 21:00",
 }
 

@@ -107,7 +107,7 @@ def test_another_language_is_a_page_in_it() -> None:
 def test_it_says_how_to_stop_and_how_else_to_be_told() -> None:
     follow = (Link(title=Text.of("E-mail"), url="https://example.com/mail"), Link(title=Text.of("Bel ons")))
     part = subscribe_part(replace(CALENDAR, follow=follow))
-    assert "Afmelden Verwijder de agenda in je programma" in part.text
+    assert "Afmelden Verwijder de agenda uit de lijst" in part.text
     ways = list(part.one("ul", _class="ways").all("li"))
     assert [each.attributes["href"] for each in part.one("ul", _class="ways").all("a")] == [
         "https://example.com/mail",
@@ -155,8 +155,8 @@ def test_an_address_that_everybody_can_use_has_no_warning(address: str) -> None:
 def test_a_port_of_its_own_and_a_lack_of_encryption_are_said() -> None:
     part = subscribe_part(language="en", address="http://example.com:8443")
     assert [each.text for each in part.all("p", _class="subscribe-warning")] == [
-        "The address example.com:8443 has a port of its own. Outlook on the web may refuse it.",
-        "The address does not begin with https. Google Calendar may show nothing of it.",
+        "The address example.com:8443 contains a port number. Outlook on the web may refuse it.",
+        "The address does not begin with https. Google Calendar may not show the maintenance.",
     ]
 
 

@@ -191,7 +191,7 @@ class HtmlWording:
         over = [each for each, phase in view.phases if phase is Phase.OVER and not each.is_cancelled]
         starts = (each.facts.actual.start if each.facts.actual else each.start for each in over)
         newest = max(starts, default=None)
-        return self.words.say("The last was {date}.").format(date=self.words.date(newest)) if newest is not None else ""
+        return self.words.say("The last one was on {date}.").format(date=self.words.date(newest)) if newest is not None else ""
 
     def _when_next(self, window: PublishedWindow, moment: datetime) -> Markup:
         """Return when the next window is; `moment` decides about "today" and "tomorrow"."""

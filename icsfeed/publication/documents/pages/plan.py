@@ -199,9 +199,9 @@ def _about_end_of_plan(
         yield words.say("No plan is known yet for this date.")
     elif until < work.end:
         if state is State.UNKNOWN and not has_overlaps and until > work.start:
-            sentence = words.say("Nothing is planned up to {moment}; for the time after that no plan is known yet.")
+            sentence = words.say("Nothing is planned up to {moment}; no plan is known yet for the time after that.")
         else:
-            sentence = words.say("For the time after {moment} no plan is known yet.")
+            sentence = words.say("No plan is known yet for the time after {moment}.")
         yield sentence.format(moment=_time(until, work.start, words, zone, has_date=True))
 
 
@@ -232,7 +232,7 @@ def _details(overlap: Overlap, calendar: Calendar, words: Words, moment: datetim
         if overlap.is_unconfirmed:
             sentence = words.say("Allow for an overrun until {moment}.")
         else:
-            sentence = words.say("It may be felt until {moment}.")
+            sentence = words.say("You may notice it until {moment}.")
         yield sentence.format(moment=_time(overlap.settled, overlap.start, words, calendar.timezone))
     support_from = window.heavier.support_from
     if support_from is not None and window.heavier.impact is not Impact.NONE and overlap.settled > moment:
@@ -263,7 +263,7 @@ def _alternatives(work: PlannedWork, availability: Availability, words: Words, m
     for start, sentence in reversed(sentences.items()):
         yield _alternative(sentence, PlannedWork(start=start, length=length), words, zone)
     if first is None:
-        sentence = words.say("When there will be {duration} without planned downtime is not known yet.")
+        sentence = words.say("It is not known yet when there will be {duration} without planned downtime.")
         yield Alternative(sentence=sentence.format(duration=words.hours(length)))
 
 
