@@ -291,7 +291,7 @@ def _read_offset(offset: str, found: _Found) -> timedelta:
     sign, hours, minutes = (offset[0], int(offset[1:3]), int(offset[-2:])) if offset != "z" else ("+", 0, 0)
     if not found.is_iso or hours > 14 or minutes > 59:
         if sign == "-":
-            raise found.error("is not one moment", "Write the end in a line of its own: `end: …`.")
+            raise found.error("is not one moment", "Write the end on a line of its own: `end: …`.")
         raise found.error("has an offset that is not understood", f"Write it as in {found.example}+01:00.")
     return (-1 if sign == "-" else 1) * timedelta(hours=hours, minutes=minutes)
 

@@ -293,7 +293,7 @@ def _read_until(text: str, languages: tuple[str, ...]) -> date:
     """Return the local date of UNTIL; it is included."""
     compact = re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
     if "T" in text.upper() and re.fullmatch(r"\d{8}T\d{6}Z?", text, re.IGNORECASE):
-        raise RuleError("UNTIL is a local date without a time, such as UNTIL=20271231")
+        raise RuleError("UNTIL must be a local date without a time, such as UNTIL=20271231")
     try:
         return read_date("-".join(compact.groups()) if compact else text, languages=languages)
     except MomentError as error:
@@ -307,16 +307,16 @@ def _parse(text: str) -> Mapping[str, str]:
     frequency = parts.get("FREQ", "")
     if frequency not in FREQUENCIES:
         known = ", ".join(FREQUENCIES)
-        raise RuleError(f'unknown FREQ "{frequency}"; it is one of {known}' if frequency else f"FREQ is one of {known}")
+        raise RuleError(f'unknown FREQ "{frequency}"; it must be one of {known}' if frequency else f"FREQ must be one of {known}")
     for name in ("INTERVAL", "COUNT"):
         if name in parts and not re.fullmatch(r"[1-9][0-9]{0,3}", parts[name]):
-            raise RuleError(f"{name} is a number from 1 to 9999")
+            raise RuleError(f"{name} must be a number from 1 to 9999")
     if "COUNT" in parts and "UNTIL" in parts:
-        raise RuleError("COUNT and UNTIL exclude each other")
+        raise RuleError("COUNT and UNTIL cannot be used together")
     if "UNTIL" in parts and not _is_date(parts["UNTIL"]):
-        raise RuleError("UNTIL is a date such as 2027-12-31")
+        raise RuleError("UNTIL must be a date such as 2027-12-31")
     if parts.get("WKST", "MO") not in WEEKDAYS:
-        raise RuleError(f"WKST is one of {', '.join(WEEKDAYS)}")
+        raise RuleError(f"WKST must be one of {', '.join(WEEKDAYS)}")
     for name, most in _RANGES.items():
         _check_numbers(name, parts.get(name), most, frequency)
     _check_days(parts, frequency)
@@ -342,7 +342,7 @@ def _check_numbers(name: str, value: str | None, most: int, frequency: str) -> N
     sign = "" if name == "BYMONTH" else "[+-]?"
     numbers = value.split(",")
     if not all(re.fullmatch(rf"{sign}[0-9]{{1,3}}", each) and 1 <= abs(int(each)) <= most for each in numbers):
-        raise RuleError(f"{name} is a list of numbers from 1 to {most}" + (", or from the end with a minus" if sign else ""))
+        raise RuleError(f"{name} must be a list of numbers from 1 to {most}" + (", or from the end with a minus" if sign else ""))
 
 
 def _check_days(parts: Mapping[str, str], frequency: str) -> None:
@@ -350,7 +350,7 @@ def _check_days(parts: Mapping[str, str], frequency: str) -> None:
     for each in parts["BYDAY"].split(",") if "BYDAY" in parts else ():
         match = re.fullmatch(r"([+-]?[0-9]{1,2})?([A-Z]{2})", each)
         if match is None or match[2] not in WEEKDAYS:
-            raise RuleError(f'BYDAY "{each}" is no weekday such as {", ".join(WEEKDAYS)} or 1TH')
+            raise RuleError(f'BYDAY "{each}" is not a weekday such as {", ".join(WEEKDAYS)} or 1TH')
         if match[1] and not 1 <= abs(int(match[1])) <= 53:
             raise RuleError(f'BYDAY "{each}" must have a number from 1 to 53')
         if match[1] and (frequency in {"DAILY", "WEEKLY"} or "BYWEEKNO" in parts):

@@ -59,7 +59,7 @@ def _read_texts(arguments: Arguments, given: Mapping[str, tuple[str, ...]], befo
 
 def _lengths(command: _F) -> _F:
     """Decorate a command with `--for` and `--end`."""
-    end = click.option("--end", metavar="WHEN", help="Expected end; 01:30 is the first one after the start.")
+    end = click.option("--end", metavar="WHEN", help="Expected end; 01:30 means the next one after the start.")
     return click.option("--for", "length", metavar="DURATION", help="Expected duration, such as 4h.")(end(command))
 
 
@@ -157,7 +157,7 @@ def _change(
     """
     draft, only, before, after = change_one(options, id_, change)
     is_same = after == before
-    click.echo(f"no change: {before.id} has these values already" if is_same else describe(draft.schedule, before, after))
+    click.echo(f"no change: {before.id} already has these values" if is_same else describe(draft.schedule, before, after))
     show_and_publish(options, draft, publish_now=publish_now, answers=answers(only.id), only=only)
 
 
@@ -279,7 +279,7 @@ def begin(options: Options, id_: str, when: str | None, *, publish_now: bool | N
 
     def describe(schedule: Schedule, _: Window, after: Window) -> str:
         if after.actual is None:
-            return f"took back that {after.id} began"
+            return f"removed the reported start of {after.id}"
         zone = schedule.calendar.timezone
         return f"begun {after.id}: {words_for(schedule.calendar, 'en').moment(after.actual.start)} {zone}"
 
@@ -290,7 +290,7 @@ def begin(options: Options, id_: str, when: str | None, *, publish_now: bool | N
 @click.argument("id_", metavar="ID")
 @click.argument("nothing", metavar="[none]", required=False)
 @click.option("--from", "begun", metavar="WHEN", help="Actual start.  [default: as reported by `begin`, else as planned]")
-@click.option("--until", metavar="WHEN", help="Actual end; 21:31 is the first one after the start.  [default: now]")
+@click.option("--until", metavar="WHEN", help="Actual end; 21:31 means the next one after the start.  [default: now]")
 @_texts("note")
 @publishing_option
 @common
@@ -316,7 +316,7 @@ def complete(
 
     def describe(schedule: Schedule, _: Window, after: Window) -> str:
         if nothing is not None:
-            return f"took back that {after.id} ended"
+            return f"removed the reported end of {after.id}"
         return f"completed {after.id}: {_describe_actual(schedule.calendar, after)}"
 
     _change(options, id_, change, describe, publish_now=publish_now)

@@ -27,7 +27,7 @@ from icsfeed.zones import render_rfc3339, to_local
 
 
 @click.command()
-@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too, except for unpublished changes.")
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too, but not for unpublished changes.")
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as a JSON array.")
 @common
 def check(options: Options, *, strict: bool, as_json: bool) -> None:

@@ -107,7 +107,7 @@ def export_folder(options: Options, folder: Path, *, watch: bool) -> None:
     DIR is created. If it exists, it must be empty or made by an earlier export.
     """
     if watch and options.now_text is not None:
-        stop("--now and --watch exclude each other; leave one of them out")
+        stop("--now and --watch cannot be used together; leave one of them out")
     if watch:
         start_logging()
     options.refuse_unknown_calendar()

@@ -27,7 +27,7 @@ def _check_columns(_context: click.Context, _parameter: click.Parameter, value: 
     columns = tuple(each.strip().casefold() or "-" for each in value.split(",")) if value else ()
     unknown = next((each for each in columns if each not in COLUMNS), None)
     if unknown is not None:
-        raise click.BadParameter(f'"{unknown}" is none of {", ".join(COLUMNS)}')
+        raise click.BadParameter(f'"{unknown}" is not one of {", ".join(COLUMNS)}')
     if columns and not {"start", "date", "time"} & set(columns):
         raise click.BadParameter("one of them must be start, or date and time")
     return columns

@@ -46,7 +46,7 @@ def _reconcile(options: Options, key: str, *, yes: bool, withdraw: frozenset[str
     while True:
         outcome = publishing.reconcile(options.folder(), key, now=options.now(), agrees=agrees)
         if outcome.unsettled and outcome.branch_left and not agreed:
-            there = f"`git switch {outcome.branch_left}` goes back to where they are"
+            there = f"`git switch {outcome.branch_left}` goes back to it"
             click.echo(f"{key}: {outcome.branch_left} has the lines that this journal lacks; {there}", err=True)
         if not outcome.unsettled:
             _report(options, key, outcome)
@@ -94,7 +94,7 @@ def _name_drafts(key: str, outcome: Reconciliation) -> None:
     """Print what the schedule says otherwise besides."""
     if outcome.settlement is not None and outcome.settlement.drafts.lines:
         drafts = list_changes(outcome.settlement.drafts.lines)
-        click.echo(f"{key}: stays a draft: {drafts}; `icsfeed diff` shows it", err=True)
+        click.echo(f"{key}: still a draft: {drafts}; `icsfeed diff` shows it", err=True)
 
 
 COMMANDS = (reconcile,)

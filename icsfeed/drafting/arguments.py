@@ -184,7 +184,7 @@ class Arguments:
             until: The value of `--end`.
         """
         if length is not None and until is not None:
-            raise ArgumentsError("--for and --end exclude each other; give one of them")
+            raise ArgumentsError("--for and --end cannot be used together; give one of them")
         if length is not None:
             return {"end": None, "expected": self._length(length)}
         if until is None:
@@ -344,9 +344,8 @@ class Arguments:
 
     def _far(self, window: Window, plan: str, moment: datetime, cure: str) -> str:
         """Return why a report more than `FAR` from the plan is refused."""
-        return (
-            f"{window.id} {plan}, more than twelve hours from {self.show(moment)}: is it another window? If not, run {cure} first"
-        )
+        far = f"{window.id} {plan}, more than twelve hours from {self.show(moment)}"
+        return f"{far}: is this the right window? If so, run {cure} first"
 
     def show(self, moment: datetime) -> str:
         """Return a moment as `2027-12-07 21:40` in the calendar's zone."""

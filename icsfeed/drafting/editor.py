@@ -288,7 +288,7 @@ def _exception_as_yaml(schedule: Schedule, written: YamlValue, before: Window, w
         elif key in new and new[key] != inherited.get(key):
             exception[key] = _keep_spelling(file_values.get(key), old.get(key), new[key])
         elif key not in new and not (key in _LENGTHS and _LENGTHS & new.keys()):
-            why = f"an occurrence cannot go without the {key} that {series_of(window.id)} has"
+            why = f"an occurrence cannot lack the {key} that {series_of(window.id)} has"
             raise LayoutError(schedule.place_of(window.id), why)
     return "cancelled" if exception == {"status": "cancelled"} and isinstance(written, str) else exception
 

@@ -180,7 +180,7 @@ class Folder:
         else:
             return []
         rename = f"rename {self.schedule_path(key).as_posix()}{'' if is_blank else ' and delete this journal'}; "
-        rename += "under the old name every subscriber's revisions would fall."
+        rename += "under the old name, revision numbers would go backwards for every subscriber."
         cure = " ".join([*cures, f"To begin anew, give the calendar another name: {rename}"])
         return [Problem(place=Place(file=path.as_posix()), message=message, cure=cure)]
 
@@ -220,10 +220,13 @@ class Folder:
             calendars = [found for each in find_schedules(self.path) if (found := self.find_calendar(each)) is not None]
             rival = next((each.key for each in calendars if published and _share_domain(each, published.calendar)), None)
             if rival is not None:
-                message, cure = f"{rival}{SUFFIX} has the domain of this journal, which is not published", "Delete the copy."
+                message, cure = (
+                    f"{rival}{SUFFIX} has the same domain as this journal, which is not published",
+                    "Delete the copy.",
+                )
                 if not self.journal_path(rival).exists():
                     old, new = self.journal_path(key), self.journal_path(rival)
-                    message = f"{rival}{SUFFIX} has the domain of this journal, but another name"
+                    message = f"{rival}{SUFFIX} has the same domain as this journal, but another name"
                     cure = f"If the schedule was renamed: `git mv {old} {new}`, and add `formerly: [{key}]` to the calendar."
             return None, [*problems, Problem(place=place, message=message, cure=cure, severity=Severity.WARNING)]
         try:

@@ -74,9 +74,9 @@ class Source:
         """Why the publication may not be what it should be, in sentences for the operator; empty if all is well."""
         reasons, read_at = [*self.journals.reasons], self.journals.read_at
         if self._has_failed:
-            reasons.append("the last look at the journals failed; the log says why")
+            reasons.append("the last check of the journals failed; see the log")
         if read_at is None or self.journals.clock() - read_at > LONGEST_PAUSE:
-            reasons.append("the last look at the journals is more than a minute old")
+            reasons.append("the journals were last checked more than a minute ago")
         return tuple(reasons)
 
     def now(self) -> datetime:

@@ -66,12 +66,12 @@ def _export_metrics_of(source: "Source") -> None:
         return Gauge(name, description, multiprocess_mode="mostrecent", registry=None)
 
     made = gauge("icsfeed_publication_timestamp_seconds", "When the publication in use was made.")
-    newest = gauge("icsfeed_newest_revision_timestamp_seconds", "When something was published last.")
-    read = gauge("icsfeed_journals_read_timestamp_seconds", "When the journals were looked at last.")
+    newest = gauge("icsfeed_newest_revision_timestamp_seconds", "When something was last published.")
+    read = gauge("icsfeed_journals_read_timestamp_seconds", "When the journals were last read.")
     size = gauge("icsfeed_publication_bytes", "Bytes of the documents that are kept ready.")
     windows = gauge("icsfeed_windows", "Published windows.")
     unreadable = gauge("icsfeed_unreadable_journals", "Journals that cannot be read at present.")
-    failed = Counter("icsfeed_failed_reads", "Faults that were found in journals, by each worker once.", registry=None)
+    failed = Counter("icsfeed_failed_reads", "Faults found in journals, counted once by each worker.", registry=None)
     last: list[Publication] = []
 
     def update(source: "Source") -> None:

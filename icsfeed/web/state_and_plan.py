@@ -35,8 +35,8 @@ LONGEST = timedelta(days=366)
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.[0-9]+)?(?:([Zz])|([ +-])([0-9]{2}:[0-9]{2}))"
 )
-_USE_OF_AT = "at is a moment as RFC 3339 has it, in a year from 1970 to 2037, such as 2027-12-20T20:00:00Z"
-_USE_OF_FOR = "for is an ISO 8601 duration of weeks, days, hours and minutes, such as PT3H or P1DT30M, at most 366 days"
+_USE_OF_AT = "at must be an RFC 3339 moment in a year from 1970 to 2037, such as 2027-12-20T20:00:00Z"
+_USE_OF_FOR = "for must be an ISO 8601 duration in weeks, days, hours and minutes, such as PT3H or P1DT30M, of at most 366 days"
 
 Query = MultiDict[str, str]
 
@@ -144,7 +144,7 @@ def _read_for(text: str | None) -> timedelta:
         return timedelta()
     plain = text.upper()
     if re.match(r"P[0-9.,]+[YM]", plain):
-        raise MomentError(f'"{shorten(text)}" has years or months, which are not always as long: {_USE_OF_FOR}')
+        raise MomentError(f'"{shorten(text)}" has years or months, whose length varies: {_USE_OF_FOR}')
     try:
         length = read_duration(text)[0] if plain.startswith("P") else timedelta()
     except MomentError as error:

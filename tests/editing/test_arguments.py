@@ -141,7 +141,7 @@ def test_a_time_alone_is_the_one_that_follows_the_start() -> None:
 def test_twelve_hours_from_its_planned_start_another_window_is_likely_meant() -> None:
     assert refusal(lambda: arguments("2027-11-27 21:00").begin(WIND, None)) == (
         "20271207T2100 starts at 2027-12-07 21:00, more than twelve hours from 2027-11-27 21:00: "
-        "is it another window? If not, run `icsfeed move 20271207T2100 now` first"
+        "is this the right window? If so, run `icsfeed move 20271207T2100 now` first"
     )
     assert span(arguments("2027-12-07 09:00").begin(WIND, None)) == ("2027-12-07 09:00", None)
     assert "twelve hours" in refusal(lambda: arguments("2027-12-07 08:59").begin(WIND, None))
@@ -154,7 +154,7 @@ def test_twelve_hours_from_its_planned_start_another_window_is_likely_meant() ->
 def test_twelve_hours_from_its_planned_end_a_window_that_never_began_is_likely_another() -> None:
     assert refusal(lambda: arguments("2027-11-27 21:00").complete(WIND, begun=None, until=None)) == (
         "20271207T2100 ends at 2027-12-07 21:20 and was never begun, more than twelve hours from 2027-11-27 21:00: "
-        "is it another window? If not, run `icsfeed move 20271207T2100 now` first"
+        "is this the right window? If so, run `icsfeed move 20271207T2100 now` first"
     )
     long_ago = arguments("2027-12-20 12:00")
     assert "or `icsfeed begin 20271207T2100 '2027-12-07 21:00'` first" in refusal(

@@ -135,10 +135,10 @@ def test_what_is_so_already_leaves_the_file_alone_and_can_still_be_published(pub
     before = published.file.stat()
     said = published.run("cancel", "LATER", "--publish")
     assert said.status == 0
-    assert said.out.startswith("no change: later has these values already\nexample: 1 change published\n")
+    assert said.out.startswith("no change: later already has these values\nexample: 1 change published\n")
     assert published.file.stat() == before
     said = published.run("cancel", "later", "--publish")
-    assert (said.status, said.out) == (0, "no change: later has these values already\nexample: nothing to publish\n")
+    assert (said.status, said.out) == (0, "no change: later already has these values\nexample: nothing to publish\n")
 
 
 # What they refuse
@@ -158,7 +158,7 @@ def test_an_unknown_id_is_a_finding_with_the_one_that_may_be_meant(desk: Desk) -
     [
         (("add", "10 december 21:00", "standaard"), "lacks a year"),
         (("add", "2036-12-10 21:00", "Standart"), 'Did you mean "standard"?'),
-        (("add", "2036-12-10 21:00", "standaard", "--for", "1h", "--end", "23:00"), "--for and --end exclude each other"),
+        (("add", "2036-12-10 21:00", "standaard", "--for", "1h", "--end", "23:00"), "--for and --end cannot be used together"),
         (("add", "2036-12-10 21:00", "standaard", "--end", "4 hours"), "is a duration, not a moment; write `--for '4 hours'`"),
         (("add", "2036-12-10 21:00", "standaard", "--end", "2036-12-09 21:00"), "is not after the start"),
         (("add", "maandag 10 december 2036 21:00", "standaard"), "is a Wednesday"),
@@ -169,9 +169,9 @@ def test_an_unknown_id_is_a_finding_with_the_one_that_may_be_meant(desk: Desk) -
         (("change", "later", "--for", "400 days"), "longer than a year"),
         (("change", "later", "--note", "nl=a", "--note", "b"), "one for each language: nl, en"),
         (("begin", "later", "2036-12-14 21:03"), "is in the future"),
-        (("complete", "later"), "is it another window? If not, run `icsfeed move later now` first"),
+        (("complete", "later"), "is this the right window? If so, run `icsfeed move later now` first"),
         (("complete", "later", "21:30"), "run `icsfeed complete later --until '21:30'`"),
-        (("begin", "later"), "is it another window? If not, run `icsfeed move later now` first"),
+        (("begin", "later"), "is this the right window? If so, run `icsfeed move later now` first"),
         (("change", "later", "--end", "20:00"), "write --end '2036-12-14 20:00' or --end '2036-12-15 20:00'"),
         (("add", "2036-12-10 08:00", "standaard", "--end", "22:00"), "--end '2036-12-09 22:00' or --end '2036-12-10 22:00'"),
         (("move", "later", "25:00"), "a time that does not exist"),

@@ -130,7 +130,7 @@ def test_an_occurrence_of_a_cancelled_series_can_take_place() -> None:
 
 def test_an_occurrence_cannot_go_without_what_its_series_has() -> None:
     windows = SERIES.replace("    repeat", "    title: Ronde\n    repeat")
-    with pytest.raises(LayoutError, match="an occurrence cannot go without the title that round has"):
+    with pytest.raises(LayoutError, match="an occurrence cannot lack the title that round has"):
         after(windows, lambda window: replace(window, title=None))
 
 

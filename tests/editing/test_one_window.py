@@ -447,9 +447,9 @@ def test_an_evening_beside_a_half_finished_draft(desk: Desk) -> None:
         assert said.err.endswith(others(1)), said.err
     assert WRONG in desk.windows()
     assert PAST in desk.windows()
-    assert "took back that evening began" in desk.run("begin", "evening", "none").out
-    assert "no change: evening has these values already" in desk.run("begin", "evening", "none").out
-    assert "no change: evening has these values already" in desk.run("complete", "evening", "none").out
+    assert "removed the reported start of evening" in desk.run("begin", "evening", "none").out
+    assert "no change: evening already has these values" in desk.run("begin", "evening", "none").out
+    assert "no change: evening already has these values" in desk.run("complete", "evening", "none").out
 
 
 def test_tonight_is_published_as_the_file_has_it(desk: Desk) -> None:

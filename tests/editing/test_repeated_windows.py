@@ -119,7 +119,7 @@ def test_a_series_of_one_or_none_within_reach_says_so(desk: Desk) -> None:
 def test_a_rule_that_cannot_be_used_is_refused_and_nothing_is_written(desk: Desk) -> None:
     before = desk.windows()
     for rule, words in (
-        ("FREQ=WEKLY", '--repeat: unknown FREQ "WEKLY"; it is one of DAILY, WEEKLY, MONTHLY, YEARLY'),
+        ("FREQ=WEKLY", '--repeat: unknown FREQ "WEKLY"; it must be one of DAILY, WEEKLY, MONTHLY, YEARLY'),
         ("weekly", '--repeat: "weekly" is not a part of a rule such as FREQ=MONTHLY'),
         ("FREQ=YEARLY;BYMONTHDAY=1", "the start (2036-12-20) is not a date of the --repeat rule; the next one is 2037-01-01"),
     ):

@@ -39,7 +39,7 @@ def test_a_moment_that_stands_still_cannot_be_watched(tmp_path: Path) -> None:
     copy_real_calendar(tmp_path)
     done = icsfeed("export", "--watch", "public", *PUBLIC_URL, "--now", "2021-12-20", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "icsfeed: --now and --watch exclude each other; leave one of them out\n"
+    assert done.stderr == "icsfeed: --now and --watch cannot be used together; leave one of them out\n"
 
 
 def test_while_nothing_is_published_there_is_nothing_to_export(tmp_path: Path) -> None:

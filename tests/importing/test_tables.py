@@ -323,7 +323,7 @@ def test_what_is_told_beside_the_file(tmp_path: Path, cell: str, options: tuple[
         ("28 maart 2027;02:30;", "does not exist in Europe/Amsterdam"),
         ("31 oktober 2027;02:30;", "exists twice in Europe/Amsterdam"),
         ("6 november 2027;12:00;lang", '"lang" is not a duration'),
-        ("6 november 2027;12:00;minimaal 2 uur", "is not how long it takes"),
+        ("6 november 2027;12:00;minimaal 2 uur", "is not its length"),
         ("6 november 2027;12:00 - 13:00;2 uur", "as its end says otherwise"),
     ],
 )

@@ -125,7 +125,7 @@ def test_a_weekday_that_two_languages_have_may_mean_either_day() -> None:
         (
             "7 december 2027 9:00-10:00",
             '"7 december 2027 9:00-10:00" is not one moment',
-            "Write the end in a line of its own: `end: …`.",
+            "Write the end on a line of its own: `end: …`.",
         ),
         (
             "pm 7 december 2027 9:00",

@@ -131,7 +131,7 @@ def test_for_is_the_cure_where_a_duration_is_written_elsewhere(line: str) -> Non
     ("lines", "fault"),
     [
         (("for: none",), '"for" cannot be "none"'),
-        (("for: 4 hours", "end: 2027-02-01 01:00"), '"for" and "end" exclude each other'),
+        (("for: 4 hours", "end: 2027-02-01 01:00"), '"for" and "end" cannot be used together'),
         (("for: 22:00",), "is not a duration"),
         (("for: 400 days",), "longer than a year"),
     ],

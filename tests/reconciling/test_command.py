@@ -104,7 +104,7 @@ def test_what_vanished_needs_an_answer_of_its_own(merged: Path) -> None:
 
 def test_what_else_differs_is_named_as_a_draft(merged: Path) -> None:
     save(merged, schedule_text(MOVED, SECOND.replace("12-14", "12-15"), THIRD))
-    draft = "example: stays a draft: moved second; `icsfeed diff` shows it\n"
+    draft = "example: still a draft: moved second; `icsfeed diff` shows it\n"
     for arguments in ((), ("--yes",)):
         assert draft in reconcile(merged, *arguments).err
     assert "moved      second" in run(merged, "diff").out

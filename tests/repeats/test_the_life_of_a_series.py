@@ -180,7 +180,7 @@ def test_a_series_that_comes_back_goes_on_counting() -> None:
         (SERIES + CHANGES, '"3 maart 2028" is not a date of the "repeat" rule'),
         (
             SERIES.replace("FREQ=MONTHLY", "FREQ=HOURLY"),
-            '"repeat": unknown FREQ "HOURLY"; it is one of DAILY, WEEKLY, MONTHLY, YEARLY',
+            '"repeat": unknown FREQ "HOURLY"; it must be one of DAILY, WEEKLY, MONTHLY, YEARLY',
         ),
         (SERIES.replace("    repeat: FREQ=MONTHLY;BYDAY=1TH\n", "") + CHANGES, '"changes" is only for repeated windows'),
         (

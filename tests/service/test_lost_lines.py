@@ -189,7 +189,7 @@ def test_a_look_that_failed_or_is_old_is_a_reason(folder: Path, monkeypatch: pyt
     clock.now += timedelta(minutes=1)
     assert reasons(source) == []
     clock.now += timedelta(seconds=1)
-    assert reasons(source) == ["the last look at the journals is more than a minute old"]
+    assert reasons(source) == ["the journals were last checked more than a minute ago"]
     source.refresh()
     assert reasons(source) == []
 
@@ -198,7 +198,7 @@ def test_a_look_that_failed_or_is_old_is_a_reason(folder: Path, monkeypatch: pyt
 
     monkeypatch.setattr(journals_module, "find_journals", fail)
     source.watch()
-    wait_until(lambda: reasons(source) == ["the last look at the journals failed; the log says why"])
+    wait_until(lambda: reasons(source) == ["the last check of the journals failed; see the log"])
     monkeypatch.undo()
     wait_until(lambda: reasons(source) == [])
 
@@ -349,7 +349,7 @@ def test_what_a_visited_branch_lacks_stays_published_also_after_a_restart_and_is
         assert degraded(service)
         assert service.ask("/example.ics").body == before
         asked = icsfeed("reconcile", cwd=moved)
-        there = "example: main has the lines that this journal lacks; `git switch main` goes back to where they are\n"
+        there = "example: main has the lines that this journal lacks; `git switch main` goes back to it\n"
         assert (asked.returncode, asked.stderr.startswith(there)) == (1, True)
         assert icsfeed("change", "20271207T2100", "--note", "x", "--publish", cwd=moved).returncode == 0
         wait_until(lambda: sequence(service) == 2)

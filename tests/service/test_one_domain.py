@@ -194,7 +194,7 @@ def test_beside_a_copy_the_calendar_is_checked_published_and_exported(tmp_path: 
     exported = icsfeed("export", "out", "--public-url", "https://example.org", cwd=tmp_path)
 
     assert (check.returncode, published.returncode, exported.returncode) == (0, 0, 0)
-    assert f"schedule/{COPY}: warning: example.yaml has the domain of this journal, which is not published\n" in check.stdout
+    assert f"schedule/{COPY}: warning: example.yaml has the same domain as this journal, which is not published\n" in check.stdout
     assert f"not published: {COPY}: {JOURNAL} has the same domain" in exported.stderr
     assert (tmp_path / "out" / "example.ics").exists()
     assert not (tmp_path / "out" / "example-old.ics").exists()

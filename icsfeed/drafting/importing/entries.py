@@ -117,7 +117,7 @@ _DOUBTFUL = re.compile(rf"\b({_WORDS[Status.CANCELLED]}|{_WORDS[Status.TENTATIVE
 def read_status(text: str) -> Status | None:
     """Return the status that a text names, None for an empty text."""
     if text and text.casefold() not in _STATUS_OF:
-        raise RefusedError(f'"{text}" is not a status: say tentative, confirmed or cancelled')
+        raise RefusedError(f'"{text}" is not a status: write tentative, confirmed or cancelled')
     return _STATUS_OF.get(text.casefold())
 
 

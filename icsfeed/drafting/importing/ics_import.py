@@ -252,7 +252,7 @@ def _read_rule(event: _Event, last: date, settings: ImportSettings) -> tuple[set
     try:
         return set(dates), read_rule(text, languages=("en",)).text, ""
     except RuleError as error:
-        return set(dates), "", f"icsfeed does not have such rules: {error}"
+        return set(dates), "", f"icsfeed does not support this rule: {error}"
 
 
 def _window_at(event: _Event, wall: datetime, settings: ImportSettings) -> Window:

@@ -283,7 +283,7 @@ def _read_span(cells: Mapping[str, str], zones: Mapping[str, str], settings: Imp
     if cells.get("for"):
         length, open_ended = read_duration(cells["for"])
         if open_ended or not length or end not in {None, start + length}:
-            raise RefusedError(f'"{cells["for"]}" is not how long it takes' + (", as its end says otherwise" if end else ""))
+            raise RefusedError(f'"{cells["for"]}" is not its length' + (", as its end says otherwise" if end else ""))
         end = start + length
     return start, end
 

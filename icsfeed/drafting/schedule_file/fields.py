@@ -221,7 +221,7 @@ class Fields:
         size = len(scalar.text.encode())
         if size > LONGEST_TEXT:
             message = f"{what} has {size / 1000:,.0f} kB, which every calendar program downloads again and again"
-            self.warn(scalar.place, message, "Write a sentence, and where to read more.")
+            self.warn(scalar.place, message, "Write one sentence and link to the rest.")
         text = None if scalar.quoted else find_in_curly_quotes(scalar.text.strip())
         if text is not None:
             self.warn(scalar.place, f"{what} is in curly quotes, which customers would see", f"Write: {key}: {quote(text)}")

@@ -89,7 +89,7 @@ class WindowLoader:
             "planned": fields.read_truth(values.get("planned"), what='"planned"'),
         }
         if "end" in values and "for" in values:
-            fields.error(values["for"].place, '"for" and "end" exclude each other', "Delete one of them.")
+            fields.error(values["for"].place, '"for" and "end" cannot be used together', "Delete one of them.")
         begins, ends = facts["start"] or start, facts["end"]
         if isinstance(begins, datetime) and isinstance(ends, datetime) and ends <= begins:
             fields.error(values["end"].place, f'"end" is not after "start" ({self._local(begins):%Y-%m-%d %H:%M})', CURE_OF_END)
@@ -206,7 +206,7 @@ class WindowLoader:
     def _read_range(self, value: Node, first: date, last: date, key: Scalar, ranges: list[tuple[date, date, Scalar]]) -> None:
         """Read a range of dates whose occurrences are cancelled."""
         if not isinstance(value, Scalar) or value.text.strip() != Status.CANCELLED.value:
-            cure = f"Write `{key.text}: cancelled`, and what else differs at single dates."
+            cure = f"Write `{key.text}: cancelled`; other changes are for single dates."
             self.fields.error(value.place, "a range of dates can only be cancelled", cure)
         for begins, ends, other in ranges:
             if first <= ends and begins <= last:
