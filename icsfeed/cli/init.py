@@ -66,7 +66,7 @@ windows:
 """
 
 _TEXTS = {
-    "name": {"en": "{title} maintenance", "nl": "{title} onderhoud", "de": "{title} Wartung", "fr": "Maintenance {title}"},
+    "name": {"en": "{title} maintenance", "nl": "{title} onderhoud", "de": "Wartung von {title}", "fr": "Maintenance {title}"},
     "operational": {"en": "Operational", "nl": "Operationeel", "de": "Betrieblich", "fr": "Opérationnelle"},
     "standard": {"en": "Standard", "nl": "Standaard", "de": "Standard", "fr": "Standard"},
     "extended": {"en": "Extended", "nl": "Uitgebreid", "de": "Umfangreich", "fr": "Étendue"},

@@ -103,7 +103,7 @@ def _compare_clocks(published: PublishedCalendar, now: datetime) -> str:
         ClockError: It is more than a week ahead.
     """
     line, clock = published.lines[-1], render_rfc3339(now)
-    found = f"the newest line of {published.calendar.key} is of {render_rfc3339(line.at)}, by {line.by}"
+    found = f"the newest line of {published.calendar.key} is dated {render_rfc3339(line.at)}, by {line.by}"
     if line.at > now + MOST_AHEAD:
         raise ClockError(f"{found}, but the clock says {clock}; correct the clock, or wait")
     return f"{found}, but the clock says {clock}; one of these clocks is wrong" if line.at > now + CLOCK_TOLERANCE else ""

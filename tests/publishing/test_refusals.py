@@ -56,7 +56,7 @@ def test_a_journal_more_than_five_minutes_ahead_of_the_clock_is_a_warning_as_an_
     outcome = desk.publish(after=-timedelta(minutes=5, seconds=1))
     assert desk.published().newest == NOW + timedelta(minutes=1, seconds=1)
     assert outcome.warning == (
-        f"the newest line of example is of 2027-11-01T12:01:00Z, by {desk.published().lines[0].by}, "
+        f"the newest line of example is dated 2027-11-01T12:01:00Z, by {desk.published().lines[0].by}, "
         "but the clock says 2027-11-01T11:55:59Z; one of these clocks is wrong"
     )
 
