@@ -281,7 +281,7 @@ _CURE = "Restore the file from git; a journal is only ever appended to, by `icsf
 def _describe_conflict(path: Path) -> str:
     """Return what a journal with conflict markers means, and its cure."""
     operation = find_operation(path)
-    return f"two people published at once; `icsfeed reconcile` settles it (or `{undo(operation)}` takes the {operation} back)"
+    return f"two people published at once; `icsfeed reconcile` settles it (or `{undo(operation)}` undoes the {operation})"
 
 
 def _order(line: Line, text: str) -> tuple[datetime, bool, str]:

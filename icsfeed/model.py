@@ -303,7 +303,7 @@ class Calendar:
         planned_until: Last local date for which maintenance is planned.
         notice: How long ahead a planned window should be announced.
         formerly: Former names of this calendar, still served.
-        follow: Other ways to be told, offered beside subscribing.
+        follow: Other ways to stay informed, offered beside subscribing.
         freezes: In the order of the schedule file.
         classes: From light to heavy.
     """

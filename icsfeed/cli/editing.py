@@ -93,7 +93,7 @@ def _stop_at_errors(problems: Sequence[Problem]) -> NoReturn:
     files = dict.fromkeys(each.place.file for each in problems if each.place.file.endswith(SUFFIX))
     if marked := [each.place.file for each in problems if each.message == CONFLICT_MARKER]:
         operation = find_operation(Path(marked[0]))
-        cure = f"; `icsfeed edit` opens the file, and `{undo(operation)}` takes the {operation} back"
+        cure = f"; `icsfeed edit` opens the file, and `{undo(operation)}` undoes the {operation}"
     elif files:
         aside = f"`git stash push {' '.join(files)}` puts uncommitted changes aside until `git stash pop`"
         cure = f"; `icsfeed edit` opens the file, and {aside}"

@@ -91,7 +91,7 @@ def _report(options: Options, key: str, outcome: Reconciliation) -> None:
 
 
 def _name_drafts(key: str, outcome: Reconciliation) -> None:
-    """Print what the schedule says otherwise besides."""
+    """Print the other differences of the schedule, which stay drafts."""
     if outcome.settlement is not None and outcome.settlement.drafts.lines:
         drafts = list_changes(outcome.settlement.drafts.lines)
         click.echo(f"{key}: still a draft: {drafts}; `icsfeed diff` shows it", err=True)

@@ -22,7 +22,7 @@ from icsfeed.zones import MomentError, to_local
 NOW_WORDS = frozenset({"now", "nu"})
 NOTHING_WORDS = frozenset({"none", "geen"})
 FAR = timedelta(hours=12)
-"""Further than this from the plan, a time reported without a date is another one, and a window likely another window."""
+"""Beyond this distance from the plan, a time without a date means another day, and the id is probably wrong."""
 SURE_OF_END = timedelta(hours=2)
 """How long after its planned end a window can be completed without giving its actual end."""
 

@@ -38,7 +38,7 @@ def find_author() -> str:
 def one_writer(path: Path, *, like: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     """Hold the lock of a file while it is rewritten; the lock is a dot-file next to it.
 
-    The kernel drops the lock of a process that dies. It says who is or was at work, and whether the file ever had content.
+    The kernel drops the lock of a process that dies. The lock says who is or was at work, and whether the file ever had content.
 
     Parameters:
         path: The file; may be a link, need not exist.

@@ -1,7 +1,7 @@
 """Asks git for the lines that a journal had in any commit, since a journal only grows.
 
-What counts is the history of the present commit, and of those that the present branch stood at before a reset, an amendment
-or a rebase. What only another branch has does not: nobody follows the journal of a branch that is being visited there.
+What counts is the history of the present commit, and of those that the present branch was at before a reset, an amendment
+or a rebase. Lines that only other branches have do not count.
 """
 
 import os
@@ -28,7 +28,7 @@ def find_lines_in_history(journal: Path, *, first_parent: bool = False) -> froze
 
     Parameters:
         journal: Need not exist.
-        first_parent: Leave out what only branches had that were merged.
+        first_parent: Leave out lines that only merged branches had.
     """
     path = Path(os.path.realpath(journal))
     about = ("--is-inside-work-tree", "--is-shallow-repository", "--symbolic-full-name", "HEAD")
@@ -88,7 +88,7 @@ def find_merge_driver(path: Path) -> str:
 
 
 def find_branch_left(journal: Path, lines: Collection[str]) -> str:
-    """Return the branch that was left last for what is visited now, if its journal has these lines; else empty."""
+    """Return the branch that was checked out before this one, if its journal has these lines; else empty."""
     path = Path(os.path.realpath(journal))
     if find_operation(path) == "rebase":  # that left a branch too, but not to visit another one
         return ""

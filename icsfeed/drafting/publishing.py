@@ -118,7 +118,7 @@ class Reconciliation:
         published: What the lines of all sides publish together, before those that settle it; None for nothing.
         settlement: None if the journal was in order.
         unsettled: Disputes that were not agreed to, so that nothing was written; else the journal is whole.
-        branch_left: The branch that was left for the present one, if that has all lost lines; else empty.
+        branch_left: The branch that was checked out before this one, if it has all lost lines; else empty.
     """
 
     schedule: Schedule

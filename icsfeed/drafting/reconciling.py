@@ -39,7 +39,7 @@ class Settlement:
     Attributes:
         disputes: What a person must agree to: the header, then windows in the order of their ids.
         lines: To write after those of all sides.
-        drafts: What the schedule says otherwise besides, and what stays a draft.
+        drafts: Other differences of the schedule; they stay drafts.
     """
 
     disputes: tuple[Dispute, ...]
@@ -192,19 +192,19 @@ def _say_header(calendar: Calendar, others: Sequence[Calendar]) -> str:
     """Return which facts of the header are not the same everywhere."""
     names = [each.name for each in fields(Calendar)]
     differing = [name for name in names if any(getattr(each, name) != getattr(calendar, name) for each in others)]
-    return f"its own {in_words(differing)}" if differing else "the same"
+    return f"a different {in_words(differing)}" if differing else "the same"
 
 
 def _say(window: Window | None, schedule: Schedule, followed: Sequence[PublishedCalendar]) -> str:
     """Return what the schedule says of a window: `Thursday 3 December 22:00, confirmed`; and what of it no side published."""
     if window is None:
-        return "nothing, it is no longer there"
+        return "nothing; the window is gone"
     local = to_local(window.start, schedule.calendar.timezone)
     rule = f"{window.repeat} from " if window.repeat else ""
     versions = [found.facts for each in followed if (found := each.by_id.get(window.id)) is not None]
     versions += [each.series[window.id] for each in followed if window.id in each.series]
     drafted = find_differing_keys(window, versions) if versions else []
-    note = f"; nobody published this {in_words(drafted)}" if drafted else ""
+    note = f"; never published: {in_words(drafted)}" if drafted else ""
     return f"{rule}{format_day(local.date(), 'EEEE d MMMM', 'en')} {local:%H:%M}, {window.status.value}{note}"
 
 

@@ -23,7 +23,7 @@ class Schedule:
         warnings: Those that do not depend on the clock.
         data: The whole file.
         errors: Those of entries that were left out; only where a schedule was read in part.
-        left_out: The ids of these entries, as far as they are written.
+        left_out: The ids of these entries, where they have one.
     """
 
     file: str

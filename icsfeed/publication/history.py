@@ -40,11 +40,11 @@ class HistoryEntry:
     Attributes:
         at: When it was published.
         change: The kind of change; never `calendar`.
-        window: The window after it, with its classes of that time; of a repeated window the first occurrence not over.
+        window: The window after it, with its classes of that time; of a repeated window, the first occurrence that is not over.
         before: The window before it; None if it is new.
         calendar: Header and classes of that time.
         facts: The window as in the journal's line.
-        dates: Starts of a repeated window's occurrences not over at that time, in order; empty for others.
+        dates: Starts of a repeated window's occurrences that were not over then, in order; empty for others.
     """
 
     at: datetime

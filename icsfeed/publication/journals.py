@@ -48,11 +48,11 @@ class _JournalState:
     Attributes:
         published: The last version that could be read, with all lines that it ever had.
         fault: Why the current one cannot be read; empty if it can.
-        domain: Its calendar's, in small letters, if any line says it, though not all can be read.
+        domain: Its calendar's, in lower case, if any line that can be read says it.
         is_published: Whether its calendar is published; False where it cannot be, or another one has its domain.
         refusal: Why not, in a sentence; empty if it is, or never could be read.
         is_stray: Whether it is refused because another one with its domain takes precedence.
-        loss: How many lines that it had the last readable one lacks, as a sentence without its subject; empty if none.
+        loss: How many of its former lines the last readable version lacks, as a sentence without its subject; empty if none.
         logged_at: When fault, refusal or loss were logged last.
         lines: All lines that it ever had by their text; so only new ones are parsed.
         earlier: Texts of lines that it had before this process first read it.

@@ -20,7 +20,7 @@ PREPARATION = timedelta(seconds=5)
 """How long before a boundary the publication that begins there is rendered."""
 
 LONGEST_PAUSE = timedelta(minutes=1)
-"""How long ago the folder was last checked at most, in a healthy service."""
+"""In a healthy service, the folder was last checked at most this long ago."""
 
 _log = logging.getLogger("icsfeed")
 

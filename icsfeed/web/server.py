@@ -19,7 +19,7 @@ from icsfeed.web.logs import start_logging
 from icsfeed.web.settings import Settings
 
 MOST_TRIES = 3
-"""How often in a row granian may end before a worker has started."""
+"""How many times in a row granian may end before a worker has started."""
 
 SHUTDOWN_SECONDS = 10
 """How long a worker may finish its answers after SIGTERM."""

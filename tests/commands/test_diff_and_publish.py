@@ -227,7 +227,7 @@ def test_a_journal_an_hour_ahead_of_the_clock_is_published_with_a_warning(root: 
     save(root, schedule_text(FIRST.replace("12-07", "12-09")))
     said = run(root, "publish")
     assert said.status == 0
-    assert f"example: warning: the newest line of example is of {later}, by " in said.err
+    assert f"example: warning: the newest line of example is dated {later}, by " in said.err
     assert run(root, "publish").err == ""
 
 

@@ -266,7 +266,7 @@ def test_an_empty_journal_has_no_calendar_to_serve() -> None:
 # Conflicts
 
 OURS, THEIRS, END = "<<<<<<< HEAD", "=======", ">>>>>>> branch"
-CURE_OF_CONFLICT = "two people published at once; `icsfeed reconcile` settles it (or `git merge --abort` takes the merge back)"
+CURE_OF_CONFLICT = "two people published at once; `icsfeed reconcile` settles it (or `git merge --abort` undoes the merge)"
 
 
 @pytest.mark.parametrize(

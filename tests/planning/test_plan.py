@@ -108,7 +108,7 @@ def test_the_most_useful_of_other_times_comes_first_and_the_night_last(web: Clie
 
     assert page.texts("free") == [
         "Eerder die dag: dinsdag 7 december 2027, 18:00–21:00. Bekijk dit moment",
-        "Op dezelfde tijd van de dag: woensdag 8 december 2027, 19:00–22:00. Bekijk dit moment",
+        "Op hetzelfde tijdstip: woensdag 8 december 2027, 19:00–22:00. Bekijk dit moment",
         f"Eerstvolgende moment met 3 uur zonder geplande downtime: {night}. Bekijk dit moment",
     ]
     assert [dict(parse_qsl(urlsplit(each).query)) for each in links] == [

@@ -10,7 +10,7 @@ from tests.support import schedule_text
 
 CANCELLED = FIRST.replace("first\n", "first\n    status: cancelled\n")
 MOVED = FIRST.replace("12-07", "12-09")
-CURE = "two people published at once; `icsfeed reconcile` settles it (or `git merge --abort` takes the merge back)"
+CURE = "two people published at once; `icsfeed reconcile` settles it (or `git merge --abort` undoes the merge)"
 
 
 def lines_of(root: Path) -> list[str]:
@@ -92,7 +92,7 @@ def test_what_vanished_needs_an_answer_of_its_own(merged: Path) -> None:
     assert (said.status, said.err) == (
         1,
         (
-            "example: first was cancelled by ann and moved by bob; the schedule says: nothing, it is no longer there"
+            "example: first was cancelled by ann and moved by bob; the schedule says: nothing; the window is gone"
             " (it would be published as cancelled)\n"
             "example: nothing was written; correct the schedule, or publish what it says:"
             " `icsfeed reconcile --yes --withdraw first`\n"

@@ -80,9 +80,9 @@ Way = Callable[[Clone, Clone], None]
 def test_what_is_named_takes_it_back(clones: list[Clone], way: Way, name: str, undo: str, finish: str) -> None:
     ann, bob = clones
     way(ann, bob)
-    cure = f"two people published at once; `icsfeed reconcile` settles it (or `{undo}` takes the {name} back)"
+    cure = f"two people published at once; `icsfeed reconcile` settles it (or `{undo}` undoes the {name})"
     assert cure in run(bob.root, "check").out
-    assert f"`{undo}` takes the {name} back" in run(bob.root, "cancel", "second", "--publish", now=None).err
+    assert f"`{undo}` undoes the {name}" in run(bob.root, "cancel", "second", "--publish", now=None).err
     assert "`git switch" not in run(bob.root, "reconcile", now=None).err
     bob.git(*undo.split()[1:])
     assert run(bob.root, "check").status == 0
@@ -111,4 +111,4 @@ def test_in_a_work_tree_beside_the_first_one_too(clones: list[Clone]) -> None:
     bob.git("fetch", "--quiet", str(ann.root), "main:other")
     git(bob.root, "worktree", "add", "--quiet", "../beside", "other")
     git(bob.root.parent / "beside", "rebase", "main", succeeds=False)
-    assert "`git rebase --abort` takes the rebase back" in run(bob.root.parent / "beside", "check").out
+    assert "`git rebase --abort` undoes the rebase" in run(bob.root.parent / "beside", "check").out

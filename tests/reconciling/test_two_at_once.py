@@ -88,7 +88,7 @@ def test_both_moved_the_same_window(clones: list[Clone]) -> None:
     (asked,) = bob.settle(schedule_text(FIRST.replace("12-07", "12-11"), SECOND))
     told, says = asked.split("; ", maxsplit=1)
     assert told == "first was moved by ann and moved by bob"
-    assert says == "the schedule says: Saturday 11 December 21:00, confirmed; nobody published this start"
+    assert says == "the schedule says: Saturday 11 December 21:00, confirmed; never published: start"
     assert bob.revision("first") == (2, "2027-12-11 20:00")
     assert "was Fri 10 December 21:00\\, now Sat 11 December 21:00" in value(bob.desk.event("first"), "DESCRIPTION")
     ann.take(bob)
@@ -112,7 +112,7 @@ def test_one_changed_what_the_other_withdrew(clones: list[Clone]) -> None:
     ann.pull(bob)
     ann.save(schedule_text(SECOND))
     (dispute,) = ann.reconcile().unsettled
-    assert dispute.text == "first was withdrawn by ann and changed by bob; the schedule says: nothing, it is no longer there"
+    assert dispute.text == "first was withdrawn by ann and changed by bob; the schedule says: nothing; the window is gone"
     assert dispute.vanished == ("first",)
     ann.settle(None, "first")
     assert value(ann.desk.event("first"), "STATUS") == "CANCELLED"
@@ -196,7 +196,7 @@ def test_the_header_changed_on_both_sides(clones: list[Clone]) -> None:
     ann.pull(bob)
     both = text.replace('"Support"', '"Help"').replace('service: "Example"', 'service: "Sample"')
     assert ann.settle(both) == [
-        "the header was changed by ann and changed by bob; the schedule says: its own service and contact"
+        "the header was changed by ann and changed by bob; the schedule says: a different service and contact"
     ]
     assert [ann.revision(id_)[0] for id_ in ("first", "second")] == [2, 2]
     assert ann.published.calendar.contact.name == "Help"

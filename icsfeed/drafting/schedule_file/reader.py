@@ -91,7 +91,7 @@ def read_yaml(data: bytes, *, file: str) -> tuple[Node, tuple[Problem, ...]]:
 
     Parameters:
         data: UTF-8, with or without a byte order mark.
-        file: The name under which problems tell it.
+        file: Its name in messages.
 
     Raises:
         ScheduleError: It cannot be read as YAML of the kind that schedule files use.
