@@ -87,10 +87,10 @@ def phase_changes_of(window: PublishedWindow, now: datetime, zone: str) -> Phase
 def boundaries(published: PublishedCalendar, moment: datetime) -> tuple[datetime, ...]:
     """Return the moments after `moment` at which a calendar's documents may change, in order.
 
-    These are the windows' phase changes and the next local midnight, when "today" changes, cancelled windows leave the feeds
-    and the horizon of repeated windows moves.
+    These are the windows' phase changes and planned ends, since the plan may be known no further, and the next local midnight,
+    when "today" changes, cancelled windows leave the feeds and the horizon of repeated windows moves.
     """
     zone = published.calendar.timezone
-    changes = {at for each in published.windows for at, _ in phase_changes_of(each, moment, zone) if at > moment}
-    midnight = next_midnight(moment, zone)
-    return tuple(sorted({*changes, midnight}))
+    changes = {at for each in published.windows for at, _ in phase_changes_of(each, moment, zone)}
+    ends = {each.end for each in published.windows}
+    return tuple(sorted({at for at in changes | ends if at > moment} | {next_midnight(moment, zone)}))

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
-from icsfeed.model import Status
+from icsfeed.model import Actual, Status
 from icsfeed.publication.phases import boundaries
 from icsfeed.publication.publication import render_publication
 from icsfeed.replay import PublishedCalendar, replay
@@ -14,6 +14,9 @@ CAREFUL = settings(max_examples=25, deadline=None, derandomize=True, phases=[Pha
 """What is found is not made smaller: that takes many minutes here."""
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+SHORTER = published(window("a", actual=Actual(start=START, end=START + timedelta(minutes=5)), kind="uitgebreid"))
+"""Whose end was reported long before the planned one, up to which the plan is known."""
+
 SERIES = published(window("ronde", repeat="FREQ=MONTHLY;BYDAY=1TU", kind="uitgebreid"), window("b", status=Status.CANCELLED))
 MOMENTS = st.integers(0, 120 * 24 * 3600).map(lambda seconds: datetime(2027, 9, 15, tzinfo=UTC) + seconds * SECOND)
 
@@ -21,6 +24,7 @@ MOMENTS = st.integers(0, 120 * 24 * 3600).map(lambda seconds: datetime(2027, 9, 
 @CAREFUL
 @given(calendars(), MOMENTS, st.floats(0, 1))
 @example(of=SERIES, moment=datetime(2027, 12, 31, 22, 30, tzinfo=UTC), part=0.5)
+@example(of=SHORTER, moment=START + timedelta(minutes=10), part=0.9)
 def test_between_two_boundaries_every_byte_stays_the_same(of: PublishedCalendar, moment: datetime, part: float) -> None:
     publication = publication_of(of, moment)
     assert publication.until is not None
