@@ -17,9 +17,6 @@ from icsfeed.zones import abbreviation_of, is_repeated, is_summer_time, midnight
 
 CATALOGS = Path(__file__).parent / "translations"
 
-TONIGHT_FROM = 18
-"""The local hour from which "today" becomes "tonight"."""
-
 _LONGEST_IN_MINUTES = timedelta(hours=3)
 _WEEK = timedelta(days=6)
 

@@ -89,6 +89,11 @@ class View:
         return tuple((each, phase_at(self.phase_changes[each.uid], self.moment)) for each in self.published.windows)
 
     @cached_property
+    def ahead(self) -> tuple[PublishedWindow, ...]:
+        """The windows ahead that are not cancelled, in the order (start, UID)."""
+        return tuple(each for each, phase in self.phases if phase is Phase.AHEAD and not each.is_cancelled)
+
+    @cached_property
     def next_change(self) -> datetime:
         """The next moment at which a document of the calendar may change."""
         return boundaries(self.published, self.moment)[0]

@@ -178,3 +178,10 @@ def test_a_preview_of_the_past_does_not_say_what_was_updated_later() -> None:
     shown = render_publication([ONE], NOW - DAY, lambda _: ADDRESS, is_preview=True)
     updated = read_page(body_of(shown, "/example/")).one("p", kind="updated").text
     assert "bijgewerkt" not in updated
+
+
+@pytest.mark.parametrize("name", ["Salaris, verlof en verzuim", "Example: Online"])
+def test_the_name_of_the_service_is_in_the_first_clause_also_with_a_comma(name: str) -> None:
+    of = published(window("a"), calendar=replace(CALENDAR, service=text(name)))
+    for moment, smaller in ((NOW, []), (START, ["naar verwachting tot 21:20."])):
+        assert [each.text for each in page(of, moment).one("h2", kind="sentence").find("span")] == smaller

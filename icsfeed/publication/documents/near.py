@@ -53,10 +53,9 @@ def find_near(view: View) -> list[tuple[PublishedWindow, Phase]]:
     """Return the windows under way, unconfirmed or settling, and the next ones, each with its phase; no cancelled ones."""
     zone = view.calendar.timezone
     until = midnight_of(to_local(view.moment, zone).date() + timedelta(days=DAYS_AHEAD), zone)
-    alive = [(each, phase) for each, phase in view.phases if phase is not Phase.OVER and not each.is_cancelled]
-    ahead = [each for each, phase in alive if phase is Phase.AHEAD and each.start < until]
+    ahead = [each for each in view.ahead if each.start < until]
     nearest = sorted(ahead, key=lambda each: each.heavier.impact is Impact.NONE)[:MOST_AHEAD]
-    return [(each, phase) for each, phase in alive if phase is not Phase.AHEAD or each in nearest]
+    return [(each, phase) for each, phase in view.phases if phase not in {Phase.AHEAD, Phase.OVER} or each in nearest]
 
 
 def _window(window: PublishedWindow, phase: Phase, view: View) -> dict[str, Any]:

@@ -39,19 +39,18 @@ def _render_page(view: View, language: str, path: str) -> bytes:
     site, words, calendar = site_of(view, language, path), view.words[language], view.calendar
     html = HtmlWording(view.published, words)
     near, later = list_items(view, words)
-    ahead = [window for window, phase in view.phases if phase is not Phase.OVER]
     past = [window for window, phase in reversed(view.phases) if phase is Phase.OVER]
     rows = _rows("_ahead.html", [*near, *later], view, site, html)
     past_rows = zip(past, _rows("_past.html", past, view, site, html), strict=True)
     past_by_year = groupby(past_rows, key=lambda each: to_local(each[0].start, calendar.timezone).year)
-    events = ((each, view.window_address(each, language)) for each in ahead[:MOST_JSON_LD_EVENTS])
-    until, newest = calendar.planned_until, view.published.newest
+    events = [(each, view.window_address(each, language)) for each, phase in view.phases if phase is not Phase.OVER]
+    until, newest, states = calendar.planned_until, view.published.newest, states_in_words(view, words)
     return render_page(
         "calendar.html",
         site,
         html=html,
         view=view,
-        states=states_in_words(view, words),
+        states=states,
         next_change=render_rfc3339(view.next_change),
         next_windows=html.next_windows(view),
         last=html.last(view),
@@ -60,13 +59,13 @@ def _render_page(view: View, language: str, path: str) -> bytes:
         later_count=len(later),
         months=_months(view, site, html) if near and near[0].window.start < near_until(view) else "",
         past=[(year, _join(row for _, row in rows_of_year)) for year, rows_of_year in past_by_year],
-        events=render_json_ld(events, calendar, words) if ahead else "",
+        events=render_json_ld(events[:MOST_JSON_LD_EVENTS], calendar, words) if events else "",
         subscribing=_render_part("_subscribe.html", site, html=html, subscription=subscription_of(view, language)),
         planned_until=format_day(until, words.say("d MMMM y"), language) if until is not None else None,
         updated=newest if newest <= view.moment or not view.is_preview else None,
         actual_vs_planned=actual_vs_planned_by_class(calendar, view.published.windows),
         dynamic=view.dynamic,
-        share=f"{states_in_words(view, words)[0].sentence} {next_in_words(view, words)}",
+        share=f"{states[0].sentence} {next_in_words(view, words)}",
         **form_values(Form(), words),
     )
 

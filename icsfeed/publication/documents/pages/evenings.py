@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from icsfeed.languages import format_day
 from icsfeed.model import Calendar, Impact, Status
 from icsfeed.publication.availability import Availability, Overlap, State
+from icsfeed.publication.documents.pages.state_in_words import kind_of_state
 from icsfeed.publication.phases import lacks_end
 from icsfeed.replay import PublishedWindow
 from icsfeed.wording import Words
@@ -176,11 +177,6 @@ def _overrun(overlap: Overlap, day: date, words: Words, zone: str, moment: datet
     if lacks_end(overlap.window):
         return (words.say("no end reported yet"),)
     return (words.say("may overrun until {time}").format(time=_time(overlap.settled, day, words, zone)),)
-
-
-def kind_of_state(state: State) -> str:
-    """Return a state as a CSS class."""
-    return state.value.replace(" ", "-")
 
 
 def kind_of_overlap(overlap: Overlap) -> str:

@@ -11,10 +11,11 @@ from markupsafe import Markup, escape
 
 from icsfeed.languages import capitalized, format_day
 from icsfeed.model import DowntimeClass, Freeze, Impact, Status, Text
+from icsfeed.publication.documents.pages.state_in_words import soon_in_words
 from icsfeed.publication.phases import Phase
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedCalendar, PublishedWindow
-from icsfeed.wording import TONIGHT_FROM, Words
+from icsfeed.wording import Words
 from icsfeed.zones import midnight_of, render_rfc3339, to_local
 
 SYMBOLS = {
@@ -171,20 +172,19 @@ class HtmlWording:
     # The present state, and what comes next
 
     def sentence(self, sentence: str) -> Markup:
-        """Return a sentence about the state with what follows its first clause in smaller type."""
-        clauses = re.fullmatch(r"(.*?[:;,]) (.+)", sentence)
+        """Return a sentence about the state with what follows its first clause in smaller type; a service's name is never cut."""
+        service = re.escape(self.words.text(self._calendar.service))
+        clauses = re.fullmatch(rf"((?:.*?{service})?+.*?[:;,]) (.+)", sentence)
         return Markup("{} <span>{}</span>").format(clauses[1], clauses[2]) if clauses else escape(sentence)
 
     def next_windows(self, view: View) -> list[tuple[PublishedWindow, Markup]]:
         """Return the next windows, all that start at the same moment, each with when it is; empty if none is announced."""
-        ahead = [each for each, phase in view.phases if phase is Phase.AHEAD and not each.is_cancelled]
-        return [(each, self._when_next(each, view.moment)) for each in ahead if each.start == ahead[0].start]
+        return [(each, self._when_next(each, view)) for each in view.ahead if each.start == view.ahead[0].start]
 
     def next_downtime(self, view: View) -> PublishedWindow | None:
         """Return the next window with downtime if those that come first have none."""
-        ahead = [each for each, phase in view.phases if phase is Phase.AHEAD and not each.is_cancelled]
-        found = next((each for each in ahead if each.has_downtime), None)
-        return found if found is not None and found.start > ahead[0].start else None
+        found = next((each for each in view.ahead if each.has_downtime), None)
+        return found if found is not None and found.start > view.ahead[0].start else None
 
     def last(self, view: View) -> str:
         """Return the date of the latest past window in a sentence; empty if there was none."""
@@ -193,20 +193,17 @@ class HtmlWording:
         newest = max(starts, default=None)
         return self.words.say("The last one was on {date}.").format(date=self.words.date(newest)) if newest is not None else ""
 
-    def _when_next(self, window: PublishedWindow, moment: datetime) -> Markup:
-        """Return when the next window is; `moment` decides about "today" and "tomorrow"."""
-        start, today = (to_local(each, self._calendar.timezone) for each in (window.start, moment))
-        shown = self.words.when(window)
-        if start.year == today.year and self._is_same_day(window, window.end):
+    def _when_next(self, window: PublishedWindow, view: View) -> Markup:
+        """Return when the next window is."""
+        start, today = (to_local(each, self._calendar.timezone) for each in (window.start, view.moment))
+        shown, is_on_one_day = self.words.when(window), self._is_same_day(window, window.end)
+        if start.year == today.year and is_on_one_day:
             shown = self._without_year(window)
-        days = (start.date() - today.date()).days
-        soon = {0: self.words.say("Today"), 1: self.words.say("Tomorrow")}.get(days)
-        if days == 0 and start.hour >= TONIGHT_FROM:
-            soon = self.words.say("Tonight")
+        soon = soon_in_words(window.start, view, self.words)
         if soon is None:
             shown = capitalized(shown)
-        lead = self.time(window.start, _wrap_before_time(shown) if self._is_same_day(window, window.end) else shown)
-        return Markup('<span class="soon">{},</span> {}').format(soon, lead) if soon is not None else lead
+        lead = self.time(window.start, _wrap_before_time(shown) if is_on_one_day else shown)
+        return Markup('<span class="soon">{},</span> {}').format(capitalized(soon), lead) if soon is not None else lead
 
     def _without_year(self, window: PublishedWindow) -> str:
         """Return the planned time of a window on one day, without the year."""

@@ -20,10 +20,10 @@ from icsfeed.publication.documents.pages.evenings import (
     coming_evenings,
     evening_row,
     kind_of_overlap,
-    kind_of_state,
 )
 from icsfeed.publication.documents.pages.html_wording import HtmlWording
 from icsfeed.publication.documents.pages.site import Site, render_page
+from icsfeed.publication.documents.pages.state_in_words import kind_of_state
 from icsfeed.publication.plan_form import Fault, Form, PlannedWork, find_form
 from icsfeed.publication.view import View
 from icsfeed.wording import Words

@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta
 from icsfeed.languages import format_day
 from icsfeed.model import Impact, Status
 from icsfeed.publication.availability import State, effect_of
-from icsfeed.publication.documents.pages.evenings import kind_of_state
 from icsfeed.publication.phases import Phase, end_of, lacks_end
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedWindow
-from icsfeed.wording import TONIGHT_FROM, Words
+from icsfeed.wording import Words
 from icsfeed.zones import to_local
+
+TONIGHT_FROM = 18
+"""The local hour from which "today" becomes "tonight"."""
 
 _SECOND = timedelta(seconds=1)
 _PHASES = (Phase.UNCONFIRMED, Phase.UNDER_WAY, Phase.SETTLING)
@@ -33,6 +35,11 @@ class StateInWords:
     sentence: str
     more: tuple[str, ...] = ()
     window: PublishedWindow | None = None
+
+
+def kind_of_state(state: State) -> str:
+    """Return a state as a CSS class."""
+    return state.value.replace(" ", "-")
 
 
 def states_in_words(view: View, words: Words) -> list[StateInWords]:
@@ -171,9 +178,9 @@ def at_time_in_words(moment: datetime, view: View, words: Words) -> str:
 
 def next_in_words(view: View, words: Words) -> str:
     """Return when the next maintenance is in a sentence, or that none is announced."""
-    window = next((each for each, phase in view.phases if phase is Phase.AHEAD and not each.is_cancelled), None)
-    if window is None:
+    if not view.ahead:
         return words.say("No maintenance is announced at present.")
+    window = view.ahead[0]
     soon = soon_in_words(window.start, view, words)
     when = words.when(window) if soon is None else f"{soon}, {words.when(window)}"
     return words.say("Next maintenance: {when}.").format(when=when)
