@@ -34,12 +34,6 @@ def find_zone_of_outlook(name: str) -> str | None:
     return {each.casefold(): zone for each, zone in zones.items()}.get(name.strip().casefold())
 
 
-def weekday_name(number: int, language: str) -> str:
-    """Return the name of a day of the week within a sentence; Monday is 0."""
-    name: str = Locale(language).days["format"]["wide"][number]
-    return name
-
-
 def city_of(zone: str, language: str) -> str:
     """Return the city that an IANA zone is named after; its own name if it has none, such as UTC."""
     return get_timezone_location(zone, locale=language, return_city=True) if "/" in zone else zone

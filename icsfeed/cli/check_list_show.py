@@ -18,7 +18,7 @@ from icsfeed.model import Status, Window
 from icsfeed.problems import Problem, ScheduleError, Severity, counted, explain, render_problems
 from icsfeed.publication.availability import State, effect_of
 from icsfeed.publication.documents.data import window_data
-from icsfeed.publication.paths import LOCAL_ADDRESS, window_path
+from icsfeed.publication.paths import LOCAL_ADDRESS
 from icsfeed.publication.phases import Phase, phase_of
 from icsfeed.recurrence import series_of
 from icsfeed.replay import Change, PublishedCalendar, PublishedWindow, replay
@@ -121,9 +121,7 @@ def _is_past(window: PublishedWindow, preview: _Preview) -> bool:
 
 def _as_data(window: PublishedWindow, preview: _Preview) -> dict[str, Any]:
     """Return a window as in the calendar's JSON."""
-    calendar = preview.whole.calendar
-    page = preview.address + window_path(calendar, calendar.default_language, window.id)
-    return window_data(window, calendar, page=page)
+    return window_data(window, preview.whole.calendar, address=preview.address)
 
 
 def _revision(window: PublishedWindow, preview: _Preview) -> str:

@@ -161,12 +161,11 @@ def _render_state(view: View, availability: Availability, at: datetime, length: 
     def moment(when: datetime | None) -> str | None:
         return render_rfc3339(when, header.timezone) if when is not None else None
 
-    language, windows = header.default_language, [each.window for each in availability.overlaps(at, end)]
     content = {
         "state": availability.state(at, end).value,
         "at": moment(at),
         "until": moment(end) if length else None,
-        "windows": [data.window_data(each, header, page=view.window_address(each, language)) for each in windows],
+        "windows": [data.window_data(each.window, header, address=view.address) for each in availability.overlaps(at, end)],
         "next_change": moment(availability.next_change(at)),
         "next_free": moment(availability.next_free(at, length)),
         "planned_until": header.planned_until.isoformat() if header.planned_until else None,

@@ -53,3 +53,13 @@ def test_a_preview_says_so() -> None:
 def test_each_calendar_leads_to_its_page_and_to_subscribing() -> None:
     found = [[each.attributes["href"] for each in card.find("a")] for card in cards(front(0))]
     assert found == [["example/", "example/#subscribe"], ["salaris/", "salaris/#subscribe"]]
+
+
+def test_zones_are_named_where_they_differ() -> None:
+    for zone, said in (
+        ("Europe/Amsterdam", []),
+        ("America/New_York", ["Alle tijden in Amsterdam (CET)", "All times in New York (EST)"]),
+    ):
+        calendars = [published(window("a")), published(window("a"), calendar=replace(OTHER, timezone=zone))]
+        of = render_publication(calendars, START - timedelta(hours=1), lambda _: ADDRESS)
+        assert [each.text for card in cards(of) for each in card.find("p", kind="more")] == said

@@ -7,7 +7,7 @@ from typing import Any
 
 from icsfeed.model import Calendar, DowntimeClass, Link, Text
 from icsfeed.publication.document import Document
-from icsfeed.publication.paths import CHANGES, feed_path, page_path, path_in
+from icsfeed.publication.paths import CHANGES, feed_path, page_path, path_in, window_path
 from icsfeed.publication.view import View
 from icsfeed.replay import PublishedWindow
 from icsfeed.zones import render_rfc3339
@@ -29,9 +29,7 @@ def _render(view: View) -> bytes:
         "row of data",
         (calendar, view.address),
         view.published.windows,
-        lambda each: json.dumps(
-            window_data(each, calendar, page=view.window_address(each, calendar.default_language)), ensure_ascii=False
-        ).encode(),
+        lambda each: json.dumps(window_data(each, calendar, address=view.address), ensure_ascii=False).encode(),
     )
     lines = b",\n".join(rows.values())
     return b"".join((b'{"calendar": ', head, b',\n"windows": [', b"\n" if lines else b"", lines, b"]}\n"))
@@ -79,14 +77,8 @@ def _class_data(each: DowntimeClass, calendar: Calendar) -> dict[str, Any]:
     }
 
 
-def window_data(window: PublishedWindow, calendar: Calendar, *, page: str) -> dict[str, Any]:
-    """Return a window's object, as `static/calendar.schema.json` describes it; times are RFC 3339 in the calendar's zone.
-
-    Parameters:
-        window: The window.
-        calendar: Its calendar.
-        page: Address of the window's own page.
-    """
+def window_data(window: PublishedWindow, calendar: Calendar, *, address: str) -> dict[str, Any]:
+    """Return a window's object, as `static/calendar.schema.json` describes it; `address` is the base of all addresses."""
     facts = window.facts
     actual = None
     if facts.actual is not None:
@@ -114,7 +106,7 @@ def window_data(window: PublishedWindow, calendar: Calendar, *, page: str) -> di
         "sequence": window.sequence,
         "created": render_rfc3339(window.created, calendar.timezone),
         "last_modified": render_rfc3339(window.modified, calendar.timezone),
-        "url": page,
+        "url": address + window_path(calendar, calendar.default_language, facts.id),
     }
 
 

@@ -60,9 +60,8 @@ def find_near(view: View) -> list[tuple[PublishedWindow, Phase]]:
 
 def _window(window: PublishedWindow, phase: Phase, view: View) -> dict[str, Any]:
     """Return a window as in the calendar's JSON, with its phase and when it is expected to end."""
-    page = view.window_address(window, view.calendar.default_language)
     return {
-        **data.window_data(window, view.calendar, page=page),
+        **data.window_data(window, view.calendar, address=view.address),
         "phase": phase.value,
         "until": render_rfc3339(end_of(view.phase_changes[window.uid]), view.calendar.timezone),
     }

@@ -15,9 +15,6 @@ _FILES: Mapping[str, tuple[str, ...]] = {
 }
 """Names, media types and the names under which browsers save them, by path."""
 
-STRIP = ("strip.js", "text/javascript; charset=utf-8")
-"""The script for other pages, which each calendar has at its own paths."""
-
 
 def sheet_path(color: str | None) -> str:
     """Return the path of the style sheet for a calendar's colour."""
@@ -32,7 +29,7 @@ def static_documents(colors: Iterable[str | None]) -> Mapping[str, Document]:
 
 def strip_script() -> Document:
     """Return the script that other pages load; it finds its language and data by its own address."""
-    return _file(*STRIP)
+    return _file("strip.js", "text/javascript; charset=utf-8")
 
 
 @lru_cache(maxsize=64)

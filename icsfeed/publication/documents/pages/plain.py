@@ -1,51 +1,34 @@
-"""HTML pages outside a calendar: the list of calendars, the redirect to a single one, error pages."""
+"""The list of calendars, the redirect to a single one, and error pages."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import Any
 
 from icsfeed.publication.documents.pages.site import render_page, render_template, site_of
-from icsfeed.publication.documents.pages.state_in_words import StateInWords, next_in_words, states_in_words
+from icsfeed.publication.documents.pages.state_in_words import next_in_words, states_in_words
 from icsfeed.publication.paths import relative_root
 from icsfeed.publication.view import View
-from icsfeed.wording import Words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    """A calendar in the list, in its default language.
-
-    Attributes:
-        path: Relative address of its page.
-        state: The state of its service.
-        next: When its next maintenance is.
-    """
-
-    path: str
-    words: Words
-    name: str
-    state: StateInWords
-    next: str
-
-
-def _entry(view: View) -> _Entry:
-    words = view.words[view.calendar.default_language]
-    return _Entry(
-        path=f"{view.calendar.key}/",
-        words=words,
-        name=words.calendar_name(),
-        state=states_in_words(view, words)[0],
-        next=next_in_words(view, words),
-    )
-
-
-def render_list(views: Iterable[View]) -> bytes:
+def render_list(views: Sequence[View]) -> bytes:
     """Return the page at `/` that lists one calendar or more, in the default language of the first."""
-    listed = tuple(views)
-    entries = [_entry(each) for each in listed]
-    words = entries[0].words
-    title, first = words.say("Maintenance calendars"), listed[0]
+    has_zones = len({each.calendar.timezone for each in views}) > 1
+    entries = [_entry(each, has_zone=has_zones) for each in views]
+    first, words = views[0], entries[0]["words"]
+    title = words.say("Maintenance calendars")
     preview = words.say("Preview of {moment}").format(moment=words.moment(first.moment)) if first.is_preview else ""
     return render_template("list.html", language=words.language, title=title, entries=entries, preview=preview, root="")
+
+
+def _entry(view: View, *, has_zone: bool) -> dict[str, Any]:
+    """Return what the list shows of a calendar, in its default language; `has_zone` if another one has another zone."""
+    words = view.words[view.calendar.default_language]
+    return {
+        "path": f"{view.calendar.key}/",
+        "words": words,
+        "state": states_in_words(view, words)[0],
+        "next": next_in_words(view, words),
+        "time_zone": words.time_zone(view.moment) if has_zone else "",
+    }
 
 
 def render_redirect(view: View, *, canonical: str) -> bytes:

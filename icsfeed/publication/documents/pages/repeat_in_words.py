@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from icsfeed.languages import format_day, weekday_name
+from icsfeed.languages import format_day
 from icsfeed.recurrence import WEEKDAYS, Rule
 from icsfeed.wording import Words
 
@@ -93,4 +93,4 @@ def _yearly(parts: Mapping[str, str], interval: int, start: date, words: Words) 
 
 def _weekday(day: str, words: Words) -> str:
     """Return the name of `MO` within a sentence."""
-    return weekday_name(list(WEEKDAYS).index(day), words.language)
+    return format_day(date(2001, 1, 1 + list(WEEKDAYS).index(day)), "EEEE", words.language)  # that January began on a Monday

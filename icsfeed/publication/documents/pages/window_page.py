@@ -40,23 +40,6 @@ class HistoryRow:
     reason: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where a window stands at the moment.
-
-    Attributes:
-        kind: As a CSS class: `ahead`, `over`, or what it does to the service: `closed`, `at-risk`, `open`.
-        heading: In a few words.
-        sentence: Whether the service is available, while it is current; else empty.
-        more: Further sentences.
-    """
-
-    kind: str
-    heading: str
-    sentence: str = ""
-    more: tuple[str, ...] = ()
-
-
 def documents(view: View) -> Iterator[tuple[str, Document]]:
     """Yield each window's page in each language with its path."""
     windows = view.published.windows
@@ -81,6 +64,7 @@ def _render_page(
 ) -> bytes:
     words, calendar, address = html.words, view.calendar, view.address + path
     phase = phase_at(view.phase_changes[window.uid], view.moment)
+    is_ahead, is_over = phase is Phase.AHEAD, phase is Phase.OVER
     support = window.heavier.support_from
     paths = {each: window_path(calendar, each, window.id) for each in calendar.languages}
     return render_page(
@@ -91,8 +75,9 @@ def _render_page(
         window=window,
         next_change=_next_change(window, view),
         standing=_standing(window, phase, view, words),
-        is_ahead=phase is Phase.AHEAD and not window.is_cancelled,
-        is_over=phase is Phase.OVER,
+        state=window_in_words(window, phase, view, words) if not (is_ahead or is_over) else None,
+        is_ahead=is_ahead and not window.is_cancelled,
+        is_over=is_over,
         support=next_time_of_day(window.end, support, calendar.timezone) if support is not None else None,
         history=[_history_row(each, words) for each in _history_of(window.id, view)],
         links=list(_add_to_calendar_links(window, words, address=address)),
@@ -103,30 +88,25 @@ def _render_page(
 
 
 def _next_change(window: PublishedWindow, view: View) -> str | None:
-    """Return when the page may next say something else; None if it is over or cancelled."""
+    """Return when the window's phase changes next; None if it is over or cancelled."""
     changes = () if window.is_cancelled else view.phase_changes[window.uid]
     return next((render_rfc3339(at) for at, _ in changes if at > view.moment), None)
 
 
-def _standing(window: PublishedWindow, phase: Phase, view: View, words: Words) -> Standing:
-    """Return where a window stands; what it does to the service as the calendar's page says it."""
+def _standing(window: PublishedWindow, phase: Phase, view: View, words: Words) -> str:
+    """Return where a window stands, in a few words."""
     if window.is_cancelled:
-        return Standing(kind="over", heading=words.say("Cancelled"))
-    if phase is Phase.OVER:
-        return Standing(kind="over", heading=words.say("This maintenance is over"))
-    if phase is Phase.AHEAD:
-        heading = words.say("Announced maintenance")
-        if window.facts.status is Status.TENTATIVE:
-            heading = words.say("Provisionally announced")
-        soon = soon_in_words(window.start, view, words)
-        return Standing(kind="ahead", heading=f"{heading}{words.colon}{soon}" if soon is not None else heading)
-    heading = {
+        return words.say("Cancelled")
+    is_tentative = window.facts.status is Status.TENTATIVE
+    standing = {
+        Phase.AHEAD: words.say("Provisionally announced") if is_tentative else words.say("Announced maintenance"),
         Phase.UNDER_WAY: words.say("Under way"),
         Phase.UNCONFIRMED: words.say("May be overrunning"),
         Phase.SETTLING: words.say("The update is still going on"),
+        Phase.OVER: words.say("This maintenance is over"),
     }[phase]
-    now = window_in_words(window, phase, view, words)
-    return Standing(kind=now.kind, heading=heading, sentence=now.sentence, more=now.more)
+    soon = soon_in_words(window.start, view, words) if phase is Phase.AHEAD else None
+    return f"{standing}{words.colon}{soon}" if soon is not None else standing
 
 
 def _history_of(id_: str, view: View) -> list[HistoryEntry]:
