@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from markupsafe import Markup, escape
 
 from icsfeed.languages import capitalized, format_day
-from icsfeed.model import DowntimeClass, Freeze, Impact, Status, Text
+from icsfeed.model import DowntimeClass, Freeze, Impact, Link, Status, Text
 from icsfeed.publication.documents.pages.state_in_words import soon_in_words
 from icsfeed.publication.phases import Phase
 from icsfeed.publication.view import View
@@ -61,8 +61,17 @@ class HtmlWording:
         """Return a one-line text."""
         return Markup("<bdi{}>{}</bdi>").format(self._lang_attribute(text), self.words.text(text))
 
+    def link(self, link: Link) -> Markup:
+        """Return a link with its title; the title alone without a URL."""
+        title = self.line(link.title)
+        return Markup('<a href="{}">{}</a>').format(link.url, title) if link.url else title
+
     def reason(self, text: Text) -> Markup:
-        """Return a reason, which may have several lines, with web addresses as links."""
+        """Return a reason after its label."""
+        return escape(self.words.say("Reason: {reason}")).format(reason=self.linked(text))
+
+    def linked(self, text: Text) -> Markup:
+        """Return a text that may have several lines, with web addresses as links."""
         return Markup("<bdi{}>{}</bdi>").format(self._lang_attribute(text), _with_links(self.words.text(text)))
 
     def paragraph(self, text: Text) -> Markup:
