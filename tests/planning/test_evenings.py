@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 
 from icsfeed.model import Actual, Status
-from icsfeed.publication.availability import Availability, State
-from icsfeed.publication.documents.pages.evenings import coming_evenings
+from icsfeed.publication.availability import Availability
+from icsfeed.publication.documents.pages.evenings import coming_evenings, hours_of_evening
+from icsfeed.wording import words_for
 from tests.planning.asking import Page, amsterdam, client, plan
 from tests.published import CALENDAR, START, published, window
 
+WORDS = words_for(CALENDAR, "en")
 NOON = amsterdam("2027-12-06 12:00")
 WINDOWS = (
     window("a"),
@@ -50,8 +52,8 @@ def test_an_evening_of_which_the_rest_is_not_known_says_so(tmp_path: Path) -> No
 
 def test_an_evening_that_the_plan_covers_up_to_midnight_is_known() -> None:
     of = published(window(), calendar=replace(CALENDAR, planned_until=date(2027, 12, 7)))
-    evenings = coming_evenings(Availability(published=of, now=NOON), NOON)
-    assert [each.is_known for each in evenings[:3]] == [True, True, False]
+    evenings = coming_evenings(Availability(published=of, now=NOON), WORDS, NOON)
+    assert [each.remarks for each in evenings[:3]] == [("Nothing planned",), (), ("Nothing known yet",)]
 
 
 def test_windows_of_an_evening_lead_to_their_pages(tmp_path: Path) -> None:
@@ -63,15 +65,12 @@ def test_windows_of_an_evening_lead_to_their_pages(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("now", "first"), [("2027-12-06 23:59", date(2027, 12, 6)), ("2027-12-07 00:00", date(2027, 12, 7))])
 def test_the_first_evening_is_that_of_the_local_day(now: str, first: date) -> None:
-    evenings = coming_evenings(Availability(published=published(window()), now=amsterdam(now)), amsterdam(now))
+    evenings = coming_evenings(Availability(published=published(window()), now=amsterdam(now)), WORDS, amsterdam(now))
     assert [each.day for each in evenings] == [first + timedelta(days=days) for days in range(14)]
 
 
 def test_an_evening_lasts_from_six_to_midnight_also_around_a_clock_change() -> None:
-    evenings = coming_evenings(
-        Availability(published=published(window()), now=amsterdam("2027-10-30 12:00")), amsterdam("2027-10-30 12:00")
-    )
-    assert [(each.start, each.end) for each in evenings[:2]] == [
+    assert [hours_of_evening(date(2027, 10, day), "Europe/Amsterdam") for day in (30, 31)] == [
         (amsterdam("2027-10-30 18:00"), amsterdam("2027-10-31 00:00")),
         (amsterdam("2027-10-31 18:00"), amsterdam("2027-11-01 00:00")),
     ]
@@ -79,7 +78,7 @@ def test_an_evening_lasts_from_six_to_midnight_also_around_a_clock_change() -> N
 
 def test_a_window_of_the_afternoon_that_may_overrun_is_a_risk_for_the_evening() -> None:
     of = published(window("a", amsterdam("2027-12-06 16:30")), window("b", START))
-    assert coming_evenings(Availability(published=of, now=NOON), NOON)[0].state is State.AT_RISK
+    assert coming_evenings(Availability(published=of, now=NOON), WORDS, NOON)[0].kind == "at-risk"
 
 
 @pytest.mark.parametrize(

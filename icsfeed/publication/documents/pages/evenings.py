@@ -1,10 +1,10 @@
-"""The coming evenings, each with its windows and the worst state of the service, and in words for the planning page."""
+"""The coming evenings in words for the planning page, each with its windows and the worst state of the service."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from icsfeed.languages import format_day
-from icsfeed.model import Calendar, Impact, Status
+from icsfeed.model import Impact, Status
 from icsfeed.publication.availability import Availability, Overlap, State
 from icsfeed.publication.documents.pages.state_in_words import kind_of_state
 from icsfeed.publication.phases import lacks_end
@@ -17,46 +17,6 @@ EVENING_START = time(18)
 
 EVENINGS_SHOWN = 14
 """The number of evenings, beginning with today's."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evening:
-    """One evening, `[18:00, midnight)` in the calendar's zone.
-
-    Attributes:
-        state: The worst state.
-        overlaps: Its windows, including those without impact.
-        is_known: Whether the plan is known for all of it.
-    """
-
-    day: date
-    start: datetime
-    end: datetime
-    state: State
-    overlaps: tuple[Overlap, ...]
-    is_known: bool
-
-
-def coming_evenings(availability: Availability, moment: datetime) -> tuple[Evening, ...]:
-    """Return the evenings from the local date of a moment on, in order."""
-    today = to_local(moment, availability.published.calendar.timezone).date()
-    return tuple(_evening(availability, today + timedelta(days=days)) for days in range(EVENINGS_SHOWN))
-
-
-def _evening(availability: Availability, day: date) -> Evening:
-    zone = availability.published.calendar.timezone
-    start, end = next_time_of_day(midnight_of(day, zone), EVENING_START, zone), midnight_of(day + timedelta(days=1), zone)
-    return Evening(
-        day=day,
-        start=start,
-        end=end,
-        state=availability.state(start, end),
-        overlaps=availability.overlaps(start, end),
-        is_known=availability.is_known(end),
-    )
-
-
-# In words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +38,7 @@ class WindowRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EveningRow:
+class Evening:
     """An evening in words.
 
     Attributes:
@@ -98,23 +58,36 @@ class EveningRow:
     remarks: tuple[str, ...]
 
 
-def evening_row(evening: Evening, words: Words, calendar: Calendar, moment: datetime) -> EveningRow:
-    """Return an evening in words; a window that has begun by the moment may be overrunning."""
-    freezes = [each for each in calendar.freezes if each.first <= evening.day <= each.last]
+def coming_evenings(availability: Availability, words: Words, moment: datetime) -> tuple[Evening, ...]:
+    """Return the evenings from the local date of a moment on, in order; a window that has begun by then may be overrunning."""
+    today = to_local(moment, availability.published.calendar.timezone).date()
+    return tuple(_evening(today + timedelta(days=days), availability, words, moment) for days in range(EVENINGS_SHOWN))
+
+
+def hours_of_evening(day: date, zone: str) -> tuple[datetime, datetime]:
+    """Return when the evening of a local date begins and ends."""
+    return next_time_of_day(midnight_of(day, zone), EVENING_START, zone), midnight_of(day + timedelta(days=1), zone)
+
+
+def _evening(day: date, availability: Availability, words: Words, moment: datetime) -> Evening:
+    calendar = availability.published.calendar
+    start, end = hours_of_evening(day, calendar.timezone)
+    state, overlaps = availability.state(start, end), availability.overlaps(start, end)
+    freezes = [each for each in calendar.freezes if each.first <= day <= each.last]
     remarks = [words.say("No maintenance: {title}").format(title=words.text(each.title)) for each in freezes]
-    if evening.overlaps:
-        remarks = [] if evening.is_known else [words.say("Nothing else is known yet.")]
-    elif evening.state is not State.OPEN:
+    if overlaps:
+        remarks = [] if availability.is_known(end) else [words.say("Nothing else is known yet.")]
+    elif state is not State.OPEN:
         remarks = [words.say("Nothing known yet"), *remarks]
     else:
         remarks = remarks or [words.say("Nothing planned")]
-    return EveningRow(
-        kind="no-impact" if evening.overlaps and evening.state is State.OPEN else kind_of_state(evening.state),
-        day=evening.day,
-        name=words.date(evening.start),
-        weekday=_weekday(evening.day, words),
-        short_date=_date(evening.day, words),
-        windows=tuple(_window_row(each, evening.day, words, calendar.timezone, moment) for each in evening.overlaps),
+    return Evening(
+        kind="no-impact" if overlaps and state is State.OPEN else kind_of_state(state),
+        day=day,
+        name=words.date(start),
+        weekday=_weekday(day, words),
+        short_date=_date(day, words),
+        windows=tuple(_window_row(each, day, words, calendar.timezone, moment) for each in overlaps),
         remarks=tuple(remarks),
     )
 

@@ -18,7 +18,6 @@ from icsfeed.publication.documents.pages.evenings import (
     EVENING_START,
     WindowRow,
     coming_evenings,
-    evening_row,
     kind_of_overlap,
 )
 from icsfeed.publication.documents.pages.html_wording import HtmlWording
@@ -85,11 +84,11 @@ def render_plan(
         moment: The present.
     """
     words, html = site.words, HtmlWording(view.published, site.words)
-    evenings = coming_evenings(view.availability, moment)
+    evenings = coming_evenings(view.availability, words, moment)
     return render_page(
         "plan.html",
         site,
-        evenings=[evening_row(each, words, site.calendar, moment) for each in evenings],
+        evenings=evenings,
         time_zone=words.time_zone(moment),
         freezes=html.freezes(view, (evenings[0].day, evenings[-1].day)),
         **form_values(form, words),
