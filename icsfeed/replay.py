@@ -106,6 +106,11 @@ class PublishedWindow:
         return has_downtime(self.facts, self.heavier)
 
     @property
+    def has_end(self) -> bool:
+        """Whether people are told an end: operations gave one, or the class has downtime."""
+        return self.facts.expected_end is not None or bool(self.heavier.downtime.length)
+
+    @property
     def is_open_ended(self) -> bool:
         """Whether it may last longer than its event."""
         return self.facts.end is None and (self.facts.expected or self.heavier.downtime).open_ended

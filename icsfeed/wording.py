@@ -191,7 +191,7 @@ class Words:
 
     def when(self, window: PublishedWindow) -> str:
         """Return the planned time, as part of a sentence: `Monday 20 December 2021, 21:00–21:20`; no end without downtime."""
-        if window.facts.expected_end is None and not window.heavier.downtime.length:
+        if not window.has_end:
             return f"{self.date(window.start)}, {self.clock(window.start)}"
         return self.or_later(window, self.span(window.start, window.end))
 
@@ -199,8 +199,7 @@ class Words:
         """Return what a window does to the service, outside a sentence and without a label."""
         if window.is_cancelled:
             return self._("This maintenance will not take place.")
-        has_none = window.facts.expected_end is None and not window.heavier.downtime.length
-        return capitalized(self._("no downtime")) if has_none else self.downtime(window)
+        return self.downtime(window) if window.has_end else capitalized(self._("no downtime"))
 
     def or_later(self, window: PublishedWindow, until: str) -> str:
         """Return the end of a window, with `or later` if it is open-ended."""
@@ -219,12 +218,6 @@ class Words:
             Impact.NONE: self._("{length}, without impact"),
         }
         return patterns[each.impact].format(length=length)
-
-    def takes(self, each: DowntimeClass) -> str:
-        """Return a sentence with the average length of a whole update of a class; empty if unknown."""
-        if each.takes is None:
-            return ""
-        return self._("The whole update takes {duration} on average.").format(duration=self.duration(each.takes))
 
     def description(self, window: PublishedWindow, *, address: str) -> str:
         """Return everything about a window as plain text, in paragraphs.
@@ -259,7 +252,8 @@ class Words:
         else:
             yield self._("Downtime: {downtime}").format(downtime=self.downtime(window))
             if window.heavier.takes is not None and window.facts.expected_end is None:
-                yield self.takes(window.heavier)
+                duration = self.duration(window.heavier.takes)
+                yield self._("The whole update takes {duration} on average.").format(duration=duration)
             if window.facts.status is Status.TENTATIVE:
                 yield self._("This is still provisional.")
 
@@ -284,11 +278,7 @@ class Words:
 
     def _about_page(self, window: PublishedWindow, address: str) -> Iterator[str]:
         yield address
-        yield self.updated(window.modified)
-
-    def updated(self, moment: datetime) -> str:
-        """Return `Updated 23 November 2026 11:59`."""
-        return self._("Updated {moment}").format(moment=self._format(moment, self._("d MMMM y HH:mm")))
+        yield self._("Updated {moment}").format(moment=self._format(window.modified, self._("d MMMM y HH:mm")))
 
     def was_now(self, before: Window, after: Window) -> str:
         """Return `was Tue 7 December 21:00, now Thu 9 December 21:00`; with ends where operations gave them."""

@@ -109,7 +109,7 @@ def _window_row(overlap: Overlap, day: date, words: Words, zone: str, moment: da
 def _hours(overlap: Overlap, day: date, words: Words, zone: str) -> str:
     """Return when a window starts and ends, with the date where that is on another day."""
     window = overlap.window
-    if window.facts.expected_end is None and window.facts.actual is None and not window.heavier.downtime.length:
+    if not window.has_end and window.facts.actual is None:
         return words.clock(overlap.start)
     start, end = (_time(each, day, words, zone) for each in (overlap.start, overlap.end))
     hours = f"{start} – {end}" if " " in start + end else f"{start}–{end}"

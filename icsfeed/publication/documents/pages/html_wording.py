@@ -45,17 +45,13 @@ class HtmlWording:
 
     # Texts and moments
 
-    def language_of(self, text: Text) -> str | None:
-        """Return the `lang` of a text; None if it is the page's language or unknown."""
-        written = {language for language, _ in text.versions}
-        if written & {"", self.words.language}:
-            return None
-        default = self._calendar.default_language
-        return default if default in written else text.versions[0][0]
-
     def _lang_attribute(self, text: Text) -> Markup:
-        language = self.language_of(text)
-        return Markup(' lang="{}"').format(language) if language else Markup("")
+        """Return the `lang` attribute of a text; empty if it is the page's language or unknown."""
+        written = [language for language, _ in text.versions]
+        if {"", self.words.language} & {*written}:
+            return Markup("")
+        default = self._calendar.default_language
+        return Markup(' lang="{}"').format(default if default in written else written[0])
 
     def line(self, text: Text) -> Markup:
         """Return a one-line text."""
@@ -119,7 +115,7 @@ class HtmlWording:
 
     def _hours(self, window: PublishedWindow) -> str:
         """Return the planned time without the date of its start: `21:00–21:20`, or `21:00` if it has no downtime."""
-        if window.facts.expected_end is None and not window.heavier.downtime.length:
+        if not window.has_end:
             return self.words.clock(window.start)
         if self._is_same_day(window, window.end):
             hours = self.words.span(window.start, window.end).rpartition(", ")[2]
@@ -154,7 +150,7 @@ class HtmlWording:
                 Impact.DEGRADED: self.words.say("limited availability"),
                 Impact.NONE: self.words.say("no downtime"),
             }[window.heavier.impact]
-        return self.words.downtime(window) if window.heavier.downtime.length else self.words.say("no downtime")
+        return self.words.downtime(window) if window.has_end else self.words.say("no downtime")
 
     def badges(self, window: PublishedWindow) -> list[str]:
         """Return the words `Cancelled`, `Provisional` and `Unplanned` as far as they apply."""
