@@ -5,7 +5,7 @@ import pytest
 
 from icsfeed.model import Actual, Status
 from tests.page.reading import Element, page
-from tests.published import CALENDAR, START, published, text, window
+from tests.published import CALENDAR, START, edited, published, text, window
 from tests.support import NOW, publish_text, schedule_text
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -87,6 +87,13 @@ def test_a_class_leads_to_its_explanation() -> None:
     link = rows(found, "windows")[0].one("span", kind="class").one("a")
     (explained,) = found.find(where=lambda each: each.attributes.get("id") == link.attributes["href"][1:])
     assert explained.one("h4").text == "Standaard"
+
+
+def test_a_class_that_is_no_more_leads_nowhere() -> None:
+    fewer = tuple(each for each in CALENDAR.classes if each.key != "standaard")
+    found = page(edited(published(window("a")), at=NOW, calendar=replace(CALENDAR, classes=fewer)), NOW)
+    assert rows(found, "windows")[0].one("span", kind="class").text == "Standaard"
+    assert "#class-standaard" not in [each.attributes["href"] for each in found.find("a")]
 
 
 def test_addresses_in_notes_and_reasons_are_links() -> None:

@@ -87,10 +87,14 @@ class HtmlWording:
         return Markup('<svg class="shape {0}" aria-hidden="true"><use href="#{0}"/></svg>').format(name)
 
     def classes(self, window: PublishedWindow, *, linked: bool = False) -> Markup:
-        """Return the classes of a window with their symbols, as links to their explanation on the page if `linked`."""
-        link = Markup('<a href="#class-{}">{}</a>')
-        names = ((each, self.line(each.name)) for each in window.classes)
-        parts = [self.symbol(each) + "\u00a0" + (link.format(each.key, name) if linked else name) for each, name in names]
+        """Return the classes of a window with their symbols, as links to their explanation on the page if `linked`.
+
+        A class that the calendar no longer has is not explained there.
+        """
+        link, targets = Markup('<a href="#class-{}">{}</a>'), self._symbols if linked else {}
+        names = {each: self.line(each.name) for each in window.classes}
+        shown = {each: link.format(each.key, name) if each.key in targets else name for each, name in names.items()}
+        parts = [self.symbol(each) + "\u00a0" + name for each, name in shown.items()]
         if len(parts) > 1:  # a line wraps between them first
             parts = [Markup('<span class="whole">{}</span>').format(each) for each in parts]
         return Markup('<span class="class">{}</span>').format(Markup(" / ").join(parts))
