@@ -119,7 +119,6 @@ def test_it_says_how_to_stop_and_how_else_to_be_told() -> None:
 
 def test_every_address_begins_with_the_public_one() -> None:
     said = subscription(address="https://example.com/some/path")
-    assert said.address == "https://example.com/some/path/example/#subscribe"
     assert all(each.address.startswith("https://example.com/some/path/example") for each in said.offers)
 
 

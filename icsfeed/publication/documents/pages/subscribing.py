@@ -18,9 +18,6 @@ from icsfeed.publication.paths import feeds_of, page_path
 from icsfeed.publication.view import View
 from icsfeed.wording import Words
 
-SECTION_ID = "subscribe"
-"""The section's id, the same in every language because addresses contain it."""
-
 _UNESCAPED = "!'()*"
 """Characters that `encodeURIComponent` does not escape but `quote` does."""
 
@@ -122,16 +119,14 @@ class Subscription:
 
     Attributes:
         offers: The feeds in the page's language, the complete one first.
-        address: Public address of the page, scrolled to this section.
         server: Host and port of the feeds' addresses.
         reach: From where the server can be reached.
         has_own_port: Whether its port is neither 80 nor 443; some programs refuse others.
         is_encrypted: Whether the addresses begin with `https:`.
-        qr_code: `address` as an SVG element; None where only the machine itself can reach it.
+        qr_code: The section's public address as an SVG element; None where only the machine itself can reach it.
     """
 
     offers: tuple[Offer, ...]
-    address: str
     server: str
     reach: Reach
     has_own_port: bool
@@ -147,12 +142,11 @@ class Subscription:
 def subscription_of(view: View, language: str) -> Subscription:
     """Return the section for a calendar's page in a language."""
     calendar = view.calendar
-    address = f"{view.address}{page_path(calendar, language)}#{SECTION_ID}"
+    address = f"{view.address}{page_path(calendar, language)}#subscribe"
     parts = urlsplit(view.address)
     reach = reach_of(view.address)
     return Subscription(
         offers=tuple(_offers(view, language)),
-        address=address,
         server=parts.netloc,
         reach=reach,
         has_own_port=parts.port not in _USUAL_PORTS,
