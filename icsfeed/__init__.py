@@ -7,4 +7,4 @@ They share, each building on those before it: `problems`, `names`, `model`; `rea
 `replay` (journal lines become published windows, and SEQUENCE is counted) and `journal` (lines as text); `languages`, `wording`.
 """
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
