@@ -1,8 +1,8 @@
 """What differs from language to language: names of days and months, the language's own name, Outlook's zone names.
 
 To add a language: its code in `names.LANGUAGES` and `static/calendar.schema.json`, a catalog in `translations/`, its words for
-times and ranges in `moments`, for durations in `durations`, for `now` and `none` in `drafting.arguments`, and for the columns
-of tables in `drafting.importing`.
+times and ranges in `moments`, for durations in `durations`, for the columns of tables in `drafting.importing`, and the texts of a
+new calendar in `cli.init`.
 """
 
 import re

@@ -37,11 +37,12 @@ def served_copy_of(journal: Path) -> Path:
 
 
 def read_served_lines(journal: Path) -> frozenset[str]:
-    """Return the lines that a service kept beside a journal; empty if it kept none."""
+    """Return the lines that a service kept beside a journal, but for damaged ones; empty if it kept none."""
     try:
-        return frozenset(split_journal(read_file(served_copy_of(journal))).lines)
-    except (OSError, UnicodeDecodeError):
+        text = read_file(served_copy_of(journal)).decode("utf-8", "replace")
+    except OSError:
         return frozenset()
+    return frozenset(line for line in text.split("\n") if line and "\ufffd" not in line)
 
 
 def keep_served_lines(journal: Path, lines: Collection[str], *, like: Path) -> None:
@@ -53,10 +54,11 @@ def keep_served_lines(journal: Path, lines: Collection[str], *, like: Path) -> N
         like: A new file gets the mode and owner of this one.
 
     Raises:
-        OSError: The folder cannot be written.
+        OSError: The folder cannot be written, or a copy that would be removed cannot be read.
     """
     copy = served_copy_of(journal)
     if lines:
         replace_file(copy, "".join(f"{each}\n" for each in lines).encode(), like=like)
-    else:
-        copy.unlink(missing_ok=True)
+    elif copy.exists():
+        read_file(copy)
+        copy.unlink()

@@ -87,7 +87,8 @@ def find_change(place: Place, memory: Memory, published: PublishedCalendar, page
     changes = [(_merge(by_window[id_], untold), page(id_, language)) for id_ in batch]
     names = [name_of(each) for each in untold if each.facts.id in batch]
     message = change_message(changes, language, now=now)
-    return Due(message=message, since=min(waiting[each] for each in names), changes=names)
+    since = min(waiting[name_of(each)] for each in current if each.facts.id in batch)  # not of those that it overtook
+    return Due(message=message, since=since, changes=names)
 
 
 def _merge(changes: Sequence[HistoryEntry], untold: Collection[HistoryEntry]) -> HistoryEntry:

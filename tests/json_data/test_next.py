@@ -84,6 +84,10 @@ def at(hour: int, minute: int = 0, day: int = 28) -> datetime:
         ),
         ([one(status=Status.CANCELLED), replace(one(START + timedelta(days=1)), id="b")], "Onderhoud morgen om 21:00"),
         ([one(at(7)), replace(one(at(7, 55)), id="b")], "Onderhoud bezig, naar verwachting tot 08:15"),
+        (
+            [one(at(7, 30)), replace(one(at(7, 55), status=Status.TENTATIVE), id="b")],
+            "Onderhoud zou om 07:50 klaar zijn, nog niet bevestigd",
+        ),
     ],
     ids=[
         "none",
@@ -100,6 +104,7 @@ def at(hour: int, minute: int = 0, day: int = 28) -> datetime:
         "forgotten",
         "and-another",
         "the-worst-first",
+        "as-the-page-says-it",
     ],
 )
 def test_the_line_says_what_concerns_its_readers(windows: list[Window], said: str | None) -> None:

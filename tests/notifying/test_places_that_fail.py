@@ -61,6 +61,23 @@ def test_a_place_that_waits_for_a_heavy_window_is_told_that_it_became_lighter_an
     assert desk.hook.subjects("bad") == ["maintenance announced for Wed 8 December 21:00"]
 
 
+def test_a_change_is_tried_for_a_day_from_its_own_publication(make_desk: MakeDesk, caplog: pytest.LogCaptureFixture) -> None:
+    desk = make_desk(bad="en")
+    notifier = desk.notifier()
+    run(notifier)
+    desk.hook.failing.add("bad")
+    desk.publish(window())
+    run(notifier)
+    desk.now += DAY
+    desk.publish(window(status=Status.CANCELLED), change=Change.CANCELLED)
+    run(notifier)
+    assert [each for each in caplog.messages if "failed for a day" in each] == []
+    desk.hook.failing.clear()
+    desk.now += timedelta(hours=2)
+    run(notifier)
+    assert len(desk.hook.subjects("bad")) == 1
+
+
 def test_a_place_that_fails_is_tried_later_each_time_for_a_day(make_desk: MakeDesk, caplog: pytest.LogCaptureFixture) -> None:
     desk = make_desk(bad="en")
     notifier = desk.notifier()

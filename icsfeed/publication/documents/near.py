@@ -70,8 +70,8 @@ def _window(window: PublishedWindow, phase: Phase, view: View) -> dict[str, Any]
 def line_of(near: Iterable[tuple[PublishedWindow, Phase]], view: View, words: Words) -> str | None:
     """Return the window with downtime that has begun, the worst first, else the next one, in one line; None without either."""
     shown = [(each, phase) for each, phase in near if each.heavier.impact is not Impact.NONE and phase is not Phase.SETTLING]
-    ranks = {Phase.UNDER_WAY: 1, Phase.UNCONFIRMED: 2, Phase.AHEAD: 3}
-    first = min(shown, key=lambda each: (effect_of(*each) is not State.CLOSED, ranks[each[1]]), default=None)
+    states, phases = list(State), [Phase.UNCONFIRMED, Phase.UNDER_WAY, Phase.AHEAD]
+    first = min(shown, key=lambda each: (states.index(effect_of(*each)), phases.index(each[1])), default=None)
     if first is None:
         return None
     window, phase = first
